@@ -1,0 +1,184 @@
+//! Published backbone weights into a backbone file: torchvision's `resnet50`, timm's
+//! `tf_efficientnet_lite*`, as `.pth` or safetensors.
+
+use super::tensors::{Tensors, Values};
+use super::{CheckpointError, Precision, read, read_file, write};
+use crate::model::{Backbone, BackboneKind, Config, Task};
+use burn::tensor::Device;
+use pytorch_reader::{DType, PytorchReader};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+
+/// What was imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// Which backbone the weights turned out to be.
+    pub backbone: BackboneKind,
+    /// How many tensors were kept.
+    pub tensors: usize,
+    /// What was left out: the classifier, training's counters.
+    pub left_out: Vec<String>,
+}
+
+/// Reads weights from `source`, finds out which backbone they are, and writes a backbone file
+/// (safetensors, 32 bits, torchvision's or timm's names without the classifier).
+///
+/// # Errors
+/// The source cannot be read, is of no known backbone, or the target cannot be written.
+pub fn import(source: &Path, target: &Path) -> Result<Imported, CheckpointError> {
+    let mut tensors = match source.extension().and_then(|extension| extension.to_str()) {
+        Some("pth" | "pt" | "bin") => read_pickle(source)?,
+        _ => {
+            let bytes = read_file(source)?;
+            Tensors::parse(&bytes, source)?.all()?
+        }
+    };
+    let mut left_out = Vec::new();
+    tensors = tensors
+        .into_iter()
+        .filter_map(|(name, values)| {
+            let name = plain_name(&name).to_owned();
+            let unused = ["fc.", "classifier.", "head.fc."]
+                .iter()
+                .any(|head| name.starts_with(head))
+                || name.ends_with("num_batches_tracked");
+            if unused {
+                left_out.push(name);
+                None
+            } else {
+                Some((name, values))
+            }
+        })
+        .collect();
+
+    let backbone = recognise(&tensors).map_err(|reason| CheckpointError::UnknownBackbone {
+        origin: source.to_owned(),
+        reason,
+    })?;
+    let origin = source
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let metadata = HashMap::from([
+        ("architecture".to_owned(), backbone.to_string()),
+        ("source".to_owned(), origin),
+        (
+            "program".to_owned(),
+            concat!("bpclip ", env!("CARGO_PKG_VERSION")).to_owned(),
+        ),
+    ]);
+    write::write(&tensors, metadata, Precision::Fp32, target)?;
+    Ok(Imported {
+        backbone,
+        tensors: tensors.len(),
+        left_out,
+    })
+}
+
+/// The name without the prefixes that wrappers put before it.
+fn plain_name(name: &str) -> &str {
+    let mut name = name;
+    while let Some(rest) = ["module.", "backbone.", "model."]
+        .iter()
+        .find_map(|prefix| name.strip_prefix(prefix))
+    {
+        name = rest;
+    }
+    name
+}
+
+/// The backbone whose names and shapes these are.
+fn recognise(tensors: &BTreeMap<String, Values>) -> Result<BackboneKind, String> {
+    let found: BTreeSet<(String, Vec<usize>)> = tensors
+        .iter()
+        .map(|(name, values)| (name.clone(), values.shape.clone()))
+        .collect();
+    let mut nearest: Option<(usize, String)> = None;
+    for kind in BackboneKind::ALL {
+        let config = Config::new(Task::NoReference, kind);
+        let expected: BTreeSet<(String, Vec<usize>)> =
+            read::expected(Backbone::new(&config, &Device::flex()))
+                .into_iter()
+                .collect();
+        if expected == found {
+            return Ok(kind);
+        }
+        let missing = expected.difference(&found).next();
+        let extra = found.difference(&expected).next();
+        let differences = expected.symmetric_difference(&found).count();
+        if nearest
+            .as_ref()
+            .is_none_or(|(fewest, _)| differences < *fewest)
+        {
+            let mut reason = format!(
+                "these weights are of no backbone that this program knows; nearest is {kind}"
+            );
+            if let Some((name, shape)) = missing {
+                reason.push_str(&format!(", but it needs `{name}` {shape:?}"));
+            }
+            if let Some((name, shape)) = extra {
+                reason.push_str(&format!(", and the file has `{name}` {shape:?}"));
+            }
+            nearest = Some((differences, reason));
+        }
+    }
+    Err(nearest.map(|(_, reason)| reason).unwrap_or_default())
+}
+
+/// The float tensors of a `.pth` file: a state dict, or one under `state_dict` or `model`.
+fn read_pickle(source: &Path) -> Result<BTreeMap<String, Values>, CheckpointError> {
+    let malformed = |reason: String| CheckpointError::Malformed {
+        origin: source.to_owned(),
+        reason,
+    };
+    let open = |key: Option<&str>| match key {
+        None => PytorchReader::new(source),
+        Some(key) => PytorchReader::with_top_level_key(source, key),
+    };
+    let mut reader = open(None).map_err(|error| malformed(error.to_string()))?;
+    for key in ["state_dict", "model"] {
+        if !reader.is_empty() && reader.keys().iter().all(|name| !name.starts_with(key)) {
+            continue;
+        }
+        if let Ok(inner) = open(Some(key))
+            && !inner.is_empty()
+        {
+            reader = inner;
+            break;
+        }
+    }
+    let mut tensors = BTreeMap::new();
+    for (name, tensor) in reader.into_tensors() {
+        let values = |reason: String| CheckpointError::Values {
+            origin: source.to_owned(),
+            name: name.clone(),
+            reason,
+        };
+        let dtype = match tensor.dtype() {
+            DType::F64 => safetensors::Dtype::F64,
+            DType::F32 => safetensors::Dtype::F32,
+            DType::F16 => safetensors::Dtype::F16,
+            DType::BF16 => safetensors::Dtype::BF16,
+            _ => continue,
+        };
+        let bytes = tensor
+            .read()
+            .map_err(|error| values(format!("cannot be read: {error}")))?;
+        let numbers = super::tensors::floats(dtype, &bytes).unwrap_or_default();
+        if let Some(bad) = numbers.iter().find(|number| !number.is_finite()) {
+            return Err(values(format!("holds {bad}")));
+        }
+        if numbers.len() != tensor.shape().iter().product::<usize>() {
+            return Err(values("is cut short".into()));
+        }
+        let shape = tensor.shape().to_vec();
+        tensors.insert(name, Values { shape, numbers });
+    }
+    if tensors.is_empty() {
+        return Err(malformed(
+            "it holds no tensors of floating-point numbers".into(),
+        ));
+    }
+    Ok(tensors)
+}

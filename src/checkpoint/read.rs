@@ -1,0 +1,135 @@
+//! A file's tensors into a module, strictly: each name exactly once, each shape as needed.
+
+use super::CheckpointError;
+use super::names::{Path, transpose};
+use super::tensors::{Tensors, Values};
+use burn::module::{Module, ModuleMapper, Param};
+use burn::tensor::{Tensor, TensorData};
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+
+/// Fills every parameter of a module from a file.
+///
+/// # Errors
+/// The first tensor that is misshapen or not a number; else every missing one; else every one
+/// that the module has no place for.
+pub fn fill<M: Module>(
+    module: M,
+    tensors: &Tensors<'_>,
+    origin: &std::path::Path,
+) -> Result<M, CheckpointError> {
+    let mut loader = Loader {
+        take: |name: &str| tensors.take(name),
+        path: Path::default(),
+        origin: origin.to_owned(),
+        taken: BTreeSet::new(),
+        missing: Vec::new(),
+        error: None,
+    };
+    let module = module.map(&mut loader);
+    if let Some(error) = loader.error {
+        return Err(error);
+    }
+    let origin = origin.to_owned();
+    if !loader.missing.is_empty() {
+        return Err(CheckpointError::Missing {
+            origin,
+            names: loader.missing,
+        });
+    }
+    let extra: Vec<String> = tensors
+        .names()
+        .into_iter()
+        .filter(|name| !loader.taken.contains(name))
+        .collect();
+    if !extra.is_empty() {
+        return Err(CheckpointError::Extra {
+            origin,
+            names: extra,
+        });
+    }
+    Ok(module)
+}
+
+/// The tensors that a module has in a file: name and shape in PyTorch's layout.
+pub fn expected<M: Module>(module: M) -> HashMap<String, Vec<usize>> {
+    struct Expectation {
+        path: Path,
+        shapes: HashMap<String, Vec<usize>>,
+    }
+    impl ModuleMapper for Expectation {
+        fn enter_module(&mut self, name: &str, container: &str) {
+            self.path.enter(name, container);
+        }
+        fn exit_module(&mut self, _: &str, _: &str) {
+            self.path.exit();
+        }
+        fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+            let shape = self.path.file_shape(&param.lazy_shape());
+            self.shapes.insert(self.path.tensor(), shape);
+            param
+        }
+    }
+    let mut expectation = Expectation {
+        path: Path::default(),
+        shapes: HashMap::new(),
+    };
+    module.map(&mut expectation);
+    expectation.shapes
+}
+
+struct Loader<F> {
+    take: F,
+    path: Path,
+    origin: PathBuf,
+    taken: BTreeSet<String>,
+    missing: Vec<String>,
+    error: Option<CheckpointError>,
+}
+
+impl<F: Fn(&str) -> Result<Option<Values>, CheckpointError>> ModuleMapper for Loader<F> {
+    fn enter_module(&mut self, name: &str, container: &str) {
+        self.path.enter(name, container);
+    }
+
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.path.exit();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        if self.error.is_some() {
+            return param;
+        }
+        let name = self.path.tensor();
+        let values = match (self.take)(&name) {
+            Ok(Some(values)) => values,
+            Ok(None) => {
+                self.missing.push(name);
+                return param;
+            }
+            Err(error) => {
+                self.error = Some(error);
+                return param;
+            }
+        };
+        let shape = param.lazy_shape();
+        let expected = self.path.file_shape(&shape);
+        if values.shape != expected {
+            self.error = Some(CheckpointError::Misshapen {
+                origin: self.origin.clone(),
+                name,
+                expected,
+                found: values.shape,
+            });
+            return param;
+        }
+        self.taken.insert(name);
+        let numbers = match (self.path.transposed(), expected.as_slice()) {
+            (true, [rows, columns]) => transpose(&values.numbers, *rows, *columns),
+            _ => values.numbers,
+        };
+        let tensor = Tensor::from_data(TensorData::new(numbers, shape), &param.lazy_device());
+        let id = param.id;
+        param.transform_for_load(tensor, id)
+    }
+}

@@ -1,0 +1,164 @@
+//! `bpclip info`: what a checkpoint is, costs, and was made of.
+
+use super::{Outcome, Usage};
+use crate::checkpoint::{Checkpoint, Metadata};
+use crate::device;
+use crate::model::{Task, cost};
+use crate::text::dimensions;
+use clap::Args;
+use comfy_table::{CellAlignment, Table, presets};
+use std::path::PathBuf;
+
+/// Describe a checkpoint: configuration, cost, training, adjectives
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Checkpoint file; without it, the two in the box
+    checkpoint: Option<PathBuf>,
+    /// Size in pixels, WIDTHxHEIGHT, for which the multiply-adds are counted
+    #[arg(long, default_value = "512x512", value_parser = size)]
+    at: (usize, usize),
+}
+
+fn size(text: &str) -> Result<(usize, usize), String> {
+    let (width, height) = text.split_once('x').unwrap_or((text, text));
+    let side = |text: &str| match text.parse() {
+        Ok(side @ 64..=65_535) => Ok(side),
+        _ => Err("give WIDTHxHEIGHT, each 64 to 65535, such as 768x512".to_owned()),
+    };
+    Ok((side(width)?, side(height)?))
+}
+
+pub fn run(options: &Options) -> anyhow::Result<Outcome> {
+    let device = device::cpu().device;
+    let checkpoints = match &options.checkpoint {
+        Some(path) => vec![Checkpoint::read(path, &device).map_err(|e| Usage(e.to_string()))?],
+        None => [Task::NoReference, Task::FullReference]
+            .into_iter()
+            .map(|task| Checkpoint::boxed(task, &device))
+            .collect::<Result<_, _>>()?,
+    };
+    for (index, checkpoint) in checkpoints.iter().enumerate() {
+        if index > 0 {
+            println!();
+        }
+        describe(checkpoint, options.at);
+    }
+    Ok(Outcome::Done)
+}
+
+fn describe(checkpoint: &Checkpoint, (width, height): (usize, usize)) {
+    let Metadata {
+        config,
+        adjectives,
+        text,
+        size,
+        label,
+        training,
+        heldout,
+    } = &checkpoint.metadata;
+    println!("{}", checkpoint.name);
+    let line = |name: &str, value: String| println!("  {name:<12} {value}");
+    line("task", config.task.label().into());
+    line("backbone", config.backbone.to_string());
+    let switch = |on: bool| if on { "on" } else { "off" };
+    line(
+        "network",
+        format!(
+            "{} wide, {} heads, weight branch {}, text branch {}, {}",
+            config.width,
+            config.heads,
+            switch(config.weight_branch),
+            switch(config.text_branch),
+            serde_json::to_value(config.direction)
+                .ok()
+                .and_then(|v| v.as_str().map(str::to_owned))
+                .unwrap_or_default(),
+        ),
+    );
+    line(
+        "scored at",
+        match size.shorter_side {
+            Some(side) if size.enlarge => format!("shorter side {side} pixels"),
+            Some(side) => format!("shorter side {side} pixels, never enlarged"),
+            None => "its own size".into(),
+        },
+    );
+    line(
+        "label",
+        format!(
+            "{} to {}: {}",
+            label.range[0], label.range[1], label.meaning
+        ),
+    );
+    line(
+        "text",
+        format!(
+            "{}, \"{}\", from {}",
+            text.encoder, text.template, text.source
+        ),
+    );
+    for (key, value) in training {
+        let value = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        line(key, value);
+    }
+    match heldout {
+        Some(heldout) => {
+            let figure = |name: &str, value: Option<f64>| value.map(|v| format!("{name} {v:.3}"));
+            let figures = [
+                figure("SRCC", heldout.srcc),
+                figure("PLCC", heldout.plcc),
+                figure("RMSE", heldout.rmse),
+            ];
+            let figures: Vec<String> = figures.into_iter().flatten().collect();
+            line(
+                "held out",
+                format!("{}: {}", figures.join(", "), heldout.set),
+            );
+        }
+        None => line("held out", "not measured".into()),
+    }
+
+    println!("\n  cost of one picture of {width}x{height} pixels");
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    table.set_header(["  part", "parameters", "multiply-adds"]);
+    let parts = cost::parts(&checkpoint.network, [height, width]);
+    let sum = |pick: fn(&cost::Part) -> u64| parts.iter().map(pick).sum::<u64>();
+    let all = (sum(|part| part.parameters), sum(|part| part.multiply_adds));
+    let rows = parts
+        .iter()
+        .map(|p| (p.name, p.parameters, p.multiply_adds));
+    for (name, parameters, multiply_adds) in rows.chain([("all", all.0, all.1)]) {
+        table.add_row([
+            format!("  {name}"),
+            format!("{:.2} M", parameters as f64 / 1e6),
+            format!("{:.2} G", multiply_adds as f64 / 1e9),
+        ]);
+    }
+    for column in [1, 2] {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    println!("{table}");
+
+    println!("\n  adjectives");
+    for dimension in dimensions(adjectives) {
+        let words = |higher: bool| {
+            adjectives
+                .iter()
+                .filter(|a| a.dimension == dimension && a.higher == higher)
+                .map(|a| a.word.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        println!(
+            "  {dimension:<12} + {}\n  {:<12} - {}",
+            words(true),
+            "",
+            words(false)
+        );
+    }
+}

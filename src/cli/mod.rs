@@ -1,0 +1,186 @@
+//! The command line, one file a subcommand.
+
+mod completions;
+mod devices;
+mod import;
+mod info;
+mod inspect;
+mod paths;
+mod score;
+mod table;
+
+use crate::checkpoint::Checkpoint;
+use crate::device::{self, DeviceChoice, Selected};
+use crate::image::SizePolicy;
+use crate::inspect::Scorer;
+use crate::model::Task;
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::str::FromStr;
+
+/// Tells how good a picture looks, and shows why.
+///
+/// BPCLIP reads a photo at five scales, follows its flaws up into what it shows, and compares it
+/// with 40 quality adjectives. `bpclip score PHOTOS` ranks; `bpclip inspect PHOTO` explains.
+#[derive(Debug, Parser)]
+#[command(
+    name = "bpclip",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Score(score::Options),
+    Inspect(inspect::Options),
+    Info(info::Options),
+    Devices(devices::Options),
+    Import(import::Options),
+    Completions(completions::Options),
+}
+
+/// How a command ended, where it did not fail altogether.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// All went well.
+    Done,
+    /// Some pictures failed; they were named.
+    SomeFailed,
+}
+
+/// A mistake of the user's: exit code 2 instead of 1.
+#[derive(Debug)]
+struct Usage(String);
+
+impl std::fmt::Display for Usage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
+
+/// Runs the program on the arguments of the process: 0 all done, 1 something failed, 2 wrong
+/// usage.
+pub fn run() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Score(options) => score::run(&options),
+        Command::Inspect(options) => inspect::run(&options),
+        Command::Info(options) => info::run(&options),
+        Command::Devices(options) => devices::run(&options),
+        Command::Import(options) => import::run(&options),
+        Command::Completions(options) => completions::run(&options),
+    };
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::SomeFailed) => ExitCode::FAILURE,
+        // Whoever reads us has seen enough, as `head` does.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<std::io::Error>();
+        io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// What every command that runs a network takes.
+#[derive(Clone, Debug, Args)]
+struct NetworkOptions {
+    /// Checkpoint file instead of the one in the box
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
+    /// Where to compute: auto, cpu, gpu, gpu:N, cuda:N
+    #[arg(long, value_name = "DEVICE", default_value_t)]
+    device: DeviceChoice,
+    /// Shorter side in pixels at which pictures are scored (never enlarged), or `full` for the
+    /// whole picture; without it, what the checkpoint was made for
+    #[arg(long, value_name = "PIXELS")]
+    size: Option<Size>,
+}
+
+/// The value of `--size`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Size {
+    Full,
+    ShorterSide(u32),
+}
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.parse() {
+            _ if text == "full" => Ok(Self::Full),
+            Ok(side @ 64..=65_535) => Ok(Self::ShorterSide(side)),
+            Ok(side) => Err(format!("{side} is not between 64 and 65535")),
+            Err(_) => Err("give a number of pixels, or `full`".into()),
+        }
+    }
+}
+
+impl NetworkOptions {
+    /// The device and the checkpoint for a task.
+    fn scorer(&self, task: Task) -> anyhow::Result<Scorer> {
+        let selected = self.select()?;
+        let checkpoint = match &self.checkpoint {
+            Some(path) => {
+                Checkpoint::read(path, &selected.device).map_err(|e| Usage(e.to_string()))?
+            }
+            None => Checkpoint::boxed(task, &selected.device).context("the boxed checkpoint")?,
+        };
+        let found = checkpoint.metadata.config.task;
+        if found != task {
+            let advice = match found {
+                Task::NoReference => "leave --reference out, or choose a full-reference checkpoint",
+                Task::FullReference => "give --reference, or choose a no-reference checkpoint",
+            };
+            let name = &checkpoint.name;
+            return Err(Usage(format!(
+                "{name} is a {} checkpoint: {advice}",
+                found.label()
+            ))
+            .into());
+        }
+        let mut scorer = Scorer::new(checkpoint, selected);
+        match self.size {
+            None => {}
+            Some(Size::Full) => {
+                scorer.size = SizePolicy {
+                    shorter_side: None,
+                    enlarge: false,
+                }
+            }
+            Some(Size::ShorterSide(side)) => {
+                scorer.size = SizePolicy {
+                    shorter_side: Some(side),
+                    enlarge: false,
+                };
+            }
+        }
+        Ok(scorer)
+    }
+
+    /// The device, saying so where it is not the one a user would expect.
+    fn select(&self) -> anyhow::Result<Selected> {
+        let selected = device::select(self.device).map_err(|error| Usage(error.to_string()))?;
+        if let Some(why) = &selected.why {
+            eprintln!("using the {}: {why}", selected.name);
+        }
+        Ok(selected)
+    }
+}

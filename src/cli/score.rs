@@ -1,0 +1,138 @@
+//! `bpclip score`: pictures to numbers.
+
+use super::paths::{pair, pictures};
+use super::table::{Format, Row, Writer};
+use super::{NetworkOptions, Outcome, Usage};
+use crate::image::Limits;
+use crate::inspect::{InspectError, pipeline};
+use crate::model::Task;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Score pictures and rank them, 0 to 100, higher is better
+///
+/// Folders are opened; JPEG, PNG, TIFF, WebP, BMP and GIF are read. Exit code 0: all scored; 1:
+/// some failed, named at the end; 2: wrong usage.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Pictures and folders of pictures
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Open folders within folders too
+    #[arg(long, short)]
+    recursive: bool,
+    /// Compare with this picture, or with the one of the same name in this folder
+    #[arg(long, value_name = "FILE|FOLDER")]
+    reference: Option<PathBuf>,
+    /// How to write the scores
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Write to this file, whole or not at all, instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    network: NetworkOptions,
+}
+
+pub fn run(options: &Options) -> anyhow::Result<Outcome> {
+    if let Some(reference) = &options.reference
+        && !reference.exists()
+    {
+        return Err(Usage(format!(
+            "--reference {}: no such file or folder",
+            reference.display()
+        ))
+        .into());
+    }
+    let (found, unreadable) = pictures(&options.paths, options.recursive);
+    if found.is_empty() && unreadable.is_empty() {
+        return Err(Usage("there are no pictures in the folders given".into()).into());
+    }
+    let task = match options.reference {
+        Some(_) => Task::FullReference,
+        None => Task::NoReference,
+    };
+    let scorer = options.network.scorer(task)?;
+    let jobs = pair(found, options.reference.as_deref());
+
+    let bar = progress(jobs.len());
+    let mut failed: Vec<(PathBuf, String)> = unreadable
+        .into_iter()
+        .map(|entry| (entry.path, entry.reason))
+        .collect();
+    let mut write_error = None;
+    let mut rows = |out: Box<dyn Write + '_>| -> io::Result<()> {
+        let mut writer = Writer::new(options.format, &scorer.metadata.adjectives, out)?;
+        for (path, reason) in &failed {
+            writer.row(Row {
+                path: path.clone(),
+                result: Err(reason.clone()),
+            })?;
+        }
+        let cancel = AtomicBool::new(false);
+        pipeline::run(
+            &scorer,
+            &jobs,
+            &Limits::default(),
+            &cancel,
+            |index, result| {
+                let Some(job) = jobs.get(index) else { return };
+                if let Err(error) = &result {
+                    failed.push((job.path.clone(), plain(error)));
+                }
+                bar.suspend(|| {
+                    if let Err(error) = writer.row(Row::new(&job.path, result)) {
+                        write_error = Some(error);
+                        cancel.store(true, Ordering::Relaxed);
+                    }
+                });
+                bar.inc(1);
+            },
+        );
+        bar.finish_and_clear();
+        match write_error.take() {
+            Some(error) => Err(error),
+            None => writer.finish(),
+        }
+    };
+    match &options.output {
+        None => rows(Box::new(io::stdout().lock()))?,
+        Some(path) => crate::file::write_whole(path, |file| rows(Box::new(file)))
+            .map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?,
+    }
+
+    if failed.is_empty() {
+        return Ok(Outcome::Done);
+    }
+    let total = jobs.len();
+    eprintln!("{} of {total} could not be scored:", failed.len());
+    for (path, reason) in &failed {
+        if reason.contains(path.to_string_lossy().as_ref()) {
+            eprintln!("  {reason}");
+        } else {
+            eprintln!("  {}: {reason}", path.display());
+        }
+    }
+    Ok(Outcome::SomeFailed)
+}
+
+fn plain(error: &InspectError) -> String {
+    error.to_string()
+}
+
+/// A bar on standard error, where a person watches.
+fn progress(total: usize) -> ProgressBar {
+    let target = if io::stderr().is_terminal() && total > 1 {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(Some(total as u64), target);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}  {per_sec}  {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}

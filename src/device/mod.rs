@@ -1,0 +1,338 @@
+//! The compute device: what there is, which one is used, and why.
+
+use burn::tensor::wgpu::wgpu;
+use burn::tensor::{Device, DeviceKind, Tensor};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+use thiserror::Error;
+
+/// What a user asks for with `--device`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum DeviceChoice {
+    /// A real GPU if there is one that works, else the CPU.
+    #[default]
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// The GPU of this number in `bpclip devices`, software ones included; without a number
+    /// the first.
+    Gpu(Option<usize>),
+    /// The NVIDIA card of this number, through CUDA.
+    Cuda(usize),
+}
+
+impl fmt::Display for DeviceChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Cpu => f.write_str("cpu"),
+            Self::Gpu(None) => f.write_str("gpu"),
+            Self::Gpu(Some(index)) => write!(f, "gpu:{index}"),
+            Self::Cuda(index) => write!(f, "cuda:{index}"),
+        }
+    }
+}
+
+impl FromStr for DeviceChoice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (kind, index) = match text.split_once(':') {
+            Some((kind, index)) => {
+                let index = index
+                    .parse()
+                    .map_err(|_| format!("`{index}` is no device number"))?;
+                (kind, Some(index))
+            }
+            None => (text, None),
+        };
+        match (kind, index) {
+            ("auto", None) => Ok(Self::Auto),
+            ("cpu", None) => Ok(Self::Cpu),
+            ("gpu", index) => Ok(Self::Gpu(index)),
+            ("cuda", index) => Ok(Self::Cuda(index.unwrap_or(0))),
+            _ => Err(format!("`{text}` is none of auto, cpu, gpu, gpu:N, cuda:N")),
+        }
+    }
+}
+
+impl From<DeviceChoice> for String {
+    fn from(choice: DeviceChoice) -> Self {
+        choice.to_string()
+    }
+}
+
+impl TryFrom<String> for DeviceChoice {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+/// Why a device that was asked for by name cannot be used.
+#[derive(Debug, Error)]
+pub enum DeviceError {
+    /// No graphics adapter answers.
+    #[error("no GPU was found (no Vulkan, Metal or DirectX 12 adapter answers); use --device cpu")]
+    NoAdapter,
+    /// There is none of this number.
+    #[error("there is no gpu:{index}; `bpclip devices` lists the {count} there are")]
+    NoSuchAdapter {
+        /// The number asked for.
+        index: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// It is there and does not work.
+    #[error("{name} does not work: {reason}")]
+    Broken {
+        /// The device.
+        name: String,
+        /// What it said.
+        reason: String,
+    },
+    /// This program was built without CUDA.
+    #[error(
+        "this program was built without CUDA; build it with `--features cuda`, or use --device gpu"
+    )]
+    NoCuda,
+}
+
+/// A device that is ready to compute.
+#[derive(Clone, Debug)]
+pub struct Selected {
+    /// What Burn computes on.
+    pub device: Device,
+    /// What to call it: `cpu`, `gpu:0`, `cuda:0`.
+    pub id: DeviceChoice,
+    /// Its name for a person, with the driver or the API.
+    pub name: String,
+    /// Why it and no other, where that is worth saying.
+    pub why: Option<String>,
+}
+
+/// A graphics adapter.
+#[derive(Clone, Debug)]
+pub struct Adapter {
+    /// Its number in `gpu:N`.
+    pub index: usize,
+    /// Name, API and driver.
+    pub name: String,
+    /// Whether it only imitates a GPU on the CPU.
+    pub software: bool,
+    kind: DeviceKind,
+}
+
+/// The graphics adapters of the API that is used here: the first of Vulkan, Metal, DirectX 12
+/// and OpenGL with a real GPU, else the first with any adapter. Opens none of them.
+pub fn adapters() -> Vec<Adapter> {
+    let mut software_only = Vec::new();
+    for backend in [
+        wgpu::Backends::VULKAN,
+        wgpu::Backends::METAL,
+        wgpu::Backends::DX12,
+        wgpu::Backends::GL,
+    ] {
+        let found = quietly(|| probe(backend)).unwrap_or_default();
+        if found.iter().any(|adapter| !adapter.software) {
+            return found;
+        }
+        if software_only.is_empty() {
+            software_only = found;
+        }
+    }
+    software_only
+}
+
+fn probe(backends: wgpu::Backends) -> Vec<Adapter> {
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
+        backends,
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    });
+    // Each kind counts from zero on its own.
+    let (mut discrete, mut integrated, mut virtual_) = (0.., 0.., 0..);
+    pollster::block_on(instance.enumerate_adapters(backends))
+        .iter()
+        .filter_map(|adapter| {
+            let info = adapter.get_info();
+            let kind = match info.device_type {
+                wgpu::DeviceType::DiscreteGpu => DeviceKind::DiscreteGpu(discrete.next()?),
+                wgpu::DeviceType::IntegratedGpu => DeviceKind::IntegratedGpu(integrated.next()?),
+                wgpu::DeviceType::VirtualGpu => DeviceKind::VirtualGpu(virtual_.next()?),
+                wgpu::DeviceType::Cpu => DeviceKind::Cpu,
+                wgpu::DeviceType::Other => return None,
+            };
+            Some((kind, info))
+        })
+        .enumerate()
+        .map(|(index, (kind, info))| Adapter {
+            index,
+            name: format!("{} ({}, {})", info.name, info.backend, info.driver),
+            software: kind == DeviceKind::Cpu,
+            kind,
+        })
+        .collect()
+}
+
+impl Adapter {
+    /// Opens the adapter and lets it compute something known.
+    ///
+    /// # Errors
+    /// The driver refuses, panics, or computes wrongly.
+    pub fn open(&self) -> Result<Selected, DeviceError> {
+        let broken = |reason: String| DeviceError::Broken {
+            name: self.name.clone(),
+            reason,
+        };
+        let open = || match Device::wgpu_options().device_kind(self.kind.clone()).init() {
+            Ok(device) => device,
+            // Open already, by an earlier call: the same device.
+            Err(_) => Device::wgpu(self.kind.clone()),
+        };
+        let device = quietly(open).map_err(broken)?;
+        check(&device).map_err(broken)?;
+        Ok(Selected {
+            device,
+            id: DeviceChoice::Gpu(Some(self.index)),
+            name: self.name.clone(),
+            why: None,
+        })
+    }
+}
+
+/// The CPU, which is always there.
+pub fn cpu() -> Selected {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let plural = if threads == 1 { "" } else { "s" };
+    Selected {
+        device: Device::flex(),
+        id: DeviceChoice::Cpu,
+        name: format!("CPU ({threads} thread{plural})"),
+        why: None,
+    }
+}
+
+/// The device for a choice. `auto` always finds one and says why it is the CPU where it is.
+///
+/// # Errors
+/// A device asked for by name is not there or does not work.
+pub fn select(choice: DeviceChoice) -> Result<Selected, DeviceError> {
+    match choice {
+        DeviceChoice::Cpu => Ok(cpu()),
+        DeviceChoice::Auto => Ok(auto()),
+        DeviceChoice::Gpu(index) => {
+            let adapters = adapters();
+            let count = adapters.len();
+            match (adapters.into_iter().nth(index.unwrap_or(0)), index) {
+                (Some(adapter), _) => adapter.open(),
+                (None, Some(index)) if count > 0 => {
+                    Err(DeviceError::NoSuchAdapter { index, count })
+                }
+                (None, _) => Err(DeviceError::NoAdapter),
+            }
+        }
+        DeviceChoice::Cuda(index) => cuda(index),
+    }
+}
+
+fn auto() -> Selected {
+    let adapters = adapters();
+    let mut why = match adapters.first() {
+        None => "no GPU was found".to_owned(),
+        Some(adapter) => format!("{} is no real GPU", adapter.name),
+    };
+    for adapter in adapters.iter().filter(|adapter| !adapter.software) {
+        match adapter.open() {
+            Ok(selected) => return selected,
+            Err(error) => why = error.to_string(),
+        }
+    }
+    Selected {
+        why: Some(why),
+        ..cpu()
+    }
+}
+
+#[cfg(feature = "cuda")]
+fn cuda(index: usize) -> Result<Selected, DeviceError> {
+    let name = format!("cuda:{index}");
+    let broken = |reason| DeviceError::Broken {
+        name: name.clone(),
+        reason,
+    };
+    let device = quietly(|| Device::cuda(index)).map_err(broken)?;
+    check(&device).map_err(broken)?;
+    let title = device
+        .identity()
+        .map_or_else(|| name.clone(), |identity| identity.name);
+    Ok(Selected {
+        device,
+        id: DeviceChoice::Cuda(index),
+        name: format!("{title} (CUDA)"),
+        why: None,
+    })
+}
+
+#[cfg(not(feature = "cuda"))]
+fn cuda(_index: usize) -> Result<Selected, DeviceError> {
+    Err(DeviceError::NoCuda)
+}
+
+/// Lets a device compute a small product whose result is known.
+fn check(device: &Device) -> Result<(), String> {
+    let sum = quietly(|| {
+        let ones = Tensor::<2>::ones([16, 16], device);
+        ones.clone().matmul(ones).sum().into_scalar::<f32>()
+    })?;
+    if sum == 4096.0 {
+        Ok(())
+    } else {
+        Err(format!("it computes {sum} where 4096 is right"))
+    }
+}
+
+/// Runs what may panic inside a driver or the compute runtime, which report some failures only
+/// that way, and gives the panic's words instead.
+fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).map_err(|payload| {
+        let text = payload.downcast_ref::<String>().cloned().or_else(|| {
+            payload
+                .downcast_ref::<&str>()
+                .map(|text| (*text).to_owned())
+        });
+        text.unwrap_or_else(|| "the driver failed without a word".into())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_survives_its_text() {
+        for text in ["auto", "cpu", "gpu", "gpu:2", "cuda:1"] {
+            assert_eq!(text.parse::<DeviceChoice>().unwrap().to_string(), text);
+        }
+        assert_eq!("cuda".parse(), Ok(DeviceChoice::Cuda(0)));
+        for text in ["", "gpu:x", "cpu:1", "tpu"] {
+            assert!(text.parse::<DeviceChoice>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_cpu_computes() {
+        check(&cpu().device).unwrap();
+    }
+
+    #[test]
+    #[cfg(not(feature = "cuda"))]
+    fn cuda_without_its_feature_is_said() {
+        assert!(matches!(
+            select(DeviceChoice::Cuda(0)),
+            Err(DeviceError::NoCuda)
+        ));
+    }
+}

@@ -1,0 +1,54 @@
+//! How large a picture may be before it is refused.
+
+use std::path::Path;
+
+use super::ImageError;
+
+/// What a picture may ask for. All three are checked from the file's header, before its pixels are decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the file.
+    pub max_file_bytes: u64,
+    /// Width times height.
+    pub max_pixels: u64,
+    /// Bytes of the decoded samples and of the sRGB pixels made from them, which exist at the same time.
+    pub max_memory: u64,
+}
+
+impl Default for Limits {
+    /// 2 GiB of file, 500 million pixels (a 400-megapixel pixel-shift photo passes), 4 GiB of memory.
+    fn default() -> Self {
+        Self {
+            max_file_bytes: 2 << 30,
+            max_pixels: 500_000_000,
+            max_memory: 4 << 30,
+        }
+    }
+}
+
+impl Limits {
+    /// Whether a picture of this size may be decoded, with `bytes_per_pixel` for its decoded samples.
+    pub(super) fn admit(
+        &self,
+        origin: &Path,
+        (width, height): (u32, u32),
+        bytes_per_pixel: u64,
+    ) -> Result<(), ImageError> {
+        let pixels = u64::from(width) * u64::from(height);
+        if pixels > self.max_pixels {
+            let (path, limit) = (origin.into(), self.max_pixels);
+            return Err(ImageError::TooManyPixels {
+                path,
+                width,
+                height,
+                limit,
+            });
+        }
+        let bytes = pixels.saturating_mul(bytes_per_pixel + 3);
+        if bytes > self.max_memory {
+            let (path, limit) = (origin.into(), self.max_memory);
+            return Err(ImageError::TooMuchMemory { path, bytes, limit });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,40 @@
+//! From a file or bytes to upright sRGB pixels, to the size that is scored, and from pixels and maps back to
+//! pictures.
+//!
+//! The path of a photo: [`read`] decodes it (`read.rs`, `jpeg.rs`), turns its colours into sRGB (`colour.rs`) and
+//! turns it upright; [`SizePolicy`] says how large it is scored and [`resize`] makes it so. On the way out,
+//! [`Map`]s become heatmaps ([`colourise`], [`overlay`]) and [`write_png`] puts pictures on disk.
+
+mod colour;
+mod colour_map;
+mod error;
+mod heatmap;
+mod jpeg;
+mod limits;
+mod note;
+mod read;
+mod size;
+pub mod tensor;
+mod write;
+
+pub use colour_map::ColourMap;
+pub use error::ImageError;
+pub use heatmap::{Map, colourise, overlay};
+pub use limits::Limits;
+pub use note::Note;
+pub use read::{decode, dimensions, is_picture_name, read};
+pub use size::{SizePolicy, resize};
+pub use write::write_png;
+
+/// Upright sRGB pixels, 8 bits a channel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// Columns, at least 1.
+    pub width: u32,
+    /// Rows, at least 1.
+    pub height: u32,
+    /// `width * height` pixels, row after row from the top left; red, green and blue, a byte each.
+    pub rgb: Vec<u8>,
+    /// What had to be done to the file's pixels to get here, in the order in which it was done.
+    pub notes: Vec<Note>,
+}

@@ -1,0 +1,40 @@
+//! What had to be done to a file's pixels.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// Something that was done to a file's pixels and that a careful user wants to know.
+///
+/// `Display` is a short phrase for people; the serialised form is a stable name for programs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Note {
+    /// The file is an animation; this is its first frame.
+    FirstFrame,
+    /// The file has 16 bits a channel, rounded to 8.
+    SixteenBits,
+    /// The colours were converted to sRGB from the embedded profile of this name.
+    ConvertedFrom(String),
+    /// The embedded profile could not be used; the pixels are taken as they are.
+    ProfileIgnored,
+    /// CMYK inks without a usable profile, turned into RGB by a rule of thumb.
+    CmykApproximated,
+    /// Pixels that are not opaque were composed on mid-grey.
+    AlphaOnGrey,
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FirstFrame => f.write_str("first frame of an animation"),
+            Self::SixteenBits => f.write_str("16 bits a channel rounded to 8"),
+            Self::ConvertedFrom(profile) => write!(f, "colours converted to sRGB from {profile}"),
+            Self::ProfileIgnored => f.write_str("embedded colour profile unusable, taken as sRGB"),
+            Self::CmykApproximated => {
+                f.write_str("CMYK without a usable profile, colours approximate")
+            }
+            Self::AlphaOnGrey => f.write_str("transparency composed on mid-grey"),
+        }
+    }
+}

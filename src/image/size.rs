@@ -1,0 +1,63 @@
+//! How large a picture is scored, and making it so.
+
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use serde::{Deserialize, Serialize};
+
+use super::Picture;
+
+/// How large a picture is scored. Its JSON, `{"shorter_side": 512, "enlarge": false}`, stands in a checkpoint's
+/// metadata: scores hold for the policy that the checkpoint was trained with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SizePolicy {
+    /// Pixels that the shorter side gets; `None` leaves every picture as it is.
+    pub shorter_side: Option<u32>,
+    /// Whether a picture with a shorter side below that is enlarged.
+    pub enlarge: bool,
+}
+
+impl SizePolicy {
+    /// The size at which a picture of `width` by `height` pixels is scored.
+    ///
+    /// The aspect is kept: the shorter side becomes `shorter_side`, the other is rounded to the nearest pixel. Both
+    /// are at least 1.
+    pub fn apply(&self, width: u32, height: u32) -> (u32, u32) {
+        let shorter = width.min(height).max(1);
+        let wanted = match self.shorter_side {
+            Some(side) if side < shorter || self.enlarge => side.max(1),
+            _ => return (width.max(1), height.max(1)),
+        };
+        let scaled = |side: u32| {
+            // Two factors below 2^32 and half of a third fit in 64 bits.
+            let nearest =
+                (u64::from(side) * u64::from(wanted) + u64::from(shorter) / 2) / u64::from(shorter);
+            u32::try_from(nearest).unwrap_or(u32::MAX).max(1)
+        };
+        (scaled(width), scaled(height))
+    }
+}
+
+/// Scales a picture to `width` by `height` pixels with the Catmull-Rom filter, widened when shrinking so that
+/// nothing aliases, in the encoded values: Pillow's `BICUBIC`. A picture of that size is handed back untouched.
+///
+/// A side of 0 counts as 1.
+pub fn resize(picture: Picture, width: u32, height: u32) -> Picture {
+    let (width, height) = (width.max(1), height.max(1));
+    if (picture.width, picture.height) == (width, height) {
+        return picture;
+    }
+    let source = ImageRef::new(picture.width, picture.height, &picture.rgb, PixelType::U8x3)
+        .expect("a picture has three bytes a pixel");
+    let mut scaled = Image::new(width, height, PixelType::U8x3);
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
+    Resizer::new()
+        .resize(&source, &mut scaled, &options)
+        .expect("both are of the same pixel type");
+    Picture {
+        width,
+        height,
+        rgb: scaled.into_vec(),
+        notes: picture.notes,
+    }
+}

@@ -1,0 +1,150 @@
+//! What the network saw, as plain maps: the paper's Fig. 4 and the attention behind it.
+
+use crate::image::Map;
+use crate::model::Output;
+use burn::tensor::Tensor;
+
+/// Maps and attention of one picture. Each list runs from the shallow level to the deep one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detail {
+    /// The L2 norm of each token of `G'_1..G'_4`: the information branch.
+    pub information: Vec<Map>,
+    /// The L2 norm of each token of `G''_1..G''_4`: the weight branch; empty without it.
+    pub weight: Vec<Map>,
+    /// The five masks of the gated pooling, 0 to 1.
+    pub masks: Vec<Map>,
+    /// Where the information branch looks.
+    pub information_attention: Vec<Attention>,
+    /// Where the weight branch looks; empty without it.
+    pub weight_attention: Vec<Attention>,
+    /// `x_1..x_4`, the image features in the text space.
+    pub image_features: Vec<Vec<f32>>,
+}
+
+/// One attention of one picture: how much of each key each query takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attention {
+    /// Heads.
+    pub heads: usize,
+    /// The grid of the cells, h and w.
+    pub grid: [usize; 2],
+    /// `[heads, N, N]`, row-major, rows (queries) summing to 1.
+    pub weights: Vec<f32>,
+}
+
+impl Attention {
+    /// What the query at `cell` (row-major) takes of each key, in one head or their mean; `None`
+    /// where there is no such cell or head.
+    pub fn from(&self, cell: usize, head: Option<usize>) -> Option<Map> {
+        let heads = match head {
+            Some(head) => head..head + 1,
+            None => 0..self.heads,
+        };
+        let count = self.count();
+        let share = 1.0 / heads.len() as f32;
+        let mut values = vec![0.0; count];
+        for head in heads {
+            if cell >= count {
+                return None;
+            }
+            let start = (head * count + cell) * count;
+            let row = self.weights.get(start..start + count)?;
+            for (sum, weight) in values.iter_mut().zip(row) {
+                *sum += weight * share;
+            }
+        }
+        Some(self.map(values))
+    }
+
+    /// The weight that each key receives, the mean over heads and queries.
+    pub fn received(&self) -> Map {
+        let count = self.count();
+        let share = 1.0 / (self.heads * count).max(1) as f32;
+        let mut values = vec![0.0; count];
+        for row in self.weights.chunks_exact(count.max(1)) {
+            for (sum, weight) in values.iter_mut().zip(row) {
+                *sum += weight * share;
+            }
+        }
+        self.map(values)
+    }
+
+    fn count(&self) -> usize {
+        self.grid[0] * self.grid[1]
+    }
+
+    fn map(&self, values: Vec<f32>) -> Map {
+        Map {
+            width: self.grid[1],
+            height: self.grid[0],
+            values,
+        }
+    }
+}
+
+impl Detail {
+    /// Reads back the first picture of a batch.
+    pub(super) fn read(output: &Output) -> Self {
+        let [height, width] = output.grid;
+        let norms = |tokens: &Tensor<3>| Map {
+            width,
+            height,
+            values: numbers((tokens.clone() * tokens.clone()).sum_dim(2).sqrt()),
+        };
+        let mask = |mask: &Tensor<4>| {
+            let [_, _, height, width] = mask.dims();
+            Map {
+                width,
+                height,
+                values: numbers(mask.clone()),
+            }
+        };
+        let attention = |weights: &Tensor<4>| Attention {
+            heads: weights.dims()[1],
+            grid: output.grid,
+            weights: numbers(weights.clone()),
+        };
+        Self {
+            information: output.information.iter().map(norms).collect(),
+            weight: output.weight.iter().map(norms).collect(),
+            masks: output.masks.iter().map(mask).collect(),
+            information_attention: output.information_attention.iter().map(attention).collect(),
+            weight_attention: output.weight_attention.iter().map(attention).collect(),
+            image_features: output.image_features.iter().cloned().map(numbers).collect(),
+        }
+    }
+}
+
+/// The first picture's numbers of a batch.
+fn numbers<const R: usize>(tensor: Tensor<R>) -> Vec<f32> {
+    tensor.narrow(0, 0, 1).into_data().iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attention() -> Attention {
+        // Two heads on a 1x2 grid.
+        Attention {
+            heads: 2,
+            grid: [1, 2],
+            weights: vec![1.0, 0.0, 0.5, 0.5, 0.0, 1.0, 0.5, 0.5],
+        }
+    }
+
+    #[test]
+    fn a_query_looks_by_head_or_by_their_mean() {
+        let attention = attention();
+        assert_eq!(attention.from(0, Some(0)).unwrap().values, [1.0, 0.0]);
+        assert_eq!(attention.from(0, Some(1)).unwrap().values, [0.0, 1.0]);
+        assert_eq!(attention.from(0, None).unwrap().values, [0.5, 0.5]);
+        assert!(attention.from(2, None).is_none());
+        assert!(attention.from(0, Some(2)).is_none());
+    }
+
+    #[test]
+    fn what_keys_receive_sums_to_one() {
+        assert_eq!(attention().received().values, [0.5, 0.5]);
+    }
+}

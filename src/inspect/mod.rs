@@ -1,0 +1,252 @@
+//! A picture in, an [`Inspection`] out. The path from a file on disk to a number, top to bottom:
+//! [`Scorer::prepare`] brings a decoded picture to its scored size, [`Scorer::inspect`] runs the
+//! network on it and reads back plain numbers; [`pipeline`] does so for many.
+
+mod detail;
+pub mod pipeline;
+
+pub use detail::{Attention, Detail};
+
+use crate::checkpoint::{Checkpoint, Metadata};
+use crate::device::Selected;
+use crate::image::tensor::to_tensor;
+use crate::image::{self, ImageError, Note, Picture, SizePolicy};
+use crate::model::{MIN_SIDE, Network, Task};
+use burn::tensor::Tensor;
+use serde::Serialize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Why a picture could not be scored.
+#[derive(Debug, Error)]
+pub enum InspectError {
+    /// It could not be read.
+    #[error(transparent)]
+    Image(#[from] ImageError),
+    /// It is too small for the network.
+    #[error("{width}x{height} pixels is too small: both sides must be {MIN_SIDE} or more")]
+    TooSmall {
+        /// Width at which it would be scored.
+        width: u32,
+        /// Height likewise.
+        height: u32,
+    },
+    /// A picture and its reference differ in size.
+    #[error("the picture is {}x{}, its reference {}x{}: both must be of one size", picture.0, picture.1, reference.0, reference.1)]
+    UnequalSize {
+        /// Size of the picture.
+        picture: (u32, u32),
+        /// Size of its reference.
+        reference: (u32, u32),
+    },
+    /// A full-reference checkpoint was given no reference.
+    #[error("a full-reference checkpoint needs a reference for every picture")]
+    NoReference,
+    /// No reference belongs to this picture.
+    #[error("no reference named like it in {}", .0.display())]
+    Unpaired(PathBuf),
+    /// The network made something that is no number.
+    #[error("the network's answer is not a number; the device may have failed, try --device cpu")]
+    NotANumber,
+    /// A decoder failed in a way that nobody foresaw.
+    #[error("the decoder failed: {0}")]
+    Decoder(String),
+    /// The device or its driver failed.
+    #[error("the device failed: {0}; try --device cpu")]
+    Device(String),
+}
+
+/// A picture at the size that it is scored at.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// Its pixels at the scored size.
+    pub picture: Picture,
+    /// Width of the file's picture, upright, in pixels.
+    pub width: u32,
+    /// Height likewise.
+    pub height: u32,
+}
+
+/// What the network says of one picture.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Inspection {
+    /// Width of the file's picture, upright, in pixels.
+    pub width: u32,
+    /// Height likewise.
+    pub height: u32,
+    /// Width at which it was scored.
+    pub scored_width: u32,
+    /// Height likewise.
+    pub scored_height: u32,
+    /// `100 p` held to 0..100, higher is better.
+    pub score: f32,
+    /// `p` of the paper (Eq. 9): the label's scale, not held to its range.
+    pub raw: f32,
+    /// `s_1..s_4` (Eq. 8): a row a level, a column an adjective, -1 to 1.
+    pub similarities: Vec<Vec<f32>>,
+    /// What was done to the file's pixels that is worth knowing.
+    pub notes: Vec<Note>,
+    /// Maps and attention, where they were asked for.
+    #[serde(skip)]
+    pub detail: Option<Detail>,
+}
+
+impl Inspection {
+    /// The similarities averaged over the levels, one an adjective.
+    pub fn mean_similarities(&self) -> Vec<f32> {
+        let levels = self.similarities.len().max(1) as f32;
+        let mut mean = vec![0.0; self.similarities.first().map_or(0, Vec::len)];
+        for level in &self.similarities {
+            for (sum, value) in mean.iter_mut().zip(level) {
+                *sum += value / levels;
+            }
+        }
+        mean
+    }
+}
+
+/// `p` as a person reads it: of 100, held to 0..100.
+pub fn score_of_100(raw: f32) -> f32 {
+    (100.0 * raw).clamp(0.0, 100.0)
+}
+
+/// A network on its device, ready to look at pictures. One thread owns it.
+pub struct Scorer {
+    /// The checkpoint's name.
+    pub name: String,
+    /// What the checkpoint says of itself.
+    pub metadata: Metadata,
+    /// The size that pictures are brought to: the checkpoint's, unless the user wants another.
+    pub size: SizePolicy,
+    /// The device.
+    pub device: Selected,
+    network: Network,
+}
+
+impl Scorer {
+    /// Makes a checkpoint ready to score on `device`, on which it was read.
+    pub fn new(checkpoint: Checkpoint, device: Selected) -> Self {
+        Self {
+            name: checkpoint.name,
+            size: checkpoint.metadata.size,
+            metadata: checkpoint.metadata,
+            network: checkpoint.network.folded(),
+            device,
+        }
+    }
+
+    /// With a reference or without.
+    pub fn task(&self) -> Task {
+        self.metadata.config.task
+    }
+
+    /// Looks at a picture, with its reference where the checkpoint wants one; `detailed` asks
+    /// for maps and attention too.
+    ///
+    /// # Errors
+    /// The picture is too small, its reference is missing or of another size, or the device
+    /// failed.
+    pub fn inspect(
+        &self,
+        distorted: &Prepared,
+        reference: Option<&Prepared>,
+        detailed: bool,
+    ) -> Result<Inspection, InspectError> {
+        let Picture {
+            width,
+            height,
+            ref notes,
+            ..
+        } = distorted.picture;
+        if width.min(height) < MIN_SIDE {
+            return Err(InspectError::TooSmall { width, height });
+        }
+        let reference = match self.task() {
+            Task::NoReference => None,
+            Task::FullReference => Some(reference.ok_or(InspectError::NoReference)?),
+        };
+        if let Some(reference) = reference {
+            let sizes = [distorted, reference].map(|prepared| (prepared.width, prepared.height));
+            if sizes[0] != sizes[1] {
+                let [picture, reference] = sizes;
+                return Err(InspectError::UnequalSize { picture, reference });
+            }
+        }
+        // The compute runtime reports a lost device, or one out of memory, only by a panic.
+        let (values, detail) = catch_unwind(AssertUnwindSafe(|| {
+            self.run(
+                &distorted.picture,
+                reference.map(|reference| &reference.picture),
+                detailed,
+            )
+        }))
+        .map_err(|payload| InspectError::Device(panic_text(payload.as_ref())))?;
+
+        let (&raw, similarities) = values.split_first().ok_or(InspectError::NotANumber)?;
+        if values.iter().any(|value| !value.is_finite()) {
+            return Err(InspectError::NotANumber);
+        }
+        let adjectives = self.metadata.adjectives.len().max(1);
+        Ok(Inspection {
+            width: distorted.width,
+            height: distorted.height,
+            scored_width: width,
+            scored_height: height,
+            score: score_of_100(raw),
+            raw,
+            similarities: similarities
+                .chunks(adjectives)
+                .map(<[f32]>::to_vec)
+                .collect(),
+            notes: notes.clone(),
+            detail,
+        })
+    }
+
+    /// The raw score and then every similarity, in one transfer from the device.
+    fn run(
+        &self,
+        distorted: &Picture,
+        reference: Option<&Picture>,
+        detailed: bool,
+    ) -> (Vec<f32>, Option<Detail>) {
+        let config = &self.metadata.config;
+        let tensor = |picture| to_tensor(&[picture], config.mean, config.std, &self.device.device);
+        let output = self
+            .network
+            .forward(tensor(distorted), reference.map(tensor));
+        let mut parts = vec![output.raw.clone().unsqueeze_dim::<2>(1)];
+        parts.extend(output.similarities.iter().cloned());
+        let values: Vec<f32> = Tensor::cat(parts, 1).into_data().iter().collect();
+        (values, detailed.then(|| Detail::read(&output)))
+    }
+}
+
+/// Brings a decoded picture to its scored size.
+///
+/// # Errors
+/// The scored picture would be too small for the network.
+pub fn prepare(picture: Picture, size: SizePolicy) -> Result<Prepared, InspectError> {
+    let (width, height) = (picture.width, picture.height);
+    let (scored_width, scored_height) = size.apply(width, height);
+    if scored_width.min(scored_height) < MIN_SIDE {
+        return Err(InspectError::TooSmall {
+            width: scored_width,
+            height: scored_height,
+        });
+    }
+    let picture = image::resize(picture, scored_width, scored_height);
+    Ok(Prepared {
+        picture,
+        width,
+        height,
+    })
+}
+
+/// The words of a panic.
+pub(crate) fn panic_text(payload: &(dyn std::any::Any + Send)) -> String {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
+    text.unwrap_or("it failed without a word").to_owned()
+}
