@@ -65,12 +65,10 @@ pub enum ImageError {
         limit: u64,
     },
     /// Decoding would take more memory than [`Limits::max_memory`](super::Limits::max_memory).
-    #[error("{} needs {bytes} bytes of memory, more than the {limit} allowed: scale it down", path.display())]
+    #[error("{} needs more memory than the {limit} bytes allowed: scale it down", path.display())]
     TooMuchMemory {
         /// The file.
         path: PathBuf,
-        /// What decoding needs.
-        bytes: u64,
         /// The limit.
         limit: u64,
     },

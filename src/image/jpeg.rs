@@ -37,6 +37,13 @@ pub(super) fn decode(bytes: &[u8], origin: &Path, limits: &Limits) -> Result<Raw
     // A progressive file holds all its coefficients, two bytes each, beside the samples.
     limits.admit(origin, size, 3 * u64::from(components))?;
 
+    if !is_complete(bytes) {
+        let reason = "it has no end-of-image marker".into();
+        return Err(ImageError::Malformed {
+            path: origin.into(),
+            reason,
+        });
+    }
     // Strict, so that data that ends early or makes no sense is an error and not a grey area. Not before the
     // headers are read: stray bytes between them do no harm.
     decoder.set_options(
@@ -48,7 +55,8 @@ pub(super) fn decode(bytes: &[u8], origin: &Path, limits: &Limits) -> Result<Raw
     let mut samples = decoder.decode().map_err(translate)?;
     match wanted {
         ColorSpace::YCCK => ycck_to_inks(&mut samples),
-        ColorSpace::CMYK if is_adobe(bytes) => samples.iter_mut().for_each(|ink| *ink = 255 - *ink),
+        // Inverted, as Adobe's are: other readers take all of them to be.
+        ColorSpace::CMYK => samples.iter_mut().for_each(|ink| *ink = 255 - *ink),
         _ => (),
     }
     Ok(Raw {
@@ -95,8 +103,8 @@ fn orientation<R: ZByteReaderTrait>(decoder: &JpegDecoder<R>) -> Orientation {
     exif.unwrap_or(Orientation::NoTransforms)
 }
 
-/// Adobe's four channels: YCbCr of what is *not* covered by cyan, magenta and yellow, and the black not printed.
-/// The equations are those of JFIF, with Adobe's inversion undone.
+/// Adobe's YCCK to amounts of ink: cyan, magenta and yellow stand as if they were red, green and blue, in YCbCr
+/// (JFIF 1.02), and black is inverted.
 fn ycck_to_inks(samples: &mut [u8]) {
     let (pixels, _) = samples.as_chunks_mut::<4>();
     for [c, m, y, k] in pixels {
@@ -109,20 +117,26 @@ fn ycck_to_inks(samples: &mut [u8]) {
     }
 }
 
-/// Whether an Adobe marker stands among the headers: those files store the inks inverted.
-fn is_adobe(bytes: &[u8]) -> bool {
-    const APP14: u8 = 0xEE;
+/// Whether the end of the image is there, so that nothing was cut off. What follows it (padding, another picture)
+/// is no matter.
+fn is_complete(bytes: &[u8]) -> bool {
     const START_OF_SCAN: u8 = 0xDA;
+    const END_OF_IMAGE: u8 = 0xD9;
+    // Segment by segment up to the first scan, for a thumbnail in there has an end of its own.
     let mut rest = bytes.get(2..).unwrap_or_default();
-    while let [0xFF, marker, tail @ ..] = rest {
-        rest = match (*marker, tail) {
-            (START_OF_SCAN, _) => return false,
-            (0xFF, _) => rest.get(1..),
-            (APP14, [_, _, b'A', b'd', b'o', b'b', b'e', ..]) => return true,
-            (_, [high, low, ..]) => tail.get(usize::from(u16::from_be_bytes([*high, *low]))..),
-            _ => None,
+    while let Some(at) = rest
+        .windows(2)
+        .position(|pair| matches!(pair, [0xFF, 0x01..=0xFE]))
+    {
+        let Some([_, marker, high, low, ..]) = rest.get(at..) else {
+            break;
+        };
+        if *marker == START_OF_SCAN {
+            // Entropy-coded data cannot hold the marker.
+            return rest.windows(2).any(|pair| pair == [0xFF, END_OF_IMAGE]);
         }
-        .unwrap_or_default();
+        let length = usize::from(u16::from_be_bytes([*high, *low]));
+        rest = rest.get(at + 2 + length..).unwrap_or_default();
     }
     false
 }

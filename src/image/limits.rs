@@ -44,10 +44,9 @@ impl Limits {
                 limit,
             });
         }
-        let bytes = pixels.saturating_mul(bytes_per_pixel + 3);
-        if bytes > self.max_memory {
+        if pixels.saturating_mul(bytes_per_pixel + 3) > self.max_memory {
             let (path, limit) = (origin.into(), self.max_memory);
-            return Err(ImageError::TooMuchMemory { path, bytes, limit });
+            return Err(ImageError::TooMuchMemory { path, limit });
         }
         Ok(())
     }

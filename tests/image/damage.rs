@@ -1,0 +1,198 @@
+//! Files that are empty, too large, cut short, damaged or something else: an error that names them, never a panic.
+
+use crate::files::{FORMATS, decode, fixture, pattern_file};
+use bpclip::image::{ImageError, Limits, dimensions, read};
+use proptest::prelude::*;
+use std::path::Path;
+
+fn named(error: &ImageError) -> bool {
+    error.to_string().contains("some.file")
+}
+
+#[test]
+fn nothing_is_no_picture() {
+    assert!(matches!(decode(&[]), Err(error @ ImageError::Empty { .. }) if named(&error)));
+    assert!(
+        matches!(decode(b"hello"), Err(error @ ImageError::UnknownFormat { .. }) if named(&error))
+    );
+    let heic = b"\0\0\0\x18ftypheic\0\0\0\0";
+    assert!(matches!(decode(heic), Err(error @ ImageError::Unsupported { .. }) if named(&error)));
+    assert!(matches!(
+        decode(b"P6 1 1 255 abc"),
+        Err(ImageError::Unsupported { .. })
+    ));
+}
+
+#[test]
+fn camera_raw_is_not_mistaken_for_its_thumbnail() {
+    let thumbnail = pattern_file("tiff", 16, 16);
+    let error = bpclip::image::decode(&thumbnail, Path::new("shot.NEF"), &Limits::default());
+    assert!(matches!(error, Err(ImageError::Unsupported { .. })));
+}
+
+#[test]
+fn what_is_not_a_file_cannot_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("empty.png");
+    std::fs::write(&empty, []).unwrap();
+    for path in [folder.path(), &folder.path().join("missing.png"), &empty] {
+        for error in [
+            read(path, &Limits::default()).unwrap_err(),
+            dimensions(path).unwrap_err(),
+        ] {
+            assert!(
+                error.to_string().contains(path.to_str().unwrap()),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[test]
+fn limits_are_kept() {
+    let origin = Path::new("some.file");
+    for format in FORMATS {
+        let bytes = pattern_file(format, 40, 30);
+        let with = |limits: Limits| bpclip::image::decode(&bytes, origin, &limits);
+        assert!(
+            with(Limits {
+                max_pixels: 1200,
+                ..Limits::default()
+            })
+            .is_ok(),
+            "{format}"
+        );
+        let error = with(Limits {
+            max_pixels: 1199,
+            ..Limits::default()
+        })
+        .unwrap_err();
+        assert!(
+            matches!(
+                error,
+                ImageError::TooManyPixels {
+                    width: 40,
+                    height: 30,
+                    limit: 1199,
+                    ..
+                }
+            ),
+            "{error}"
+        );
+        let error = with(Limits {
+            max_memory: 5000,
+            ..Limits::default()
+        })
+        .unwrap_err();
+        assert!(
+            matches!(error, ImageError::TooMuchMemory { limit: 5000, .. }),
+            "{error}"
+        );
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("some.file");
+    std::fs::write(&path, [0; 100]).unwrap();
+    let error = read(
+        &path,
+        &Limits {
+            max_file_bytes: 99,
+            ..Limits::default()
+        },
+    )
+    .unwrap_err();
+    assert!(
+        matches!(
+            error,
+            ImageError::TooManyBytes {
+                bytes: 100,
+                limit: 99,
+                ..
+            }
+        ) && named(&error)
+    );
+}
+
+#[test]
+fn a_header_alone_is_enough_to_refuse() {
+    // 65,535 by 65,535 pixels, in two dozen bytes.
+    let mut gif = b"GIF89a\xFF\xFF\xFF\xFF\0\0\0,\0\0\0\0\xFF\xFF\xFF\xFF\0\x02".to_vec();
+    assert!(matches!(
+        decode(&gif),
+        Err(ImageError::TooManyPixels { .. })
+    ));
+    gif.truncate(10);
+    assert!(decode(&gif).is_err());
+    let mut png = pattern_file("png", 8, 8);
+    png[16..24].copy_from_slice(&[0x00, 0x0F, 0x42, 0x40, 0x00, 0x0F, 0x42, 0x40]);
+    assert!(decode(&png).is_err());
+}
+
+/// A part of a picture must never pass for the whole. What is missing may be a trailer that holds no pixels.
+#[test]
+fn a_file_cut_short_is_an_error_or_all_there() {
+    let mut files: Vec<Vec<u8>> = FORMATS
+        .iter()
+        .map(|format| pattern_file(format, 24, 18))
+        .collect();
+    files.extend(["baseline.jpg", "progressive.jpg", "cmyk.jpg", "ycck.jpg"].map(fixture));
+    for bytes in files {
+        let whole = decode(&bytes).unwrap();
+        let is_jpeg = bytes.starts_with(&[0xFF, 0xD8]);
+        for length in 0..bytes.len() {
+            match decode(&bytes[..length]) {
+                Ok(part) => assert!(
+                    !is_jpeg && part == whole && length + 16 >= bytes.len(),
+                    "{length} of {}",
+                    bytes.len()
+                ),
+                Err(error) => assert!(named(&error), "{error}"),
+            }
+        }
+        // What follows the end is no matter.
+        assert_eq!(
+            decode(&[bytes.as_slice(), b"padding"].concat()).unwrap(),
+            whole
+        );
+    }
+}
+
+fn files() -> Vec<Vec<u8>> {
+    let mut files: Vec<Vec<u8>> = FORMATS
+        .iter()
+        .map(|format| pattern_file(format, 24, 18))
+        .collect();
+    let names = ["progressive.jpg", "cmyk-profile.jpg", "ycck.jpg"];
+    files.extend(names.map(fixture));
+    files
+}
+
+fn is_sound(bytes: &[u8]) -> bool {
+    match decode(bytes) {
+        Ok(picture) => {
+            let pixels = picture.width as usize * picture.height as usize;
+            pixels > 0 && picture.rgb.len() == 3 * pixels
+        }
+        Err(error) => named(&error),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_bytes_are_survived(kind in 0usize..9, bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let start = &files()[kind];
+        prop_assert!(is_sound(&bytes));
+        prop_assert!(is_sound(&[&start[..bytes.len().min(12)], &bytes].concat()));
+    }
+
+    #[test]
+    fn flipped_bits_are_survived(kind in 0usize..9, flips in prop::collection::vec((any::<prop::sample::Index>(), 0u8..8), 1..12)) {
+        let mut bytes = files().swap_remove(kind);
+        for (at, bit) in flips {
+            let at = at.index(bytes.len());
+            bytes[at] ^= 1 << bit;
+        }
+        prop_assert!(is_sound(&bytes));
+    }
+}
