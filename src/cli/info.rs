@@ -1,12 +1,13 @@
 //! `bpclip info`: what a checkpoint is, costs, and was made of.
 
+use super::table::align_right;
 use super::{Outcome, Usage};
 use crate::checkpoint::{Checkpoint, Metadata};
 use crate::device;
 use crate::model::{Task, cost};
 use crate::text::dimensions;
 use clap::Args;
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::{Table, presets};
 use std::path::PathBuf;
 
 /// Describe a checkpoint: configuration, cost, training, adjectives
@@ -137,11 +138,7 @@ fn describe(checkpoint: &Checkpoint, (width, height): (usize, usize)) {
             format!("{:.2} G", multiply_adds as f64 / 1e9),
         ]);
     }
-    for column in [1, 2] {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
+    align_right(&mut table, &[1, 2]);
     println!("{table}");
 
     println!("\n  adjectives");

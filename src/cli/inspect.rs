@@ -1,15 +1,13 @@
 //! `bpclip inspect`: everything that the network says of one picture.
 
-use super::table::fitting;
-use super::{NetworkOptions, Outcome, Usage};
-use crate::image::{self, ColourMap, Limits, Map};
-use crate::inspect::{Detail, Inspection, Scorer, prepare};
+use super::{NetworkOptions, Outcome, Usage, named};
+use crate::image::{self, ColourMap, Limits};
+use crate::inspect::report::{Report, inspection_json};
+use crate::inspect::{Prepared, prepare};
 use crate::model::Task;
-use crate::text::{dimension_value, dimensions};
-use anyhow::Context;
+use crate::text::fitting;
+use anyhow::{Context, anyhow};
 use clap::Args;
-use serde_json::{Value, json};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Explain a picture's score: heatmaps as PNG, every number as JSON
@@ -32,6 +30,10 @@ pub struct Options {
     /// How much of the picture a heatmap hides, 0 to 1
     #[arg(long, default_value_t = 0.6, value_parser = opacity)]
     opacity: f32,
+    /// Write the attention whole (each head, query and key) and not only what each cell
+    /// receives: tens of megabytes
+    #[arg(long)]
+    attention: bool,
     #[command(flatten)]
     network: NetworkOptions,
 }
@@ -52,20 +54,16 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         Some(_) => Task::FullReference,
         None => Task::NoReference,
     };
-    let load =
-        |path: &Path, scorer: &Scorer| prepare(image::read(path, &Limits::default())?, scorer.size);
     let scorer = options.network.scorer(task)?;
-    let named = |error: crate::inspect::InspectError| {
-        anyhow::anyhow!("{}: {error}", options.image.display())
+    let load = |path: &Path| -> anyhow::Result<Prepared> {
+        let picture = image::read(path, &Limits::default())?;
+        prepare(picture, scorer.size).map_err(|error| anyhow!(named(path, &error.to_string())))
     };
-    let picture = load(&options.image, &scorer)?;
-    let reference = match &options.reference {
-        Some(path) => Some(load(path, &scorer)?),
-        None => None,
-    };
+    let picture = load(&options.image)?;
+    let reference = options.reference.as_deref().map(load).transpose()?;
     let inspection = scorer
         .inspect(&picture, reference.as_ref(), true)
-        .map_err(named)?;
+        .map_err(|error| anyhow!(named(&options.image, &error.to_string())))?;
     let detail = inspection
         .detail
         .as_ref()
@@ -86,61 +84,28 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         }
     }
     let path = options.output.join("inspection.json");
-    let report = report(options, &scorer, &inspection, detail);
-    crate::file::write_whole(&path, |file| {
-        serde_json::to_writer(&mut *file, &report)?;
-        writeln!(file)
-    })
-    .with_context(|| path.display().to_string())?;
+    let report = Report {
+        path: &options.image,
+        reference: options.reference.as_deref(),
+        checkpoint: &scorer.name,
+        device: &scorer.device.name,
+        adjectives: &scorer.metadata.adjectives,
+        inspection: &inspection,
+        attention: options.attention,
+    };
+    crate::file::write_whole(&path, |file| inspection_json(&report, file))
+        .with_context(|| path.display().to_string())?;
 
-    let looks = fitting(&inspection, &scorer.metadata.adjectives).join(", ");
+    let looks = fitting(
+        &scorer.metadata.adjectives,
+        &inspection.mean_similarities(),
+        3,
+    )
+    .join(", ");
     println!(
         "{:.1} of 100, higher is better; looks {looks}",
         inspection.score
     );
     println!("{}", path.display());
     Ok(Outcome::Done)
-}
-
-/// Everything, with what made it. Maps have h rows of w values; attention has, for each level,
-/// heads, queries and keys.
-fn report(options: &Options, scorer: &Scorer, inspection: &Inspection, detail: &Detail) -> Value {
-    let adjectives = &scorer.metadata.adjectives;
-    let mean = inspection.mean_similarities();
-    let attention = |levels: &[crate::inspect::Attention]| {
-        let level = |a: &crate::inspect::Attention| {
-            let count = a.grid[0] * a.grid[1];
-            let heads: Vec<Vec<&[f32]>> = a
-                .weights
-                .chunks(count * count)
-                .map(|head| head.chunks(count).collect())
-                .collect();
-            json!({ "grid": a.grid, "heads": heads })
-        };
-        levels.iter().map(level).collect::<Vec<_>>()
-    };
-    json!({
-        "path": options.image.to_string_lossy(),
-        "reference": options.reference.as_ref().map(|path| path.to_string_lossy()),
-        "checkpoint": scorer.name,
-        "device": scorer.device.name,
-        "inspection": inspection,
-        "adjectives": adjectives,
-        "dimensions": dimensions(adjectives)
-            .into_iter()
-            .map(|dimension| (dimension.to_owned(), dimension_value(adjectives, &mean, dimension).into()))
-            .collect::<serde_json::Map<String, Value>>(),
-        "information": rows(&detail.information),
-        "weight": rows(&detail.weight),
-        "masks": rows(&detail.masks),
-        "information_attention": attention(&detail.information_attention),
-        "weight_attention": attention(&detail.weight_attention),
-        "image_features": detail.image_features,
-    })
-}
-
-fn rows(maps: &[Map]) -> Vec<Vec<&[f32]>> {
-    maps.iter()
-        .map(|map| map.values.chunks(map.width.max(1)).collect())
-        .collect()
 }

@@ -16,7 +16,7 @@ use crate::inspect::Scorer;
 use crate::model::Task;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
 
@@ -96,6 +96,16 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         let io = cause.downcast_ref::<std::io::Error>();
         io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
     })
+}
+
+/// A reason with the file that it is about, unless it names the file itself.
+fn named(path: &Path, reason: &str) -> String {
+    let path = path.to_string_lossy();
+    if reason.contains(path.as_ref()) {
+        reason.to_owned()
+    } else {
+        format!("{path}: {reason}")
+    }
 }
 
 /// What every command that runs a network takes.

@@ -1,10 +1,10 @@
 //! `bpclip score`: pictures to numbers.
 
 use super::paths::{pair, pictures};
-use super::table::{Format, Row, Writer};
-use super::{NetworkOptions, Outcome, Usage};
+use super::table::{Format, Writer};
+use super::{NetworkOptions, Outcome, Usage, named};
 use crate::image::Limits;
-use crate::inspect::{InspectError, pipeline};
+use crate::inspect::pipeline;
 use crate::model::Task;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -58,6 +58,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let scorer = options.network.scorer(task)?;
     let jobs = pair(found, options.reference.as_deref());
 
+    let total = jobs.len() + unreadable.len();
     let bar = progress(jobs.len());
     let mut failed: Vec<(PathBuf, String)> = unreadable
         .into_iter()
@@ -67,10 +68,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let mut rows = |out: Box<dyn Write + '_>| -> io::Result<()> {
         let mut writer = Writer::new(options.format, &scorer.metadata.adjectives, out)?;
         for (path, reason) in &failed {
-            writer.row(Row {
-                path: path.clone(),
-                result: Err(reason.clone()),
-            })?;
+            writer.row(path, Err(reason.clone()))?;
         }
         let cancel = AtomicBool::new(false);
         pipeline::run(
@@ -80,11 +78,12 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             &cancel,
             |index, result| {
                 let Some(job) = jobs.get(index) else { return };
-                if let Err(error) = &result {
-                    failed.push((job.path.clone(), plain(error)));
+                let result = result.map_err(|error| error.to_string());
+                if let Err(reason) = &result {
+                    failed.push((job.path.clone(), reason.clone()));
                 }
                 bar.suspend(|| {
-                    if let Err(error) = writer.row(Row::new(&job.path, result)) {
+                    if let Err(error) = writer.row(&job.path, result) {
                         write_error = Some(error);
                         cancel.store(true, Ordering::Relaxed);
                     }
@@ -107,20 +106,11 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     if failed.is_empty() {
         return Ok(Outcome::Done);
     }
-    let total = jobs.len();
     eprintln!("{} of {total} could not be scored:", failed.len());
     for (path, reason) in &failed {
-        if reason.contains(path.to_string_lossy().as_ref()) {
-            eprintln!("  {reason}");
-        } else {
-            eprintln!("  {}: {reason}", path.display());
-        }
+        eprintln!("  {}", named(path, reason));
     }
     Ok(Outcome::SomeFailed)
-}
-
-fn plain(error: &InspectError) -> String {
-    error.to_string()
 }
 
 /// A bar on standard error, where a person watches.

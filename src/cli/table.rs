@@ -1,9 +1,9 @@
 //! Scores on paper: a ranked table, JSON lines, CSV.
 
-use crate::inspect::{InspectError, Inspection};
-use crate::text::Adjective;
+use crate::inspect::Inspection;
+use crate::inspect::table::{Line, Row, fields, header};
+use crate::text::{Adjective, fitting};
 use comfy_table::{CellAlignment, Table, presets};
-use serde::Serialize;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -19,32 +19,13 @@ pub enum Format {
     Csv,
 }
 
-/// A picture and what became of it.
-pub struct Row {
-    /// The picture.
-    pub path: PathBuf,
-    /// Its inspection, or why there is none.
-    pub result: Result<Inspection, String>,
-}
-
-impl Row {
-    /// A row, its error put into words.
-    pub fn new(path: &Path, result: Result<Inspection, InspectError>) -> Self {
-        // An error about the file itself names it; in a row the name stands beside it.
-        let result = result.map_err(|error| error.to_string());
-        Self {
-            path: path.to_owned(),
-            result,
-        }
-    }
-}
-
-/// Writes rows in one format; [`finish`](Writer::finish) writes what can only be written at the end.
+/// Writes rows in one format; [`finish`](Writer::finish) writes what can only be written at the
+/// end.
 pub struct Writer<'a> {
     format: Format,
     adjectives: &'a [Adjective],
     out: Box<dyn Write + 'a>,
-    rows: Vec<Row>,
+    rows: Vec<(PathBuf, Result<Inspection, String>)>,
 }
 
 impl<'a> Writer<'a> {
@@ -64,18 +45,7 @@ impl<'a> Writer<'a> {
             rows: Vec::new(),
         };
         if format == Format::Csv {
-            let columns = [
-                "path",
-                "width",
-                "height",
-                "scored_width",
-                "scored_height",
-                "score",
-                "raw",
-                "error",
-            ];
-            let words = adjectives.iter().map(|adjective| adjective.word.as_str());
-            writer.csv(columns.into_iter().chain(words).map(str::to_owned))?;
+            writer.csv(header(adjectives))?;
         }
         Ok(writer)
     }
@@ -84,11 +54,19 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     /// The output cannot be written.
-    pub fn row(&mut self, row: Row) -> io::Result<()> {
+    pub fn row(&mut self, path: &Path, result: Result<Inspection, String>) -> io::Result<()> {
+        let row = Row {
+            path,
+            result: result.as_ref().map_err(String::as_str),
+        };
         match self.format {
-            Format::Table => self.rows.push(row),
-            Format::Jsonl => self.jsonl(&row)?,
-            Format::Csv => self.csv(csv_fields(&row, self.adjectives.len()))?,
+            Format::Table => self.rows.push((path.to_owned(), result)),
+            Format::Jsonl => {
+                serde_json::to_writer(&mut self.out, &Line::new(&row))?;
+                writeln!(self.out)?;
+                self.out.flush()?;
+            }
+            Format::Csv => self.csv(fields(&row, self.adjectives.len()))?,
         }
         Ok(())
     }
@@ -105,115 +83,42 @@ impl<'a> Writer<'a> {
         self.out.flush()
     }
 
-    fn jsonl(&mut self, row: &Row) -> io::Result<()> {
-        serde_json::to_writer(&mut self.out, &json(row))?;
-        writeln!(self.out)?;
-        self.out.flush()
-    }
-
-    fn csv(&mut self, fields: impl IntoIterator<Item = String>) -> io::Result<()> {
+    fn csv<T: AsRef<[u8]>>(&mut self, fields: impl IntoIterator<Item = T>) -> io::Result<()> {
         let mut line = csv::Writer::from_writer(&mut self.out);
         line.write_record(fields)?;
         line.flush()
     }
 }
 
-/// One line of JSON. `similarities` is a row a level, a column an adjective.
-#[derive(Serialize)]
-struct Line<'a> {
-    path: std::borrow::Cow<'a, str>,
-    width: Option<u32>,
-    height: Option<u32>,
-    scored_width: Option<u32>,
-    scored_height: Option<u32>,
-    score: Option<f32>,
-    raw: Option<f32>,
-    similarities: Option<&'a [Vec<f32>]>,
-    notes: Vec<String>,
-    error: Option<&'a str>,
-}
-
-fn json(row: &Row) -> Line<'_> {
-    let done = row.result.as_ref().ok();
-    Line {
-        path: row.path.to_string_lossy(),
-        width: done.map(|i| i.width),
-        height: done.map(|i| i.height),
-        scored_width: done.map(|i| i.scored_width),
-        scored_height: done.map(|i| i.scored_height),
-        score: done.map(|i| i.score),
-        raw: done.map(|i| i.raw),
-        similarities: done.map(|i| i.similarities.as_slice()),
-        notes: done
-            .iter()
-            .flat_map(|i| &i.notes)
-            .map(ToString::to_string)
-            .collect(),
-        error: row.result.as_ref().err().map(String::as_str),
-    }
-}
-
-fn csv_fields(row: &Row, adjectives: usize) -> Vec<String> {
-    let mut fields = vec![row.path.to_string_lossy().into_owned()];
-    match &row.result {
-        Ok(i) => {
-            let sizes = [i.width, i.height, i.scored_width, i.scored_height];
-            fields.extend(sizes.map(|size| size.to_string()));
-            fields.extend([i.score.to_string(), i.raw.to_string(), String::new()]);
-            let mut similarities = i.mean_similarities();
-            similarities.resize(adjectives, f32::NAN);
-            let text = |s: &f32| {
-                if s.is_finite() {
-                    s.to_string()
-                } else {
-                    String::new()
-                }
-            };
-            fields.extend(similarities.iter().map(text));
-        }
-        Err(error) => {
-            fields.extend(vec![String::new(); 6]);
-            fields.push(error.clone());
-            fields.extend(vec![String::new(); adjectives]);
-        }
-    }
-    fields
-}
-
 /// Best first, failures last, with the words that fit each picture best.
-fn ranked(rows: &mut [Row], adjectives: &[Adjective]) -> Table {
-    let score = |row: &Row| row.result.as_ref().map_or(f32::NEG_INFINITY, |i| i.raw);
-    rows.sort_by(|a, b| score(b).total_cmp(&score(a)));
+fn ranked(rows: &mut [(PathBuf, Result<Inspection, String>)], adjectives: &[Adjective]) -> Table {
+    let score =
+        |result: &Result<Inspection, String>| result.as_ref().map_or(f32::NEG_INFINITY, |i| i.raw);
+    rows.sort_by(|(_, a), (_, b)| score(b).total_cmp(&score(a)));
     let mut table = Table::new();
     table.load_preset(presets::NOTHING);
     table.set_header(["", "score", "picture", "looks"]);
-    for (index, row) in rows.iter().enumerate() {
-        let path = row.path.display().to_string();
-        match &row.result {
+    for (index, (path, result)) in rows.iter().enumerate() {
+        let path = path.display().to_string();
+        match result {
             Ok(i) => table.add_row([
                 (index + 1).to_string(),
                 format!("{:.1}", i.score),
                 path,
-                fitting(i, adjectives).join(", "),
+                fitting(adjectives, &i.mean_similarities(), 3).join(", "),
             ]),
             Err(error) => table.add_row(["-".into(), "-".into(), path, error.clone()]),
         };
     }
-    for column in [0, 1] {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
+    align_right(&mut table, &[0, 1]);
     table
 }
 
-/// The three adjectives most like a picture, over all levels.
-pub fn fitting<'a>(inspection: &Inspection, adjectives: &'a [Adjective]) -> Vec<&'a str> {
-    let mut words: Vec<(f32, &str)> = inspection
-        .mean_similarities()
-        .into_iter()
-        .zip(adjectives.iter().map(|adjective| adjective.word.as_str()))
-        .collect();
-    words.sort_by(|a, b| b.0.total_cmp(&a.0));
-    words.into_iter().take(3).map(|(_, word)| word).collect()
+/// Puts columns of numbers flush right.
+pub fn align_right(table: &mut Table, columns: &[usize]) {
+    for column in columns {
+        if let Some(column) = table.column_mut(*column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
 }

@@ -1,10 +1,11 @@
 //! The compute device: what there is, which one is used, and why.
 
-use burn::tensor::wgpu::wgpu;
+use burn::tensor::wgpu::{WgpuBackend, wgpu};
 use burn::tensor::{Device, DeviceKind, Tensor};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use thiserror::Error;
 
 /// What a user asks for with `--device`.
@@ -124,30 +125,38 @@ pub struct Adapter {
     /// Whether it only imitates a GPU on the CPU.
     pub software: bool,
     kind: DeviceKind,
+    api: WgpuBackend,
 }
 
-/// The graphics adapters of the API that is used here: the first of Vulkan, Metal, DirectX 12
-/// and OpenGL with a real GPU, else the first with any adapter. Opens none of them.
+/// The graphics APIs that are tried, best first. OpenGL is none of them: its compute is poor,
+/// and asking for it without a display crashes some drivers.
+const APIS: [(wgpu::Backends, WgpuBackend); 3] = [
+    (wgpu::Backends::VULKAN, WgpuBackend::Vulkan),
+    (wgpu::Backends::METAL, WgpuBackend::Metal),
+    (wgpu::Backends::DX12, WgpuBackend::Dx12),
+];
+
+/// The graphics adapters of the API that is used here: the first of Vulkan, Metal and DirectX 12
+/// with a real GPU, else the first with any adapter. Opens none of them, and asks only once.
 pub fn adapters() -> Vec<Adapter> {
-    let mut software_only = Vec::new();
-    for backend in [
-        wgpu::Backends::VULKAN,
-        wgpu::Backends::METAL,
-        wgpu::Backends::DX12,
-        wgpu::Backends::GL,
-    ] {
-        let found = quietly(|| probe(backend)).unwrap_or_default();
-        if found.iter().any(|adapter| !adapter.software) {
-            return found;
+    static FOUND: OnceLock<Vec<Adapter>> = OnceLock::new();
+    let find = || {
+        let mut software_only = Vec::new();
+        for (backends, api) in APIS {
+            let found = quietly(|| probe(backends, api)).unwrap_or_default();
+            if found.iter().any(|adapter| !adapter.software) {
+                return found;
+            }
+            if software_only.is_empty() {
+                software_only = found;
+            }
         }
-        if software_only.is_empty() {
-            software_only = found;
-        }
-    }
-    software_only
+        software_only
+    };
+    FOUND.get_or_init(find).clone()
 }
 
-fn probe(backends: wgpu::Backends) -> Vec<Adapter> {
+fn probe(backends: wgpu::Backends, api: WgpuBackend) -> Vec<Adapter> {
     let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
         backends,
         ..wgpu::InstanceDescriptor::new_without_display_handle()
@@ -173,33 +182,47 @@ fn probe(backends: wgpu::Backends) -> Vec<Adapter> {
             name: format!("{} ({}, {})", info.name, info.backend, info.driver),
             software: kind == DeviceKind::Cpu,
             kind,
+            api,
         })
         .collect()
 }
 
 impl Adapter {
-    /// Opens the adapter and lets it compute something known.
+    /// Opens the adapter, once in the life of the program, and lets it compute something known.
     ///
     /// # Errors
     /// The driver refuses, panics, or computes wrongly.
     pub fn open(&self) -> Result<Selected, DeviceError> {
-        let broken = |reason: String| DeviceError::Broken {
-            name: self.name.clone(),
-            reason,
+        /// The runtime can be told its options only once for an adapter.
+        static OPEN: Mutex<Vec<(usize, Device)>> = Mutex::new(Vec::new());
+        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = open.iter().find(|(index, _)| *index == self.index);
+        let device = match known {
+            Some((_, device)) => device.clone(),
+            None => {
+                let device = self.start().map_err(|reason| DeviceError::Broken {
+                    name: self.name.clone(),
+                    reason,
+                })?;
+                open.push((self.index, device.clone()));
+                device
+            }
         };
-        let open = || match Device::wgpu_options().device_kind(self.kind.clone()).init() {
-            Ok(device) => device,
-            // Open already, by an earlier call: the same device.
-            Err(_) => Device::wgpu(self.kind.clone()),
-        };
-        let device = quietly(open).map_err(broken)?;
-        check(&device).map_err(broken)?;
         Ok(Selected {
             device,
             id: DeviceChoice::Gpu(Some(self.index)),
             name: self.name.clone(),
             why: None,
         })
+    }
+
+    fn start(&self) -> Result<Device, String> {
+        let options = Device::wgpu_options()
+            .device_kind(self.kind.clone())
+            .graphics_api(self.api);
+        let device = quietly(|| options.init())?.map_err(|error| error.to_string())?;
+        check(&device)?;
+        Ok(device)
     }
 }
 

@@ -64,7 +64,8 @@ fn to_opaque_srgb<S: Sample>(
         Channels::Rgba => compose(&samples, notes),
         Channels::Cmyk => {
             notes.push(Note::CmykApproximated);
-            // As if the inks were ideal filters, one over the other; what other readers do without a profile.
+            // As if the inks were ideal filters, one over the other; what other readers do without
+            // a profile.
             map_pixels(&samples, |[c, m, y, k]| {
                 [c, m, y].map(|ink| S::mix(ink.rest(), k.rest(), 0))
             })
@@ -145,7 +146,8 @@ fn transformed<S: Sample>(
     Ok(converted)
 }
 
-/// Whether a profile is sRGB in effect: no probe moves by more than a level. Names and versions of sRGB are many.
+/// Whether a profile is sRGB in effect: no probe moves by more than a level. Names and versions of
+/// sRGB are many.
 fn is_srgb(profile: &ColorProfile) -> bool {
     let greys = || (0..=255).collect::<Vec<u8>>();
     let (probes, expected, from) = match profile.color_space {
@@ -240,7 +242,8 @@ trait Sample: Copy + Default + Into<u32> + Send + Sync {
         Self::MAX - self.into()
     }
 
-    /// `share` of `over` and the rest of `under`, rounded. All three are at most `MAX`, so nothing overflows.
+    /// `share` of `over` and the rest of `under`, rounded. All three are at most `MAX`, so nothing
+    /// overflows.
     fn mix(over: u32, share: u32, under: u32) -> Self {
         Self::from_level((over * share + under * (Self::MAX - share) + Self::MAX / 2) / Self::MAX)
     }

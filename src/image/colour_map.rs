@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Colours from low to high. Only maps whose lightness rises evenly, so that colour-blind people, and a grey print,
-/// show the same order.
+/// Colours from low to high. Only maps whose lightness rises evenly, so that colour-blind people,
+/// and a grey print, show the same order.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum,
 )]

@@ -40,7 +40,8 @@ pub(super) fn decode(
         profile = None;
         notes.push(Note::CmykApproximated);
     }
-    // Not before the profile is read: within these limits the TIFF decoder drops it from small pictures.
+    // Not before the profile is read: within these limits the TIFF decoder drops it from small
+    // pictures.
     decoder.set_limits(allocation(limits)).map_err(translate)?;
     let image = DynamicImage::from_decoder(decoder).map_err(translate)?;
     let (channels, samples) = match image {

@@ -18,45 +18,40 @@ pub struct Map {
 impl Map {
     /// The lowest and the highest finite value; (0, 0) if there is none.
     pub fn range(&self) -> (f32, f32) {
-        let finite = self
-            .values
-            .iter()
-            .copied()
-            .filter(|value| value.is_finite());
+        let finite = self.values.iter().filter(|value| value.is_finite());
         finite
-            .map(|value| (value, value))
+            .map(|value| (*value, *value))
             .reduce(|(low, high), (value, _)| (low.min(value), high.max(value)))
             .unwrap_or((0.0, 0.0))
     }
 
-    /// The map at another size: bilinear, with cells taken at their centres and the border ones continued outwards
-    /// (`align_corners=False` elsewhere). An empty map gives zeros.
+    /// The map at another size: bilinear, with cells taken at their centres and the border ones
+    /// continued outwards (`align_corners=False` elsewhere). An empty map gives zeros.
     pub fn resampled(&self, width: usize, height: usize) -> Self {
-        let rows: Vec<&[f32]> = self
-            .values
-            .chunks_exact(self.width.max(1))
-            .take(self.height)
-            .collect();
+        let rows: Vec<&[f32]> = self.values.chunks_exact(self.width.max(1)).collect();
         let columns = taps(self.width, width);
-        let lines = taps(self.height, height);
-        let values = lines.into_par_iter().flat_map_iter(|line| {
-            let (upper, lower) = (rows.get(line.first), rows.get(line.second));
-            columns.iter().map(move |column| {
-                let across = |row: Option<&&[f32]>| {
-                    let at = |index: usize| {
-                        row.and_then(|row| row.get(index))
-                            .copied()
-                            .unwrap_or_default()
-                    };
-                    blend(at(column.first), at(column.second), column.share)
-                };
-                blend(across(upper), across(lower), line.share)
-            })
+        let mut values = vec![0.0; width * height];
+        let lines = values
+            .par_chunks_mut(width.max(1))
+            .zip(taps(self.height, height));
+        lines.for_each(|(line, tap)| {
+            let (Some(upper), Some(lower)) = (rows.get(tap.first), rows.get(tap.second)) else {
+                return;
+            };
+            let cells = upper
+                .iter()
+                .zip(*lower)
+                .map(|(upper, lower)| blend(*upper, *lower, tap.share));
+            let cells: Vec<f32> = cells.collect();
+            let cell = |index: usize| cells.get(index).copied().unwrap_or_default();
+            for (value, tap) in line.iter_mut().zip(&columns) {
+                *value = blend(cell(tap.first), cell(tap.second), tap.share);
+            }
         });
         Self {
             width,
             height,
-            values: values.collect(),
+            values,
         }
     }
 }
@@ -85,7 +80,7 @@ fn taps(from: usize, to: usize) -> Vec<Tap> {
         .collect()
 }
 
-/// Exact at both ends, and for equal values: the range of a map is never left.
+/// Exactly `first` for a share of 0, and for equal values whatever the share.
 fn blend(first: f32, second: f32, share: f32) -> f32 {
     if share == 0.0 || first == second {
         first
@@ -94,25 +89,23 @@ fn blend(first: f32, second: f32, share: f32) -> f32 {
     }
 }
 
-/// A picture of a map, a pixel a cell. `range` gets the first and the last colour; what lies outside is held to it,
-/// and a value that is no number, as all values when the range is empty, gets the first colour.
+/// A picture of a map, a pixel a cell. `range` gets the first and the last colour; what lies
+/// outside is held to it, and a value that is no number, as all values when the range is empty,
+/// gets the first colour.
 pub fn colourise(map: &Map, range: (f32, f32), colours: ColourMap) -> Picture {
     let table = colours.table();
-    let rgb = map
-        .values
-        .par_iter()
-        .flat_map_iter(|value| table[level(*value, range)])
-        .collect();
+    let colour = |value: &f32| table[level(*value, range)];
+    let rgb: Vec<[u8; 3]> = map.values.par_iter().map(colour).collect();
     Picture {
         width: map.width as u32,
         height: map.height as u32,
-        rgb,
+        rgb: rgb.into_flattened(),
         notes: Vec::new(),
     }
 }
 
-/// A map over a picture: resampled to its size, coloured as by [`colourise`], and blended in the encoded values.
-/// `opacity` 0 leaves the picture, 1 only the map.
+/// A map over a picture: resampled to its size, coloured as by [`colourise`], and blended in the
+/// encoded values. `opacity` 0 leaves the picture, 1 only the map.
 pub fn overlay(
     picture: &Picture,
     map: &Map,
@@ -130,10 +123,9 @@ pub fn overlay(
     } else {
         0.0
     };
+    let pixels = picture.rgb.par_iter().zip(&heat.rgb);
     let blended =
-        picture.rgb.par_iter().zip(&heat.rgb).map(|(below, above)| {
-            blend(f32::from(*below), f32::from(*above), opacity).round() as u8
-        });
+        pixels.map(|(below, above)| rounded(blend((*below).into(), (*above).into(), opacity)));
     Picture {
         rgb: blended.collect(),
         notes: picture.notes.clone(),
@@ -141,11 +133,17 @@ pub fn overlay(
     }
 }
 
-/// The level of 255 that stands for a value. `as` saturates, and makes 0 of what is no number.
+/// The level of 255 that stands for a value.
 fn level(value: f32, (low, high): (f32, f32)) -> usize {
     if high > low {
-        usize::from(((value - low) / (high - low) * 255.0).round() as u8)
+        usize::from(rounded((value - low) / (high - low) * 255.0))
     } else {
         0
     }
+}
+
+/// To the nearest level. `as` cuts off the fraction, holds to 0..=255, and makes 0 of what is no
+/// number.
+fn rounded(level: f32) -> u8 {
+    (level + 0.5) as u8
 }

@@ -1,5 +1,5 @@
-//! JPEG, straight from `zune-jpeg`: `image` hides the inks of CMYK files, and fills what is missing of a file that
-//! was cut short with grey.
+//! JPEG, straight from `zune-jpeg`: `image` hides the inks of CMYK files, and fills what is missing
+//! of a file that was cut short with grey.
 
 use std::path::Path;
 
@@ -44,8 +44,8 @@ pub(super) fn decode(bytes: &[u8], origin: &Path, limits: &Limits) -> Result<Raw
             reason,
         });
     }
-    // Strict, so that data that ends early or makes no sense is an error and not a grey area. Not before the
-    // headers are read: stray bytes between them do no harm.
+    // Strict, so that data that ends early or makes no sense is an error and not a grey area. Not
+    // before the headers are read: stray bytes between them do no harm.
     decoder.set_options(
         decoder
             .options()
@@ -103,8 +103,8 @@ fn orientation<R: ZByteReaderTrait>(decoder: &JpegDecoder<R>) -> Orientation {
     exif.unwrap_or(Orientation::NoTransforms)
 }
 
-/// Adobe's YCCK to amounts of ink: cyan, magenta and yellow stand as if they were red, green and blue, in YCbCr
-/// (JFIF 1.02), and black is inverted.
+/// Adobe's YCCK to amounts of ink: cyan, magenta and yellow stand as if they were red, green and
+/// blue, in YCbCr (JFIF 1.02), and black is inverted.
 fn ycck_to_inks(samples: &mut [u8]) {
     let (pixels, _) = samples.as_chunks_mut::<4>();
     for [c, m, y, k] in pixels {
@@ -117,8 +117,8 @@ fn ycck_to_inks(samples: &mut [u8]) {
     }
 }
 
-/// Whether the end of the image is there, so that nothing was cut off. What follows it (padding, another picture)
-/// is no matter.
+/// Whether the end of the image is there, so that nothing was cut off. What follows it (padding,
+/// another picture) is no matter.
 fn is_complete(bytes: &[u8]) -> bool {
     const START_OF_SCAN: u8 = 0xDA;
     const END_OF_IMAGE: u8 = 0xD9;

@@ -4,19 +4,22 @@ use std::path::Path;
 
 use super::ImageError;
 
-/// What a picture may ask for. All three are checked from the file's header, before its pixels are decoded.
+/// What a picture may ask for. All three are checked from the file's header, before its pixels are
+/// decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of the file.
     pub max_file_bytes: u64,
     /// Width times height.
     pub max_pixels: u64,
-    /// Bytes of the decoded samples and of the sRGB pixels made from them, which exist at the same time.
+    /// Bytes of the decoded samples and of the sRGB pixels made from them, which exist at the same
+    /// time.
     pub max_memory: u64,
 }
 
 impl Default for Limits {
-    /// 2 GiB of file, 500 million pixels (a 400-megapixel pixel-shift photo passes), 4 GiB of memory.
+    /// 2 GiB of file, 500 million pixels (a 400-megapixel pixel-shift photo passes), 4 GiB of
+    /// memory.
     fn default() -> Self {
         Self {
             max_file_bytes: 2 << 30,
@@ -27,7 +30,8 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Whether a picture of this size may be decoded, with `bytes_per_pixel` for its decoded samples.
+    /// Whether a picture of this size may be decoded, with `bytes_per_pixel` for its decoded
+    /// samples.
     pub(super) fn admit(
         &self,
         origin: &Path,

@@ -1,9 +1,10 @@
-//! From a file or bytes to upright sRGB pixels, to the size that is scored, and from pixels and maps back to
-//! pictures.
+//! From a file or bytes to upright sRGB pixels, to the size that is scored, and from pixels and
+//! maps back to pictures.
 //!
-//! The path of a photo: [`read`] decodes it (`read.rs`, `jpeg.rs`, `formats.rs`), turns its colours into sRGB (`colour.rs`) and
-//! turns it upright; [`SizePolicy`] says how large it is scored and [`resize`] makes it so. On the way out,
-//! [`Map`]s become heatmaps ([`colourise`], [`overlay`]) and [`write_png`] puts pictures on disk.
+//! The path of a photo: [`read`] decodes it (`read.rs`, `jpeg.rs`, `formats.rs`), turns its colours
+//! into sRGB (`colour.rs`) and turns it upright; [`SizePolicy`] says how large it is scored and
+//! [`resize`] makes it so. On the way out, [`Map`]s become heatmaps ([`colourise`], [`overlay`])
+//! and [`write_png`] puts pictures on disk.
 
 mod colour;
 mod colour_map;

@@ -26,7 +26,8 @@ const EXTENSIONS: [&str; 9] = [
     "jpg", "jpeg", "jpe", "png", "tif", "tiff", "webp", "bmp", "gif",
 ];
 
-/// Camera raw files are TIFFs whose first picture is a thumbnail: scoring that would be a silent mistake.
+/// Camera raw files are TIFFs whose first picture is a thumbnail: scoring that would be a silent
+/// mistake.
 const CAMERA_RAW: [&str; 12] = [
     "dng", "nef", "nrw", "cr2", "arw", "sr2", "orf", "rw2", "pef", "srw", "3fr", "iiq",
 ];
@@ -40,13 +41,15 @@ pub fn is_picture_name(path: &Path) -> bool {
 
 /// Reads the picture in a file: JPEG, PNG, TIFF, WebP, BMP or GIF, told apart by content.
 ///
-/// The result is upright (EXIF or TIFF orientation applied) and in sRGB (an embedded ICC profile converted with
-/// relative colorimetric intent; the gamma and chromaticity chunks of a PNG without a profile are ignored). Alpha
-/// is composed on mid-grey, 128, in the encoded values; 16 bits are rounded to 8; of an animation or a file of
-/// several pages the first picture is taken. What was done is in [`Picture::notes`].
+/// The result is upright (EXIF or TIFF orientation applied) and in sRGB (an embedded ICC profile
+/// converted with relative colorimetric intent; the gamma and chromaticity chunks of a PNG without
+/// a profile are ignored). Alpha is composed on mid-grey, 128, in the encoded values; 16 bits are
+/// rounded to 8; of an animation or a file of several pages the first picture is taken. What was
+/// done is in [`Picture::notes`].
 ///
 /// # Errors
-/// One that names the file, if it cannot be read, is no picture, is over the limits, or is damaged or cut short.
+/// One that names the file, if it cannot be read, is no picture, is over the limits, or is damaged
+/// or cut short.
 pub fn read(path: &Path, limits: &Limits) -> Result<Picture, ImageError> {
     let failed = |cause| ImageError::Read {
         path: path.into(),
@@ -63,8 +66,8 @@ pub fn read(path: &Path, limits: &Limits) -> Result<Picture, ImageError> {
     decode(&fs::read(path).map_err(failed)?, path, limits)
 }
 
-/// Like [`read`], from bytes in memory; `origin` is only for messages, but for camera raw, which is known by its
-/// extension.
+/// Like [`read`], from bytes in memory; `origin` is only for messages, but for camera raw, which is
+/// known by its extension.
 ///
 /// # Errors
 /// As [`read`].
@@ -82,7 +85,8 @@ pub fn decode(bytes: &[u8], origin: &Path, limits: &Limits) -> Result<Picture, I
 /// Width and height of the picture in a file, upright, from its header alone.
 ///
 /// # Errors
-/// One that names the file, if it cannot be read or its header is not that of a picture that is read.
+/// One that names the file, if it cannot be read or its header is not that of a picture that is
+/// read.
 pub fn dimensions(path: &Path) -> Result<(u32, u32), ImageError> {
     let failed = |cause| ImageError::Read {
         path: path.into(),
@@ -147,8 +151,8 @@ fn format(head: &[u8], origin: &Path) -> Result<ImageFormat, ImageError> {
     Err(ImageError::Unsupported { path, what })
 }
 
-/// Runs a decoder. They are not ours and hostile bytes can make them panic, which must not take the batch or the
-/// window down; nothing of what they touched is used afterwards.
+/// Runs a decoder. They are not ours and hostile bytes can make them panic, which must not take the
+/// batch or the window down; nothing of what they touched is used afterwards.
 fn shielded<T>(
     origin: &Path,
     work: impl FnOnce() -> Result<T, ImageError>,

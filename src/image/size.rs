@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Picture;
 
-/// How large a picture is scored. Its JSON, `{"shorter_side": 512, "enlarge": false}`, stands in a checkpoint's
-/// metadata: scores hold for the policy that the checkpoint was trained with.
+/// How large a picture is scored. Its JSON, `{"shorter_side": 512, "enlarge": false}`, stands in a
+/// checkpoint's metadata: scores hold for the policy that the checkpoint was trained with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SizePolicy {
@@ -20,8 +20,8 @@ pub struct SizePolicy {
 impl SizePolicy {
     /// The size at which a picture of `width` by `height` pixels is scored.
     ///
-    /// The aspect is kept: the shorter side becomes `shorter_side`, the other is rounded to the nearest pixel. Both
-    /// are at least 1.
+    /// The aspect is kept: the shorter side becomes `shorter_side`, the other is rounded to the
+    /// nearest pixel. Both are at least 1.
     pub fn apply(&self, width: u32, height: u32) -> (u32, u32) {
         let shorter = width.min(height).max(1);
         let wanted = match self.shorter_side {
@@ -38,11 +38,13 @@ impl SizePolicy {
     }
 }
 
-/// Scales a picture to `width` by `height` pixels with the Catmull-Rom filter, widened when shrinking so that
-/// nothing aliases, in the encoded values. A picture of that size is handed back untouched; a side of 0 counts as 1.
+/// Scales a picture to `width` by `height` pixels with the Catmull-Rom filter, widened when
+/// shrinking so that nothing aliases, in the encoded values. A picture of that size is handed back
+/// untouched; a side of 0 counts as 1.
 ///
-/// First across, then down, and rounded to 8 bits in between: to a level the same as Pillow's `BICUBIC`, which
-/// pictures are usually scaled with for training. In the other order contrasty details come out some levels off.
+/// First across, then down, and rounded to 8 bits in between: to a level the same as Pillow's
+/// `BICUBIC`, which pictures are usually scaled with for training. In the other order contrasty
+/// details come out some levels off.
 pub fn resize(picture: Picture, width: u32, height: u32) -> Picture {
     let rows = picture.height;
     scaled(

@@ -4,6 +4,8 @@
 
 mod detail;
 pub mod pipeline;
+pub mod report;
+pub mod table;
 
 pub use detail::{Attention, Detail};
 

@@ -90,6 +90,23 @@ pub fn dimension_value(adjectives: &[Adjective], similarities: &[f32], dimension
     mean(true) - mean(false)
 }
 
+/// The `count` adjectives most like a picture, best first. `similarities` runs parallel to
+/// `adjectives`.
+pub fn fitting<'a>(
+    adjectives: &'a [Adjective],
+    similarities: &[f32],
+    count: usize,
+) -> Vec<&'a str> {
+    let words = adjectives.iter().map(|adjective| adjective.word.as_str());
+    let mut words: Vec<(f32, &str)> = similarities.iter().copied().zip(words).collect();
+    words.sort_by(|a, b| b.0.total_cmp(&a.0));
+    words
+        .into_iter()
+        .take(count)
+        .map(|(_, word)| word)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

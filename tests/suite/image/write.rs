@@ -1,6 +1,6 @@
 //! PNG on disk, whole or not at all.
 
-use crate::files::pattern;
+use super::files::pattern;
 use bpclip::image::{Limits, Picture, read, write_png};
 
 #[test]

@@ -1,11 +1,11 @@
 //! Every format, orientation, depth and alpha.
 
-use crate::files::{
+use super::files::{
     Extras, FORMATS, assert_close, colours, decode, expected, file, fixture, pattern, pattern_file,
 };
+use ::image::codecs::gif::GifEncoder;
+use ::image::{ExtendedColorType, Frame, RgbaImage};
 use bpclip::image::{Limits, Note, dimensions, is_picture_name, read};
-use image::codecs::gif::GifEncoder;
-use image::{ExtendedColorType, Frame, RgbaImage};
 use std::path::Path;
 
 #[test]
@@ -237,7 +237,7 @@ fn opaque_alpha_is_not_worth_a_note() {
 fn an_animation_gives_its_first_frame() {
     let mut bytes = Vec::new();
     let mut encoder = GifEncoder::new(&mut bytes);
-    let frame = |colour: [u8; 4]| Frame::new(RgbaImage::from_pixel(2, 1, image::Rgba(colour)));
+    let frame = |colour: [u8; 4]| Frame::new(RgbaImage::from_pixel(2, 1, ::image::Rgba(colour)));
     encoder
         .encode_frames([frame([250, 0, 0, 255]), frame([0, 0, 250, 255])])
         .unwrap();

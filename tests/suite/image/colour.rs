@@ -1,9 +1,9 @@
 //! Colour profiles and inks against LittleCMS: `tests/fixtures/make.py`.
 
-use crate::decode::tiff;
-use crate::files::{Extras, assert_close, colours, decode, expected, file, fixture};
+use super::decode::tiff;
+use super::files::{Extras, assert_close, colours, decode, expected, file, fixture};
+use ::image::ExtendedColorType::{self, L8, La8, Rgb8, Rgb16, Rgba8};
 use bpclip::image::{Note, Picture};
-use image::ExtendedColorType::{self, L8, La8, Rgb8, Rgb16, Rgba8};
 
 fn with_profile(
     format: &str,
@@ -165,19 +165,19 @@ fn profiles_that_cannot_be_used_are_noted() {
 #[test]
 fn inks_become_rgb() {
     let expected = expected();
-    // Without a profile, Pillow's rule of thumb; YCCK adds a rounding of its own.
+    // Without a profile, Pillow's rule of thumb; YCCK adds a rounding of its own. The two libraries
+    // interpolate between the nodes of a profile's table differently.
     for (name, tolerance) in [
         ("cmyk", 1),
         ("cmyk-no-adobe", 1),
-        ("ycck", 3),
-        ("cmyk-profile", 2),
+        ("ycck", 1),
+        ("cmyk-profile", 4),
     ] {
         let found = decode(&fixture(&format!("{name}.jpg"))).unwrap();
         let centre = |x: usize, y: usize| &found.rgb[((8 * y + 4) * 64 + 8 * x + 4) * 3..][..3];
         let blocks: Vec<u8> = (0..6)
             .flat_map(|y| (0..8).flat_map(move |x| centre(x, y).to_vec()))
             .collect();
-        println!("{name}");
         assert_close(&blocks, &colours(&expected[name]), tolerance);
         let note = if name == "cmyk-profile" {
             converted("Four soft inks")

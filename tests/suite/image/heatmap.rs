@@ -1,6 +1,6 @@
 //! Maps, their colours, and maps over pictures.
 
-use crate::files::pattern;
+use super::files::pattern;
 use bpclip::image::{ColourMap, Map, colourise, overlay};
 use proptest::prelude::*;
 
@@ -82,7 +82,11 @@ fn odd_maps_are_survived() {
 
 proptest! {
     #[test]
-    fn resampling_stays_in_range(values in prop::collection::vec(-1e6f32..1e6, 12), width in 1usize..20, height in 1usize..20) {
+    fn resampling_stays_in_range(
+        values in prop::collection::vec(-1e6f32..1e6, 12),
+        width in 1usize..20,
+        height in 1usize..20,
+    ) {
         let map = map(4, 3, &values);
         prop_assert_eq!(&map.resampled(4, 3), &map);
         let resampled = map.resampled(width, height);
@@ -101,7 +105,8 @@ proptest! {
         prop_assert_eq!(&over(0.0), &picture);
         prop_assert_eq!(over(1.0).rgb, heat.rgb.clone());
         for ((found, below), above) in over(opacity).rgb.iter().zip(&picture.rgb).zip(&heat.rgb) {
-            let exact = f64::from(*below) * f64::from(1.0 - opacity) + f64::from(*above) * f64::from(opacity);
+            let (below, above, share) = (f64::from(*below), f64::from(*above), f64::from(opacity));
+            let exact = below + (above - below) * share;
             prop_assert!((f64::from(*found) - exact).abs() < 0.51);
         }
     }

@@ -1,6 +1,8 @@
-//! Files that are empty, too large, cut short, damaged or something else: an error that names them, never a panic.
+//! Files that are empty, too large, cut short, damaged or something else: an error that names them,
+//! never a panic.
 
-use crate::files::{FORMATS, decode, fixture, pattern_file};
+use super::files::{Extras, FORMATS, decode, file, fixture, pattern, pattern_file};
+use ::image::ExtendedColorType;
 use bpclip::image::{ImageError, Limits, dimensions, read};
 use proptest::prelude::*;
 use std::path::Path;
@@ -127,7 +129,8 @@ fn a_header_alone_is_enough_to_refuse() {
     assert!(decode(&png).is_err());
 }
 
-/// A part of a picture must never pass for the whole. What is missing may be a trailer that holds no pixels.
+/// A part of a picture must never pass for the whole. What is missing may be a trailer that holds
+/// no pixels.
 #[test]
 fn a_file_cut_short_is_an_error_or_all_there() {
     let mut files: Vec<Vec<u8>> = FORMATS
@@ -157,13 +160,21 @@ fn a_file_cut_short_is_an_error_or_all_there() {
 }
 
 fn files() -> Vec<Vec<u8>> {
-    let mut files: Vec<Vec<u8>> = FORMATS
-        .iter()
-        .map(|format| pattern_file(format, 24, 18))
-        .collect();
-    let names = ["progressive.jpg", "cmyk-profile.jpg", "ycck.jpg"];
-    files.extend(names.map(fixture));
-    files
+    let plain = FORMATS.map(|format| pattern_file(format, 24, 18));
+    let profile = fixture("display-p3.icc");
+    let extras = Extras {
+        profile: Some(&profile),
+        ..Extras::default()
+    };
+    let converted = file(
+        "tiff",
+        &pattern(24, 18).rgb,
+        (24, 18),
+        ExtendedColorType::Rgb8,
+        extras,
+    );
+    let jpegs = ["progressive.jpg", "cmyk-profile.jpg", "ycck.jpg"].map(fixture);
+    plain.into_iter().chain(jpegs).chain([converted]).collect()
 }
 
 fn is_sound(bytes: &[u8]) -> bool {
@@ -177,17 +188,23 @@ fn is_sound(bytes: &[u8]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
 
     #[test]
-    fn random_bytes_are_survived(kind in 0usize..9, bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+    fn random_bytes_are_survived(
+        kind in 0usize..10,
+        bytes in prop::collection::vec(any::<u8>(), 0..400),
+    ) {
         let start = &files()[kind];
         prop_assert!(is_sound(&bytes));
         prop_assert!(is_sound(&[&start[..bytes.len().min(12)], &bytes].concat()));
     }
 
     #[test]
-    fn flipped_bits_are_survived(kind in 0usize..9, flips in prop::collection::vec((any::<prop::sample::Index>(), 0u8..8), 1..12)) {
+    fn flipped_bits_are_survived(
+        kind in 0usize..10,
+        flips in prop::collection::vec((any::<prop::sample::Index>(), 0u8..8), 1..12),
+    ) {
         let mut bytes = files().swap_remove(kind);
         for (at, bit) in flips {
             let at = at.index(bytes.len());

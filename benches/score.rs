@@ -1,0 +1,42 @@
+//! One score of the boxed no-reference checkpoint on the CPU, from a decoded picture to numbers.
+//! `benches/compare.py` runs this and PyTorch in turn and prints the ratio.
+
+use bpclip::checkpoint::Checkpoint;
+use bpclip::device;
+use bpclip::image::{Limits, read, resize};
+use bpclip::inspect::{Prepared, Scorer};
+use bpclip::model::Task;
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use std::path::Path;
+use std::time::Duration;
+
+fn score(criterion: &mut Criterion) {
+    let cpu = device::cpu();
+    let checkpoint =
+        Checkpoint::boxed(Task::NoReference, &cpu.device).expect("the boxed checkpoint");
+    let scorer = Scorer::new(checkpoint, cpu);
+    let photo = read(Path::new("assets/samples/coffee.jpg"), &Limits::default()).expect("a sample");
+    let mut group = criterion.benchmark_group("score");
+    group
+        .sample_size(10)
+        .measurement_time(Duration::from_secs(5));
+    for side in [224, 384, 512] {
+        let picture = resize(photo.clone(), side, side);
+        let prepared = Prepared {
+            picture,
+            width: side,
+            height: side,
+        };
+        group.bench_with_input(
+            BenchmarkId::from_parameter(side),
+            &prepared,
+            |bencher, prepared| {
+                bencher.iter(|| scorer.inspect(prepared, None, false).expect("a score"));
+            },
+        );
+    }
+    group.finish();
+}
+
+criterion_group!(benches, score);
+criterion_main!(benches);

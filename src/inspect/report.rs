@@ -1,0 +1,212 @@
+//! One inspection with all its values, as `bpclip inspect` writes it.
+
+use crate::image::Map;
+use crate::inspect::{Attention, Detail, Inspection};
+use crate::text::{Adjective, dimension_value, dimensions};
+use serde::Serialize;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// An inspection and what made it.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// The picture.
+    pub path: &'a Path,
+    /// What it was compared with.
+    pub reference: Option<&'a Path>,
+    /// The checkpoint's name.
+    pub checkpoint: &'a str,
+    /// The device's name.
+    pub device: &'a str,
+    /// The adjectives, in the order of the similarities.
+    pub adjectives: &'a [Adjective],
+    /// What the network says.
+    pub inspection: &'a Inspection,
+    /// Whether attention is written whole, tens of megabytes of it.
+    pub attention: bool,
+}
+
+/// Writes everything as one JSON object. Maps have h rows of w values; attention has, for each
+/// level, what each cell receives, and if it is written whole its heads, queries and keys. Maps
+/// that the inspection lacks are empty lists.
+///
+/// # Errors
+/// `out` cannot be written.
+pub fn inspection_json(report: &Report, mut out: impl Write) -> io::Result<()> {
+    serde_json::to_writer(&mut out, &Values::new(report))?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+struct Values<'a> {
+    path: Cow<'a, str>,
+    reference: Option<Cow<'a, str>>,
+    checkpoint: &'a str,
+    device: &'a str,
+    inspection: &'a Inspection,
+    adjectives: &'a [Adjective],
+    dimensions: BTreeMap<&'a str, f32>,
+    information: Vec<Rows<'a>>,
+    weight: Vec<Rows<'a>>,
+    masks: Vec<Rows<'a>>,
+    information_attention: Vec<Looks<'a>>,
+    weight_attention: Vec<Looks<'a>>,
+    image_features: &'a [Vec<f32>],
+}
+
+type Rows<'a> = Vec<&'a [f32]>;
+
+#[derive(Serialize)]
+struct Looks<'a> {
+    grid: [usize; 2],
+    received: Vec<Vec<f32>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    heads: Option<Vec<Rows<'a>>>,
+}
+
+impl<'a> Values<'a> {
+    fn new(report: &Report<'a>) -> Self {
+        let Report {
+            inspection,
+            adjectives,
+            ..
+        } = *report;
+        let detail = inspection.detail.as_ref();
+        let mean = inspection.mean_similarities();
+        let maps = |of: fn(&Detail) -> &Vec<Map>| -> Vec<Rows> {
+            let maps = detail.map_or(&[][..], |detail| of(detail));
+            maps.iter().map(rows).collect()
+        };
+        let attention = |of: fn(&Detail) -> &Vec<Attention>| -> Vec<Looks> {
+            let levels = detail.map_or(&[][..], |detail| of(detail));
+            levels
+                .iter()
+                .map(|level| looks(level, report.attention))
+                .collect()
+        };
+        Self {
+            path: report.path.to_string_lossy(),
+            reference: report.reference.map(Path::to_string_lossy),
+            checkpoint: report.checkpoint,
+            device: report.device,
+            inspection,
+            adjectives,
+            dimensions: dimensions(adjectives)
+                .into_iter()
+                .map(|dimension| (dimension, dimension_value(adjectives, &mean, dimension)))
+                .collect(),
+            information: maps(|detail| &detail.information),
+            weight: maps(|detail| &detail.weight),
+            masks: maps(|detail| &detail.masks),
+            information_attention: attention(|detail| &detail.information_attention),
+            weight_attention: attention(|detail| &detail.weight_attention),
+            image_features: detail.map_or(&[], |detail| &detail.image_features),
+        }
+    }
+}
+
+fn rows(map: &Map) -> Rows<'_> {
+    map.values.chunks(map.width.max(1)).collect()
+}
+
+fn looks(attention: &Attention, whole: bool) -> Looks<'_> {
+    let count = (attention.grid[0] * attention.grid[1]).max(1);
+    let heads = || {
+        let heads = attention.weights.chunks(count * count);
+        heads.map(|head| head.chunks(count).collect()).collect()
+    };
+    Looks {
+        grid: attention.grid,
+        received: rows(&attention.received())
+            .into_iter()
+            .map(<[f32]>::to_vec)
+            .collect(),
+        heads: whole.then(heads),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn written(detail: Option<Detail>, attention: bool) -> Value {
+        let inspection = Inspection {
+            width: 64,
+            height: 64,
+            scored_width: 64,
+            scored_height: 64,
+            score: 50.0,
+            raw: 0.5,
+            similarities: vec![vec![0.75, 0.25]],
+            notes: Vec::new(),
+            detail,
+        };
+        let adjectives = [("sharp", true), ("blurry", false)].map(|(word, higher)| Adjective {
+            word: word.into(),
+            dimension: "sharpness".into(),
+            higher,
+        });
+        let report = Report {
+            path: Path::new("a.jpg"),
+            reference: Some(Path::new("b.jpg")),
+            checkpoint: "default",
+            device: "cpu",
+            adjectives: &adjectives,
+            inspection: &inspection,
+            attention,
+        };
+        let mut out = Vec::new();
+        inspection_json(&report, &mut out).unwrap();
+        serde_json::from_slice(&out).unwrap()
+    }
+
+    #[test]
+    fn every_value_is_there() {
+        let map = |from: f32| Map {
+            width: 2,
+            height: 1,
+            values: vec![from, from + 1.0],
+        };
+        let detail = Detail {
+            information: vec![map(1.0)],
+            weight: vec![map(3.0)],
+            masks: vec![map(5.0)],
+            information_attention: vec![Attention {
+                heads: 2,
+                grid: [1, 2],
+                weights: vec![1.0, 0.0, 0.5, 0.5, 0.0, 1.0, 0.25, 0.75],
+            }],
+            weight_attention: Vec::new(),
+            image_features: vec![vec![0.5]],
+        };
+        let value = written(Some(detail.clone()), true);
+        assert_eq!(value["reference"], "b.jpg");
+        assert_eq!(value["inspection"]["score"], 50.0);
+        assert_eq!(value["dimensions"], json!({ "sharpness": 0.5 }));
+        assert_eq!(value["information"], json!([[[1.0, 2.0]]]));
+        assert_eq!(value["weight"], json!([[[3.0, 4.0]]]));
+        assert_eq!(value["masks"], json!([[[5.0, 6.0]]]));
+        let attention = json!([{
+            "grid": [1, 2],
+            "received": [[0.4375, 0.5625]],
+            "heads": [[[1.0, 0.0], [0.5, 0.5]], [[0.0, 1.0], [0.25, 0.75]]],
+        }]);
+        assert_eq!(value["information_attention"], attention);
+        let short = &written(Some(detail), false)["information_attention"][0];
+        assert_eq!(short["received"], attention[0]["received"]);
+        assert!(short.get("heads").is_none());
+        assert_eq!(value["weight_attention"], json!([]));
+        assert_eq!(value["image_features"], json!([[0.5]]));
+    }
+
+    #[test]
+    fn without_maps_the_rest_is_there() {
+        let value = written(None, true);
+        assert_eq!(value["information"], json!([]));
+        assert_eq!(value["image_features"], json!([]));
+        assert_eq!(value["checkpoint"], "default");
+    }
+}

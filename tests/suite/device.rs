@@ -1,0 +1,78 @@
+//! The same numbers on the CPU and on a graphics adapter.
+
+use bpclip::checkpoint::Checkpoint;
+use bpclip::device::{self, Selected};
+use bpclip::image::{self, Limits};
+use bpclip::inspect::{Inspection, Scorer, prepare};
+use bpclip::model::Task;
+use std::path::Path;
+
+/// The first adapter, or `None` after saying so where there is none and none is required.
+pub fn adapter() -> Option<Selected> {
+    match device::adapters().first() {
+        Some(adapter) => Some(adapter.open().unwrap()),
+        None if std::env::var_os("BPCLIP_REQUIRE_GPU").is_some_and(|v| v == "1") => {
+            panic!("BPCLIP_REQUIRE_GPU=1, and there is no adapter")
+        }
+        None => {
+            eprintln!("skipped: no adapter");
+            None
+        }
+    }
+}
+
+fn inspect(task: Task, selected: Selected) -> Inspection {
+    let scorer = Scorer::new(Checkpoint::boxed(task, &selected.device).unwrap(), selected);
+    let load = |name: &str| {
+        let path = Path::new("assets/samples").join(name);
+        // Small, because the adapter of a test machine is a program on its CPU.
+        let size = image::SizePolicy {
+            shorter_side: Some(96),
+            enlarge: false,
+        };
+        prepare(image::read(&path, &Limits::default()).unwrap(), size).unwrap()
+    };
+    let distorted = load("coffee-jpeg10.jpg");
+    let reference = load("coffee.jpg");
+    scorer.inspect(&distorted, Some(&reference), true).unwrap()
+}
+
+fn agree(task: Task) {
+    let Some(adapter) = adapter() else { return };
+    let cpu = inspect(task, device::cpu());
+    let gpu = inspect(task, adapter);
+    assert!((cpu.raw - gpu.raw).abs() < 1e-3, "{} {}", cpu.raw, gpu.raw);
+    for (a, b) in cpu
+        .similarities
+        .iter()
+        .flatten()
+        .zip(gpu.similarities.iter().flatten())
+    {
+        assert!((a - b).abs() < 1e-3, "{a} {b}");
+    }
+    let (cpu, gpu) = (cpu.detail.unwrap(), gpu.detail.unwrap());
+    let maps = |d: &bpclip::inspect::Detail| {
+        d.information
+            .iter()
+            .chain(&d.weight)
+            .chain(&d.masks)
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    for (a, b) in maps(&cpu).iter().zip(&maps(&gpu)) {
+        let scale = a.range().1.abs().max(1e-6);
+        for (x, y) in a.values.iter().zip(&b.values) {
+            assert!((x - y).abs() < 1e-3 * scale, "{x} {y} of {scale}");
+        }
+    }
+}
+
+#[test]
+fn cpu_and_gpu_agree_without_reference() {
+    agree(Task::NoReference);
+}
+
+#[test]
+fn cpu_and_gpu_agree_with_reference() {
+    agree(Task::FullReference);
+}

@@ -1,0 +1,9 @@
+//! The `image` room: files to pixels, sizes, heatmaps, PNG.
+
+mod colour;
+mod damage;
+mod decode;
+mod files;
+mod heatmap;
+mod size;
+mod write;
