@@ -8,6 +8,7 @@ mod inspect;
 mod paths;
 mod score;
 mod table;
+mod window;
 
 use crate::checkpoint::Checkpoint;
 use crate::device::{self, DeviceChoice, Selected};
@@ -23,18 +24,20 @@ use std::str::FromStr;
 /// Tells how good a picture looks, and shows why.
 ///
 /// BPCLIP reads a photo at five scales, follows its flaws up into what it shows, and compares it
-/// with 40 quality adjectives. `bpclip score PHOTOS` ranks; `bpclip inspect PHOTO` explains.
+/// with 40 quality adjectives. Without a command, or with pictures and folders, the window opens;
+/// `bpclip score PHOTOS` ranks; `bpclip inspect PHOTO` explains.
 #[derive(Debug, Parser)]
 #[command(
     name = "bpclip",
     version,
     max_term_width = 100,
-    subcommand_required = true,
-    arg_required_else_help = true
+    args_conflicts_with_subcommands = true
 )]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    #[command(flatten)]
+    window: window::Options,
 }
 
 #[derive(Debug, Subcommand)]
@@ -71,13 +74,15 @@ impl std::error::Error for Usage {}
 /// Runs the program on the arguments of the process: 0 all done, 1 something failed, 2 wrong
 /// usage.
 pub fn run() -> ExitCode {
-    let outcome = match Cli::parse().command {
-        Command::Score(options) => score::run(&options),
-        Command::Inspect(options) => inspect::run(&options),
-        Command::Info(options) => info::run(&options),
-        Command::Devices(options) => devices::run(&options),
-        Command::Import(options) => import::run(&options),
-        Command::Completions(options) => completions::run(&options),
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        None => window::run(cli.window),
+        Some(Command::Score(options)) => score::run(&options),
+        Some(Command::Inspect(options)) => inspect::run(&options),
+        Some(Command::Info(options)) => info::run(&options),
+        Some(Command::Devices(options)) => devices::run(&options),
+        Some(Command::Import(options)) => import::run(&options),
+        Some(Command::Completions(options)) => completions::run(&options),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

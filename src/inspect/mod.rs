@@ -1,11 +1,12 @@
 //! A picture in, an [`Inspection`] out. The path from a file on disk to a number, top to bottom:
-//! [`Scorer::prepare`] brings a decoded picture to its scored size, [`Scorer::inspect`] runs the
+//! [`prepare`] brings a decoded picture to its scored size, [`Scorer::inspect`] runs the
 //! network on it and reads back plain numbers; [`pipeline`] does so for many.
 
 mod detail;
 pub mod pipeline;
 pub mod report;
 pub mod table;
+pub mod worker;
 
 pub use detail::{Attention, Detail};
 

@@ -73,7 +73,7 @@ fn changed(
 }
 
 fn error(bytes: &[u8]) -> String {
-    let text = parse(bytes).err().expect("an error").to_string();
+    let text = parse(bytes).expect_err("an error").to_string();
     assert!(text.contains("some.safetensors"), "names no file: {text}");
     text
 }

@@ -189,11 +189,7 @@ fn references_are_paired_by_name_and_sizes_must_agree() {
     let distorted = folder.path().join("coffee.jpg");
     std::fs::copy(COFFEE_JPEG, &distorted).unwrap();
     std::fs::copy(COFFEE, references.join("coffee.jpg")).unwrap();
-    std::fs::copy(
-        "assets/samples/astronaut.jpg",
-        references.join("rocket.jpg"),
-    )
-    .unwrap();
+    std::fs::copy("assets/samples/rocket.jpg", references.join("rocket.jpg")).unwrap();
     let references = references.to_str().unwrap();
     let distorted = distorted.to_str().unwrap();
 

@@ -6,3 +6,4 @@ mod device;
 mod golden;
 mod image;
 mod seed;
+mod window;

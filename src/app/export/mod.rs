@@ -1,0 +1,75 @@
+//! What leaves the window as a file: the table, one inspection, ratings. Pictures themselves are
+//! never written to.
+
+mod sidecar;
+mod xml;
+mod xmp;
+
+pub use crate::inspect::report::{Report, inspection_json};
+pub use crate::inspect::table::{Row, Table, csv, json};
+pub use xmp::{Rating, Thresholds, sidecar_of, write_xmp, xmp_rating};
+
+use std::fs::File;
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// Why something could not be exported. Whatever stood there before is untouched.
+#[derive(Debug, Error)]
+pub enum ExportError {
+    /// The file cannot be written.
+    #[error("cannot write {}: {cause}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A sidecar that is there already cannot be read.
+    #[error("cannot read {}: {cause}", path.display())]
+    Read {
+        /// The sidecar.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A sidecar that is there already cannot be added to without risk for what it holds.
+    #[error("{} is left as it is, because {reason}: rate the picture in the program that wrote it, or move the sidecar away", path.display())]
+    Sidecar {
+        /// The sidecar.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+}
+
+/// Writes a file, whole or not at all.
+///
+/// # Errors
+/// One that names the file, if it cannot be written.
+pub fn save(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
+) -> Result<(), ExportError> {
+    crate::file::write_whole(path, write).map_err(|cause| ExportError::Write {
+        path: path.to_owned(),
+        cause,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn what_cannot_be_written_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table.csv");
+        save(&path, |out| out.write_all(b"old")).unwrap();
+        let error = save(&path, |_| Err(io::Error::other("no space"))).unwrap_err();
+        let expected = format!("cannot write {}: no space", path.display());
+        assert_eq!(error.to_string(), expected);
+        assert_eq!(std::fs::read(&path).unwrap(), b"old");
+    }
+}

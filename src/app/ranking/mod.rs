@@ -1,0 +1,489 @@
+//! Order in the filmstrip: sorting, filtering, and groups of pictures that belong together.
+
+mod capture;
+mod group;
+
+pub use capture::capture_time;
+pub use group::{Grouping, best_of, bursts, folders};
+
+use crate::text::Adjective;
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+use std::path::Path;
+use std::time::SystemTime;
+
+/// What the user thinks of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// It stays.
+    Keep,
+    /// It goes.
+    Reject,
+}
+
+impl Mark {
+    /// Both, in the order for menus.
+    pub const ALL: [Self; 2] = [Self::Keep, Self::Reject];
+
+    /// The name in menus.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Keep => "Keep",
+            Self::Reject => "Reject",
+        }
+    }
+}
+
+/// A picture as the filmstrip knows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// What it is called in answers: its place in the order in which pictures were added.
+    pub index: usize,
+    /// Its file's name.
+    pub name: &'a str,
+    /// Its file; empty where it is in none, such as one that was pasted.
+    pub path: &'a Path,
+    /// When the file was last written.
+    pub modified: Option<SystemTime>,
+    /// When the picture was taken, where that is known; see [`capture_time`].
+    pub taken: Option<SystemTime>,
+    /// Its score of 100; `None` while it has none. Given as `100 p`, not held to 0..100, it tells
+    /// pictures beyond the ends apart too.
+    pub score: Option<f32>,
+    /// Its value in each dimension; empty while it has none.
+    pub dimensions: &'a [f32],
+    /// Its similarity with each adjective, the mean of the levels; empty while it has none.
+    pub similarities: &'a [f32],
+    /// What the user thinks of it.
+    pub mark: Option<Mark>,
+}
+
+impl Entry<'_> {
+    /// When it was taken, else when its file was last written.
+    pub fn time(&self) -> Option<SystemTime> {
+        self.taken.or(self.modified)
+    }
+
+    fn known_score(&self) -> Option<f32> {
+        self.score.filter(|score| !score.is_nan())
+    }
+}
+
+/// What pictures are sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SortKey {
+    /// The score.
+    #[default]
+    Score,
+    /// The file's name, numbers in it by their value.
+    Name,
+    /// [`Entry::time`].
+    Date,
+    /// The value in the dimension of this number.
+    Dimension(usize),
+    /// The order in which they were added.
+    Added,
+}
+
+impl SortKey {
+    /// All of them for so many dimensions, in the order for menus.
+    pub fn all(dimensions: usize) -> impl Iterator<Item = Self> {
+        [Self::Score, Self::Name, Self::Date, Self::Added]
+            .into_iter()
+            .chain((0..dimensions).map(Self::Dimension))
+    }
+
+    /// The name in menus; `dimensions` are those of the checkpoint.
+    pub fn label<'a>(self, dimensions: &[&'a str]) -> &'a str {
+        match self {
+            Self::Score => "Score",
+            Self::Name => "Name",
+            Self::Date => "Date",
+            Self::Added => "Order added",
+            Self::Dimension(index) => dimensions.get(index).copied().unwrap_or("Dimension"),
+        }
+    }
+
+    /// Whether people want the highest first: the best pictures, but names from A.
+    pub fn usually_descending(self) -> bool {
+        matches!(self, Self::Score | Self::Dimension(_))
+    }
+
+    fn compare(self, a: &Entry, b: &Entry, descending: bool) -> Ordering {
+        match self {
+            Self::Score => present(a.known_score(), b.known_score(), descending, f32::total_cmp),
+            Self::Name => directed(natural(a.name, b.name), descending),
+            Self::Date => present(a.time(), b.time(), descending, SystemTime::cmp),
+            Self::Added => directed(a.index.cmp(&b.index), descending),
+            Self::Dimension(index) => {
+                let value = |entry: &Entry| {
+                    let value = entry.dimensions.get(index).copied();
+                    value.filter(|value| !value.is_nan())
+                };
+                present(value(a), value(b), descending, f32::total_cmp)
+            }
+        }
+    }
+}
+
+/// Which pictures are shown. The default shows all; where several things are asked for, a picture
+/// must meet each.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    /// Scores of at least this. Pictures without a score are left out.
+    pub min_score: Option<f32>,
+    /// Scores of at most this. Pictures without a score are left out.
+    pub max_score: Option<f32>,
+    /// Pictures that have the problem of this adjective, by its number; see [`has_problem`].
+    pub problem: Option<usize>,
+    /// Pictures that were marked so.
+    pub mark: Option<Mark>,
+    /// Names that hold each of these words, whatever the case.
+    pub text: String,
+}
+
+impl Filter {
+    /// Whether everything is shown.
+    pub fn is_empty(&self) -> bool {
+        let Self {
+            min_score: None,
+            max_score: None,
+            problem: None,
+            mark: None,
+            text,
+        } = self
+        else {
+            return false;
+        };
+        text.trim().is_empty()
+    }
+
+    /// Whether a picture is shown.
+    pub fn admits(&self, entry: &Entry, adjectives: &[Adjective]) -> bool {
+        let score = entry.known_score();
+        let name = || entry.name.to_lowercase();
+        self.min_score
+            .is_none_or(|low| score.is_some_and(|score| score >= low))
+            && self
+                .max_score
+                .is_none_or(|high| score.is_some_and(|score| score <= high))
+            && self
+                .problem
+                .is_none_or(|problem| has_problem(adjectives, entry.similarities, problem))
+            && self.mark.is_none_or(|mark| entry.mark == Some(mark))
+            && (self.text.trim().is_empty() || {
+                let name = name();
+                let text = self.text.to_lowercase();
+                text.split_whitespace().all(|word| name.contains(word))
+            })
+    }
+}
+
+/// The indices of the pictures that `filter` lets through, sorted. Pictures that lack what they
+/// are sorted by come last, whichever the direction; those that are equal keep the order of
+/// `entries`. `adjectives` are those of the checkpoint.
+pub fn rank(
+    entries: &[Entry],
+    adjectives: &[Adjective],
+    key: SortKey,
+    descending: bool,
+    filter: &Filter,
+) -> Vec<usize> {
+    let mut shown: Vec<&Entry> = entries
+        .iter()
+        .filter(|entry| filter.admits(entry, adjectives))
+        .collect();
+    shown.sort_by(|a, b| key.compare(a, b, descending));
+    shown.iter().map(|entry| entry.index).collect()
+}
+
+/// Whether a picture has the problem that a lower-quality adjective names: it is more like that
+/// word than like the better words of the same dimension, that is
+///
+/// `s_j > mean { s_i : i a higher-quality adjective of j's dimension }`
+///
+/// with `s` the similarities averaged over the levels, parallel to `adjectives`. In a dimension
+/// without better words the bar is 0, as in [`dimension_value`](crate::text::dimension_value).
+/// A higher-quality adjective, one that there is not, and a picture without similarities have no
+/// problem.
+pub fn has_problem(adjectives: &[Adjective], similarities: &[f32], problem: usize) -> bool {
+    let (Some(word), Some(&value)) = (adjectives.get(problem), similarities.get(problem)) else {
+        return false;
+    };
+    let (sum, count) = adjectives
+        .iter()
+        .zip(similarities)
+        .filter(|(other, _)| other.higher && other.dimension == word.dimension)
+        .fold((0.0, 0.0), |(sum, count), (_, value)| {
+            (sum + value, count + 1.0_f32)
+        });
+    !word.higher && value > sum / count.max(1.0)
+}
+
+/// The adjectives that name a problem, with their numbers: what a filter can ask for.
+pub fn problems(adjectives: &[Adjective]) -> impl Iterator<Item = (usize, &str)> {
+    let numbered = adjectives.iter().enumerate();
+    numbered
+        .filter(|(_, adjective)| !adjective.higher)
+        .map(|(index, adjective)| (index, adjective.word.as_str()))
+}
+
+fn directed(order: Ordering, descending: bool) -> Ordering {
+    if descending { order.reverse() } else { order }
+}
+
+/// What is not there comes last, whichever the direction.
+fn present<T>(
+    a: Option<T>,
+    b: Option<T>,
+    descending: bool,
+    compare: impl Fn(&T, &T) -> Ordering,
+) -> Ordering {
+    match (&a, &b) {
+        (Some(a), Some(b)) => directed(compare(a, b), descending),
+        _ => b.is_some().cmp(&a.is_some()),
+    }
+}
+
+/// Names as people order them: without regard to case, and `img2` before `img10`.
+pub fn natural(a: &str, b: &str) -> Ordering {
+    let (mut left, mut right) = (a, b);
+    loop {
+        let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+        let (m, n) = (digits(left), digits(right));
+        let order = if m > 0 && n > 0 {
+            let (number, other) = (
+                left[..m].trim_start_matches('0'),
+                right[..n].trim_start_matches('0'),
+            );
+            (left, right) = (&left[m..], &right[n..]);
+            number.len().cmp(&other.len()).then(number.cmp(other))
+        } else {
+            let (mut these, mut those) = (left.chars(), right.chars());
+            match (these.next(), those.next()) {
+                // Names that differ in nothing but case or leading zeros still have one order.
+                (None, None) => return a.cmp(b),
+                (Some(this), Some(that)) => {
+                    (left, right) = (these.as_str(), those.as_str());
+                    this.to_lowercase().cmp(that.to_lowercase())
+                }
+                (this, that) => return this.is_some().cmp(&that.is_some()),
+            }
+        };
+        if order.is_ne() {
+            return order;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::standard;
+    use std::time::{Duration, UNIX_EPOCH};
+
+    fn entry(index: usize, name: &str) -> Entry<'_> {
+        Entry {
+            index,
+            name,
+            path: Path::new(name),
+            modified: None,
+            taken: None,
+            score: None,
+            dimensions: &[],
+            similarities: &[],
+            mark: None,
+        }
+    }
+
+    fn scored(scores: &[Option<f32>]) -> Vec<Entry<'static>> {
+        let entry = |(index, score): (usize, &Option<f32>)| Entry {
+            score: *score,
+            ..entry(index, "a")
+        };
+        scores.iter().enumerate().map(entry).collect()
+    }
+
+    fn sorted(entries: &[Entry], key: SortKey, descending: bool) -> Vec<usize> {
+        rank(entries, &[], key, descending, &Filter::default())
+    }
+
+    #[test]
+    fn the_unscored_come_last_and_equals_keep_their_order() {
+        let entries = scored(&[None, Some(5.0), Some(9.0), Some(f32::NAN), Some(5.0)]);
+        assert_eq!(sorted(&entries, SortKey::Score, true), [2, 1, 4, 0, 3]);
+        assert_eq!(sorted(&entries, SortKey::Score, false), [1, 4, 2, 0, 3]);
+        assert_eq!(sorted(&entries, SortKey::Added, true), [4, 3, 2, 1, 0]);
+    }
+
+    #[test]
+    fn by_date_taken_and_by_dimension() {
+        let at = |seconds| Some(UNIX_EPOCH + Duration::from_secs(seconds));
+        let (low, high) = ([0.1, 0.9], [0.5, -0.9]);
+        let mut entries = [entry(0, "a"), entry(1, "b"), entry(2, "c")];
+        entries[0].modified = at(50);
+        entries[0].dimensions = &low;
+        entries[2].modified = at(90);
+        entries[2].taken = at(20);
+        entries[2].dimensions = &high;
+        assert_eq!(sorted(&entries, SortKey::Date, false), [2, 0, 1]);
+        assert_eq!(sorted(&entries, SortKey::Dimension(0), true), [2, 0, 1]);
+        assert_eq!(sorted(&entries, SortKey::Dimension(1), true), [0, 2, 1]);
+        assert_eq!(sorted(&entries, SortKey::Dimension(7), true), [0, 1, 2]);
+    }
+
+    #[test]
+    fn names_as_people_order_them() {
+        let mut names = vec![
+            "img10.jpg",
+            "IMG2.jpg",
+            "img2.jpg",
+            "img.jpg",
+            "ïmg1.jpg",
+            "img02.jpg",
+            "img1b.jpg",
+            "img1.jpg",
+            "99999999999999999999999",
+            "3",
+        ];
+        names.sort_by(|a, b| natural(a, b));
+        let expected = [
+            "3",
+            "99999999999999999999999",
+            "img.jpg",
+            "img1.jpg",
+            "img1b.jpg",
+            "IMG2.jpg",
+            "img02.jpg",
+            "img2.jpg",
+            "img10.jpg",
+            "ïmg1.jpg",
+        ];
+        assert_eq!(names, expected);
+        assert_eq!(natural("a", "a"), Ordering::Equal);
+        assert_eq!(natural("a", "a1"), Ordering::Less);
+    }
+
+    #[test]
+    fn filters_meet_each() {
+        let mut entries = scored(&[Some(20.0), Some(50.0), None, Some(80.0)]);
+        entries[1].mark = Some(Mark::Keep);
+        entries[3].mark = Some(Mark::Reject);
+        entries[3].name = "Beach Évora.jpg";
+        let shown = |filter: Filter| rank(&entries, &[], SortKey::Added, false, &filter);
+        let (low, high) = (Some(50.0), Some(50.0));
+        assert_eq!(
+            shown(Filter {
+                min_score: low,
+                ..Filter::default()
+            }),
+            [1, 3]
+        );
+        assert_eq!(
+            shown(Filter {
+                max_score: high,
+                ..Filter::default()
+            }),
+            [0, 1]
+        );
+        let both = Filter {
+            min_score: low,
+            max_score: high,
+            ..Filter::default()
+        };
+        assert_eq!(shown(both), [1]);
+        let mark = Some(Mark::Reject);
+        assert_eq!(
+            shown(Filter {
+                mark,
+                ..Filter::default()
+            }),
+            [3]
+        );
+        let text = " évora BEACH ".to_owned();
+        assert_eq!(
+            shown(Filter {
+                text,
+                ..Filter::default()
+            }),
+            [3]
+        );
+        assert!(
+            Filter {
+                text: " ".into(),
+                ..Filter::default()
+            }
+            .is_empty()
+        );
+        assert!(
+            !Filter {
+                mark,
+                ..Filter::default()
+            }
+            .is_empty()
+        );
+    }
+
+    #[test]
+    fn a_problem_is_a_worse_word_above_the_better_ones_of_its_dimension() {
+        let adjectives = standard();
+        let at = |word: &str| adjectives.iter().position(|a| a.word == word).unwrap();
+        // Another dimension's better words do not count, nor does the best of the own ones.
+        let mut similarities = vec![0.9; adjectives.len()];
+        for (word, value) in [
+            ("sharp", 0.5),
+            ("crisp", 0.1),
+            ("detailed", 0.1),
+            ("focused", 0.1),
+            ("blurry", 0.3),
+            ("soft", 0.2),
+            ("unfocused", 0.1),
+        ] {
+            similarities[at(word)] = value;
+        }
+        assert!(has_problem(&adjectives, &similarities, at("blurry")));
+        assert!(!has_problem(&adjectives, &similarities, at("unfocused")));
+        assert!(!has_problem(&adjectives, &similarities, at("sharp")));
+        assert!(!has_problem(&adjectives, &similarities, 99));
+        assert!(!has_problem(&adjectives, &[], at("blurry")));
+
+        let blurry = Entry {
+            similarities: &similarities,
+            ..entry(0, "a")
+        };
+        let entries = [blurry, entry(1, "b")];
+        let problem = Some(at("blurry"));
+        let filter = Filter {
+            problem,
+            ..Filter::default()
+        };
+        assert_eq!(
+            rank(&entries, &adjectives, SortKey::Score, true, &filter),
+            [0]
+        );
+
+        let alone = |word: &str, higher| Adjective {
+            word: word.into(),
+            dimension: word.into(),
+            higher,
+        };
+        let worse = [alone("bad", false), alone("good", true)];
+        assert!(has_problem(&worse, &[0.1, 0.9], 0));
+        assert!(!has_problem(&worse, &[-0.1, 0.9], 0));
+        assert_eq!(problems(&worse).collect::<Vec<_>>(), [(0, "bad")]);
+    }
+
+    #[test]
+    fn keys_have_names() {
+        let labels: Vec<&str> = SortKey::all(2)
+            .map(|key| key.label(&["noise", "hue"]))
+            .collect();
+        assert_eq!(
+            labels,
+            ["Score", "Name", "Date", "Order added", "noise", "hue"]
+        );
+        assert_eq!(SortKey::Dimension(9).label(&[]), "Dimension");
+    }
+}

@@ -1,0 +1,342 @@
+//! What the worker is asked for, and what its answers change.
+
+use super::App;
+use super::state::{Frame, FrameId, Purpose, Rated, Scored, Tone};
+use crate::inspect::worker::{Answer, Ask, Made, Request};
+use crate::model::Task;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Frames whose maps are kept: those of one picture of many cells fill tens of megabytes.
+const DETAILS: usize = 6;
+
+impl App {
+    /// Draws a ticket for a look at a frame. The reference is given for a full-reference look.
+    fn draw(&mut self, purpose: Purpose) -> Option<Ask> {
+        let source = self.state.frame(purpose.frame)?.source.clone();
+        let reference = match purpose.task {
+            Task::NoReference => None,
+            Task::FullReference => {
+                let reference = self.state.frame(self.state.reference?)?;
+                Some(reference.source.clone())
+            }
+        };
+        self.next_ticket += 1;
+        self.state.tickets.insert(self.next_ticket, purpose);
+        Some(Ask {
+            ticket: self.next_ticket,
+            source,
+            reference,
+            detailed: purpose.detailed,
+        })
+    }
+
+    /// Asks for the score of every frame that has none and was not asked for.
+    pub(super) fn ask_scores(&mut self) {
+        let unasked = |frame: &Frame| matches!(frame.quality, Scored::Unasked);
+        self.ask_then(Task::NoReference, unasked);
+    }
+
+    /// Asks for the full-reference score of every frame of the reference's size.
+    pub(super) fn ask_likeness(&mut self) {
+        let Some(reference) = self.state.reference.and_then(|id| self.state.frame(id)) else {
+            return;
+        };
+        let (id, size) = (reference.id, reference.size);
+        if size.is_none() {
+            return;
+        }
+        self.ask_then(Task::FullReference, |frame| {
+            matches!(frame.likeness, Scored::Unasked) && frame.id != id && frame.size == size
+        });
+    }
+
+    fn ask_then(&mut self, task: Task, wanted: impl Fn(&Frame) -> bool) {
+        let frames: Vec<(FrameId, u32)> = self
+            .state
+            .frames
+            .iter()
+            .filter(|frame| frame.broken.is_none() && wanted(frame))
+            .map(|frame| (frame.id, frame.revision))
+            .collect();
+        let mut asks = Vec::with_capacity(frames.len());
+        for (frame, revision) in frames {
+            let purpose = Purpose {
+                frame,
+                revision,
+                task,
+                detailed: false,
+                self_check: false,
+            };
+            let Some(ask) = self.draw(purpose) else {
+                continue;
+            };
+            if let Some(frame) = self.state.frame_mut(frame) {
+                *frame.scored_mut(task) = Scored::Waiting(ask.ticket);
+            }
+            asks.push(ask);
+        }
+        if !asks.is_empty() {
+            self.worker.ask(Request::Then(asks));
+            self.count();
+        }
+    }
+
+    /// Asks for all about the selected frame, before everything else.
+    pub(super) fn look_at_selected(&mut self) {
+        // What the user looked at before is not wanted any more, unless it has begun.
+        for ticket in std::mem::take(&mut self.first) {
+            if self.running != Some(ticket) {
+                self.state.tickets.remove(&ticket);
+            }
+        }
+        let mut asks = Vec::new();
+        if let Some(frame) = self.state.selected()
+            && frame.broken.is_none()
+        {
+            let (id, revision) = (frame.id, frame.revision);
+            let mut tasks = vec![Task::NoReference];
+            if self
+                .state
+                .reference
+                .is_some_and(|reference| reference != id)
+            {
+                tasks.push(Task::FullReference);
+            }
+            if self.state.lens == Task::FullReference {
+                tasks.reverse();
+            }
+            for task in tasks {
+                let there = self
+                    .state
+                    .frame(id)
+                    .is_some_and(|frame| self.state.detail(frame, task).is_some());
+                let purpose = Purpose {
+                    frame: id,
+                    revision,
+                    task,
+                    detailed: true,
+                    self_check: false,
+                };
+                let runs = self
+                    .running
+                    .and_then(|ticket| self.state.tickets.get(&ticket));
+                if !there && runs != Some(&purpose) {
+                    asks.extend(self.draw(purpose));
+                }
+            }
+        }
+        if let Some(reference) = self.state.reference.and_then(|id| self.state.frame(id))
+            && matches!(self.state.self_check, Scored::Unasked | Scored::Waiting(_))
+        {
+            let purpose = Purpose {
+                frame: reference.id,
+                revision: reference.revision,
+                task: Task::FullReference,
+                detailed: false,
+                self_check: true,
+            };
+            if let Some(ask) = self.draw(purpose) {
+                self.state.self_check = Scored::Waiting(ask.ticket);
+                asks.push(ask);
+            }
+        }
+        self.first = asks.iter().map(|ask| ask.ticket).collect();
+        self.worker.ask(Request::First(asks));
+    }
+
+    /// Whether maps of a frame are on their way.
+    pub(super) fn begun(&mut self, ticket: u64) {
+        self.running = Some(ticket);
+        if let Some(purpose) = self.state.tickets.get(&ticket).copied()
+            && let Some(frame) = self.state.frame_mut(purpose.frame)
+            && !purpose.self_check
+        {
+            let scored = frame.scored_mut(purpose.task);
+            if scored.ticket() == Some(ticket) {
+                *scored = Scored::Running(ticket);
+            }
+        }
+    }
+
+    /// An answer has come.
+    pub(super) fn done(&mut self, ticket: u64, result: Result<Answer, String>) {
+        if self.running == Some(ticket) {
+            self.running = None;
+        }
+        // Nobody wants it any more.
+        let Some(purpose) = self.state.tickets.remove(&ticket) else {
+            return;
+        };
+        let (result, detail) = match result {
+            Ok(answer) => {
+                let (rated, detail) = Rated::new(answer);
+                (Ok(Arc::new(rated)), detail)
+            }
+            Err(reason) => (Err(reason), None),
+        };
+        let scored = match result {
+            Ok(rated) => Scored::Done(rated),
+            Err(reason) => Scored::Failed(reason),
+        };
+        if purpose.self_check {
+            self.state.self_check = scored;
+            return;
+        }
+        let Some(frame) = self.state.frame_mut(purpose.frame) else {
+            return;
+        };
+        if frame.revision != purpose.revision {
+            return;
+        }
+        let place = frame.scored_mut(purpose.task);
+        let counted = place.ticket().is_some();
+        // The same score was waiting its turn among all others.
+        let waited = place.ticket().filter(|waiting| *waiting != ticket);
+        *place = scored;
+        if let Some(detail) = detail {
+            let key = (purpose.frame, purpose.revision, purpose.task);
+            let details = &mut self.state.details;
+            details.retain(|(frame, _, task, _)| (*frame, *task) != (key.0, key.2));
+            details.push((key.0, key.1, key.2, Arc::new(detail)));
+            if details.len() > DETAILS {
+                details.remove(0);
+            }
+        }
+        if counted {
+            self.state.progress.done += 1;
+        }
+        self.withdraw(waited.into_iter().collect());
+        self.count();
+        self.order_changed(false);
+    }
+
+    /// Counts what is still awaited.
+    pub(super) fn count(&mut self) {
+        let waits = |scored: &Scored| usize::from(scored.ticket().is_some());
+        let frames = self.state.frames.iter();
+        let left = frames.map(|f| waits(&f.quality) + waits(&f.likeness)).sum();
+        let progress = &mut self.state.progress;
+        progress.left = left;
+        if left == 0 {
+            *progress = Default::default();
+        } else if progress.since.is_none() {
+            progress.since = Some(Instant::now());
+        }
+    }
+
+    /// Stops scoring; what is scored stays.
+    pub(super) fn cancel(&mut self) {
+        if self.state.progress.left == 0 {
+            return;
+        }
+        self.forget_wishes();
+        self.worker.ask(Request::Cancel);
+        self.state
+            .log
+            .say(Tone::Plain, "Scoring was cancelled; F5 scores the rest");
+        self.look_at_selected();
+    }
+
+    /// Asks again for all that was asked and is not answered.
+    pub(super) fn start_over(&mut self) {
+        self.forget_wishes();
+        if self.state.self_check.ticket().is_some() {
+            self.state.self_check = Scored::Unasked;
+        }
+        self.look_at_selected();
+        self.ask_scores();
+        self.ask_likeness();
+    }
+
+    fn forget_wishes(&mut self) {
+        self.state.tickets.clear();
+        self.first.clear();
+        for frame in &mut self.state.frames {
+            for task in [Task::NoReference, Task::FullReference] {
+                let scored = frame.scored_mut(task);
+                if scored.ticket().is_some() {
+                    *scored = Scored::Unasked;
+                }
+            }
+        }
+        self.count();
+    }
+
+    /// Scores what has no score, and what failed for a reason that may have gone.
+    pub(super) fn score_rest(&mut self) {
+        for frame in &mut self.state.frames {
+            for task in [Task::NoReference, Task::FullReference] {
+                let scored = frame.scored_mut(task);
+                if matches!(scored, Scored::Failed(_)) {
+                    *scored = Scored::Unasked;
+                }
+            }
+        }
+        self.ask_scores();
+        self.ask_likeness();
+        self.look_at_selected();
+    }
+
+    /// Another reference, or none.
+    pub(super) fn set_reference(&mut self, reference: Option<FrameId>) {
+        let mut tickets = Vec::new();
+        for frame in &mut self.state.frames {
+            tickets.extend(frame.likeness.ticket());
+            frame.likeness = match &frame.broken {
+                Some(reason) => Scored::Failed(reason.clone()),
+                None => Scored::Unasked,
+            };
+        }
+        let of_reference = |purpose: &Purpose| purpose.task == Task::FullReference;
+        let old = self.state.tickets.iter().filter(|(_, p)| of_reference(p));
+        tickets.extend(old.map(|(ticket, _)| *ticket));
+        self.withdraw(tickets);
+        self.state
+            .details
+            .retain(|(_, _, task, _)| *task == Task::NoReference);
+        self.state.self_check = Scored::Unasked;
+        self.state.reference = reference;
+        if reference.is_none() {
+            self.set_lens(Task::NoReference);
+        }
+        self.look_at_selected();
+        self.ask_likeness();
+        self.order_changed(true);
+    }
+
+    /// A network scores for its task from now on. Scores of another one are not kept beside its.
+    pub(super) fn network_changed(&mut self, made: Arc<Made>) {
+        let task = made.task();
+        let before = self.state.machine.network(task).cloned();
+        let place = match task {
+            Task::NoReference => &mut self.state.machine.no_reference,
+            Task::FullReference => &mut self.state.machine.full_reference,
+        };
+        *place = Some(Arc::clone(&made));
+        let same = before.is_none_or(|before| {
+            before.checkpoint == made.checkpoint && before.metadata == made.metadata
+        });
+        self.order_changed(true);
+        if same {
+            return;
+        }
+        let said = format!("Scoring again with {}", made.checkpoint);
+        self.state.log.say(Tone::Plain, said);
+        self.forget_wishes();
+        self.worker.ask(Request::Cancel);
+        self.state.details.retain(|(_, _, of, _)| *of != task);
+        for frame in &mut self.state.frames {
+            if frame.broken.is_none() {
+                *frame.scored_mut(task) = Scored::Unasked;
+            }
+        }
+        if task == Task::FullReference {
+            self.state.self_check = Scored::Unasked;
+        }
+        self.state.filter.problem = None;
+        self.look_at_selected();
+        self.ask_scores();
+        self.ask_likeness();
+    }
+}

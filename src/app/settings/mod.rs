@@ -1,0 +1,476 @@
+//! What the window remembers from one start to the next: one JSON file.
+
+mod look;
+
+pub use look::{Layout, MapRange, Theme, ViewerMode};
+
+use super::export::Thresholds;
+use super::ranking::SortKey;
+use crate::device::DeviceChoice;
+use crate::file::write_whole;
+use crate::image::{ColourMap, SizePolicy};
+use serde::{Deserialize, Serialize};
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+use std::{env, fmt};
+use thiserror::Error;
+
+/// The version of the settings that this program writes.
+pub const VERSION: u32 = 1;
+/// How many recent files and folders are remembered.
+pub const MAX_RECENT: usize = 20;
+/// Where set and not empty, the settings file that is used instead of the usual one.
+pub const PATH_VARIABLE: &str = "BPCLIP_SETTINGS";
+
+/// What the window remembers. Fields that a file lacks get their defaults, fields unknown to this
+/// program are passed over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// [`VERSION`] of the program that wrote them.
+    pub version: u32,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Files and folders opened, the newest first; see [`remember`](Self::remember).
+    pub recent: Vec<PathBuf>,
+    /// What to compute on.
+    pub device: DeviceChoice,
+    /// The checkpoint to score with; `None` takes the one that the command line takes.
+    pub checkpoint: Option<PathBuf>,
+    /// Another size to score at than the checkpoint's.
+    pub size: Option<SizePolicy>,
+    /// How the viewer shows a picture and its reference.
+    pub viewer: ViewerMode,
+    /// Colours of the heatmaps.
+    pub colours: ColourMap,
+    /// How much of the picture a heatmap hides, 0 to 1.
+    pub opacity: f32,
+    /// Which values the ends of the colours stand for.
+    pub range: MapRange,
+    /// What the filmstrip is sorted by.
+    pub sort: SortKey,
+    /// Whether the highest comes first.
+    pub descending: bool,
+    /// The scores from which a picture gets one to five stars in its sidecar.
+    pub thresholds: Thresholds,
+    /// How the window is divided.
+    pub layout: Layout,
+    /// Width and height of the window when it was last closed, in points.
+    pub window: Option<[f32; 2]>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let sort = SortKey::default();
+        Self {
+            version: VERSION,
+            theme: Theme::default(),
+            recent: Vec::new(),
+            device: DeviceChoice::default(),
+            checkpoint: None,
+            size: None,
+            viewer: ViewerMode::default(),
+            colours: ColourMap::default(),
+            opacity: 0.6,
+            range: MapRange::default(),
+            sort,
+            descending: sort.usually_descending(),
+            thresholds: Thresholds::default(),
+            layout: Layout::default(),
+            window: None,
+        }
+    }
+}
+
+/// Settings that could not be used; `Display` says what became of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where they were.
+    pub path: PathBuf,
+    /// Why they could not be used.
+    pub reason: String,
+    /// Where they were put, or why they could not be put anywhere.
+    pub aside: Result<PathBuf, String>,
+}
+
+impl Problem {
+    /// Whether settings can be saved without losing those that could not be used.
+    pub fn may_save(&self) -> bool {
+        self.aside.is_ok()
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (path, reason) = (self.path.display(), &self.reason);
+        write!(f, "the settings in {path} could not be used ({reason}); ")?;
+        match &self.aside {
+            Ok(aside) => write!(
+                f,
+                "they are now in {}, and the window starts with the usual ones",
+                aside.display()
+            ),
+            Err(error) => write!(
+                f,
+                "they could not be put aside either ({error}), so none are saved until you move \
+                 that file away"
+            ),
+        }
+    }
+}
+
+/// The settings could not be saved; those on the disk are as they were.
+#[derive(Debug, Error)]
+#[error("cannot save the settings in {}: {cause}", path.display())]
+pub struct SaveError {
+    /// Where they should be.
+    pub path: PathBuf,
+    /// What the system said.
+    pub cause: io::Error,
+}
+
+impl Settings {
+    /// Where the settings are: the file that [`PATH_VARIABLE`] names, else `settings.json` in the
+    /// user's configuration folder; `None` where the system knows no such folder.
+    pub fn path() -> Option<PathBuf> {
+        path_from(env::var_os(PATH_VARIABLE))
+    }
+
+    /// Reads the settings. A file that is not there gives the defaults; one that cannot be used,
+    /// or is of a newer version, does too, and is renamed so that it is not lost.
+    pub fn load(path: &Path) -> (Self, Option<Problem>) {
+        let parsed = match fs::read(path) {
+            Ok(bytes) => parse(&bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return (Self::default(), None);
+            }
+            Err(error) => Err(error.to_string()),
+        };
+        match parsed {
+            Ok(settings) => (settings.tidy(), None),
+            Err(reason) => {
+                let problem = Problem {
+                    path: path.to_owned(),
+                    reason,
+                    aside: put_aside(path).map_err(|error| error.to_string()),
+                };
+                (Self::default(), Some(problem))
+            }
+        }
+    }
+
+    /// Writes the settings, whole or not at all, making their folder if need be. Of two programs
+    /// that save at once, the later one's are kept.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn save(&self, path: &Path) -> Result<(), SaveError> {
+        // A link, as keepers of their settings have, stays one.
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let folder = target.parent().unwrap_or(Path::new(""));
+        fs::create_dir_all(folder)
+            .and_then(|()| {
+                write_whole(&target, |file| {
+                    serde_json::to_writer_pretty(&mut *file, &self.clone().tidy())?;
+                    writeln!(file)
+                })
+            })
+            .map_err(|cause| SaveError {
+                path: path.to_owned(),
+                cause,
+            })
+    }
+
+    /// Puts a file or folder that was opened first in the list of recent ones.
+    pub fn remember(&mut self, path: &Path) {
+        self.recent.insert(0, path.to_owned());
+        self.recent = tidy_paths(std::mem::take(&mut self.recent));
+    }
+
+    /// Without what a file cannot hold or a window cannot use.
+    fn tidy(mut self) -> Self {
+        let usual = Self::default();
+        let within = |value: f32, low: f32, high: f32, usual: f32| {
+            if value.is_finite() {
+                value.clamp(low, high)
+            } else {
+                usual
+            }
+        };
+        let (layout, other) = (&mut self.layout, usual.layout);
+        layout.filmstrip = within(layout.filmstrip, 80.0, 2000.0, other.filmstrip);
+        layout.inspector = within(layout.inspector, 80.0, 2000.0, other.inspector);
+        layout.log = within(layout.log, 20.0, 2000.0, other.log);
+        layout.thumbnail = within(layout.thumbnail, 32.0, 512.0, other.thumbnail);
+        self.opacity = within(self.opacity, 0.0, 1.0, usual.opacity);
+        let usable = |side: &f32| (64.0..=20_000.0).contains(side);
+        self.window = self.window.filter(|window| window.iter().all(usable));
+        self.recent = tidy_paths(self.recent);
+        self.checkpoint = self.checkpoint.filter(|path| path.to_str().is_some());
+        self.version = VERSION;
+        self
+    }
+}
+
+/// Each path once, not too many, and none that is no text, which JSON cannot hold.
+fn tidy_paths(paths: Vec<PathBuf>) -> Vec<PathBuf> {
+    let mut tidy: Vec<PathBuf> = Vec::new();
+    for path in paths {
+        if tidy.len() < MAX_RECENT && path.to_str().is_some() && !tidy.contains(&path) {
+            tidy.push(path);
+        }
+    }
+    tidy
+}
+
+fn path_from(variable: Option<OsString>) -> Option<PathBuf> {
+    match variable.filter(|value| !value.is_empty()) {
+        Some(path) => Some(path.into()),
+        None => directories::ProjectDirs::from("", "", "bpclip")
+            .map(|folders| folders.config_dir().join("settings.json")),
+    }
+}
+
+fn parse(bytes: &[u8]) -> Result<Settings, String> {
+    let value: serde_json::Value =
+        serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    // Before anything else of them is looked at: nobody knows what newer ones look like.
+    match value.get("version").and_then(serde_json::Value::as_u64) {
+        Some(version) if version > VERSION.into() => Err(format!(
+            "a newer bpclip wrote them: they are of version {version}, this one reads {VERSION}"
+        )),
+        // A list would do too: that of its fields' values.
+        _ if !value.is_object() => Err("it holds no settings".into()),
+        _ => serde_json::from_value(value).map_err(|error| error.to_string()),
+    }
+}
+
+/// Renames a file to `NAME.unreadable-SECONDS`, replacing nothing.
+fn put_aside(path: &Path) -> io::Result<PathBuf> {
+    let seconds = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |time| time.as_secs());
+    for attempt in 0..100 {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".unreadable-{seconds}"));
+        if attempt > 0 {
+            name.push(format!("-{attempt}"));
+        }
+        let aside = PathBuf::from(name);
+        // The name is taken first, because a rename replaces whatever it finds.
+        match File::create_new(&aside) {
+            Ok(_) => {
+                return fs::rename(path, &aside)
+                    .map(|()| aside.clone())
+                    .inspect_err(|_| {
+                        let _ = fs::remove_file(&aside);
+                    });
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::Error::other("too many were put aside already"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        (folder, path)
+    }
+
+    fn loaded(text: &str) -> (Settings, Option<Problem>) {
+        let (_folder, path) = file();
+        fs::write(&path, text).unwrap();
+        Settings::load(&path)
+    }
+
+    #[test]
+    fn they_come_back() {
+        let (folder, _) = file();
+        let path = folder.path().join("a/b/settings.json");
+        let mut settings = Settings {
+            theme: Theme::Dark,
+            device: DeviceChoice::Gpu(Some(1)),
+            checkpoint: Some("/models/own.safetensors".into()),
+            size: Some(SizePolicy {
+                shorter_side: Some(384),
+                enlarge: true,
+            }),
+            viewer: ViewerMode::Flicker,
+            colours: ColourMap::Magma,
+            opacity: 0.25,
+            range: MapRange::Shared,
+            sort: SortKey::Dimension(2),
+            descending: false,
+            thresholds: Thresholds::new([10.0, 20.0, 30.0, 40.0, 50.5]).unwrap(),
+            window: Some([1024.0, 640.0]),
+            ..Settings::default()
+        };
+        settings.remember(Path::new("/photos/a.jpg"));
+        settings.layout.log_open = true;
+        settings.save(&path).unwrap();
+        assert_eq!(Settings::load(&path), (settings, None));
+    }
+
+    #[test]
+    fn no_file_means_defaults() {
+        let (_folder, path) = file();
+        assert_eq!(Settings::load(&path), (Settings::default(), None));
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn unknown_fields_are_passed_over_and_missing_ones_are_usual() {
+        let (settings, problem) = loaded(r#"{"theme": "light", "someday": {"a": 1}}"#);
+        assert_eq!(problem, None);
+        let expected = Settings {
+            theme: Theme::Light,
+            ..Settings::default()
+        };
+        assert_eq!(settings, expected);
+    }
+
+    #[test]
+    fn useless_values_are_mended() {
+        let text = r#"{"opacity": 7, "window": [3, 1e30], "layout": {"filmstrip": -5}}"#;
+        let (settings, problem) = loaded(text);
+        assert_eq!(problem, None);
+        assert_eq!(settings.opacity, 1.0);
+        assert_eq!(settings.window, None);
+        assert_eq!(settings.layout.filmstrip, 80.0);
+
+        let (_folder, path) = file();
+        let settings = Settings {
+            opacity: f32::NAN,
+            window: Some([f32::INFINITY; 2]),
+            ..Settings::default()
+        };
+        settings.save(&path).unwrap();
+        assert_eq!(Settings::load(&path), (Settings::default(), None));
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_put_aside_and_never_over_another() {
+        let (folder, path) = file();
+        let broken = [
+            "{",
+            "[]",
+            r#"{"version": 2, "theme": "plaid"}"#,
+            r#"{"theme": 3}"#,
+            r#"{"thresholds": [5, 4, 3, 2, 1]}"#,
+        ];
+        for text in broken {
+            fs::write(&path, text).unwrap();
+            let (settings, problem) = Settings::load(&path);
+            let problem = problem.unwrap();
+            assert_eq!(settings, Settings::default());
+            assert!(problem.may_save() && !path.exists());
+            let aside = problem.aside.clone().unwrap();
+            assert_eq!(fs::read_to_string(&aside).unwrap(), text);
+            let sentence = problem.to_string();
+            assert!(sentence.contains(aside.to_str().unwrap()), "{sentence}");
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), broken.len());
+    }
+
+    #[test]
+    fn a_newer_version_says_so() {
+        let (_, problem) = loaded(r#"{"version": 99}"#);
+        assert!(problem.unwrap().reason.contains("version 99"));
+    }
+
+    #[test]
+    fn what_cannot_be_put_aside_is_not_overwritten() {
+        let (folder, path) = file();
+        // A folder cannot take a file's place.
+        fs::create_dir(&path).unwrap();
+        let (_, problem) = Settings::load(&path);
+        let problem = problem.unwrap();
+        assert!(!problem.may_save());
+        assert!(problem.to_string().contains("move that file away"));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        let error = Settings::default().save(&path).unwrap_err();
+        assert!(error.to_string().contains(path.to_str().unwrap()));
+    }
+
+    #[test]
+    fn recent_ones_are_newest_first_each_once() {
+        let mut settings = Settings::default();
+        for index in 0..25 {
+            settings.remember(Path::new(&format!("/{index}")));
+        }
+        settings.remember(Path::new("/20"));
+        assert_eq!(settings.recent.len(), MAX_RECENT);
+        let first: Vec<_> = settings.recent.iter().take(3).collect();
+        assert_eq!(
+            first,
+            [Path::new("/20"), Path::new("/24"), Path::new("/23")]
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn names_that_are_no_text_do_not_stop_the_saving() {
+        use std::os::unix::ffi::OsStringExt;
+        let odd = PathBuf::from(OsString::from_vec(vec![b'/', 0xFF]));
+        let (_folder, path) = file();
+        let settings = Settings {
+            recent: vec![odd.clone(), "/a".into()],
+            checkpoint: Some(odd),
+            ..Settings::default()
+        };
+        settings.save(&path).unwrap();
+        let (settings, problem) = Settings::load(&path);
+        assert_eq!(problem, None);
+        assert_eq!(settings.recent, [Path::new("/a")]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link() {
+        let (folder, path) = file();
+        let real = folder.path().join("real.json");
+        fs::write(&real, "{}").unwrap();
+        std::os::unix::fs::symlink(&real, &path).unwrap();
+        Settings::default().save(&path).unwrap();
+        assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
+        assert!(fs::read_to_string(&real).unwrap().contains("version"));
+    }
+
+    #[test]
+    fn two_at_once_leave_one_of_both() {
+        let (_folder, path) = file();
+        std::thread::scope(|scope| {
+            for theme in [Theme::Dark, Theme::Light] {
+                let path = &path;
+                scope.spawn(move || {
+                    for _ in 0..20 {
+                        let settings = Settings {
+                            theme,
+                            ..Settings::default()
+                        };
+                        settings.save(path).unwrap();
+                        assert_eq!(Settings::load(path).1, None);
+                    }
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn the_variable_comes_first() {
+        let own = path_from(Some("/own.json".into()));
+        assert_eq!(own, Some(PathBuf::from("/own.json")));
+        if let Some(path) = path_from(Some(OsString::new())) {
+            assert!(path.ends_with("settings.json"));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Opening the window.
+
+use super::App;
+use super::settings::Settings;
+use crate::device::DeviceChoice;
+use eframe::egui;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// What the window starts with.
+#[derive(Clone, Debug, Default)]
+pub struct Launch {
+    /// Pictures and folders to open.
+    pub paths: Vec<PathBuf>,
+    /// What to compute on; `Auto` takes what was chosen last.
+    pub device: DeviceChoice,
+    /// A checkpoint in the place of the boxed one of its task.
+    pub checkpoint: Option<PathBuf>,
+}
+
+/// Why there is no window.
+#[derive(Debug, Error)]
+pub enum AppError {
+    /// There is nothing to show it on.
+    #[error(
+        "the window cannot be opened ({0}). It needs a desktop and a graphics driver with Vulkan, \
+         Metal or DirectX 12; `bpclip score` and `bpclip inspect` work without"
+    )]
+    NoWindow(String),
+}
+
+/// Opens the window, and returns when it is closed.
+///
+/// # Errors
+/// There is no display, or no graphics adapter that can draw.
+pub fn run(launch: Launch) -> Result<(), AppError> {
+    let settings_path = Settings::path();
+    let size = settings_path
+        .as_deref()
+        .and_then(window_size)
+        .unwrap_or([1440.0, 900.0]);
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("BPCLIP Inspector")
+        .with_app_id("bpclip")
+        .with_inner_size(size)
+        .with_min_inner_size([1024.0, 640.0])
+        .with_drag_and_drop(true)
+        .with_icon(super::theme::icon());
+    let options = eframe::NativeOptions {
+        viewport,
+        // The clipboard is ours: pictures and lists of files can be pasted too.
+        clipboard_shortcuts: false,
+        ..Default::default()
+    };
+    let open = || {
+        eframe::run_native(
+            "bpclip",
+            options,
+            Box::new(move |creation| {
+                let app = App::new(&creation.egui_ctx, launch, settings_path);
+                Ok(Box::new(app))
+            }),
+        )
+    };
+    // Some drivers and window systems fail only by a panic.
+    match catch_unwind(AssertUnwindSafe(open)) {
+        Ok(opened) => opened.map_err(|error| AppError::NoWindow(reason(&error))),
+        Err(payload) => Err(AppError::NoWindow(crate::inspect::panic_text(
+            payload.as_ref(),
+        ))),
+    }
+}
+
+/// What failed, without the places in other people's sources.
+fn reason(error: &eframe::Error) -> String {
+    match error {
+        eframe::Error::WinitEventLoop(_) => "no display answers".into(),
+        eframe::Error::Winit(_) => "the display refuses a window".into(),
+        eframe::Error::Wgpu(_) => "no graphics adapter can draw it".into(),
+        other => other.to_string(),
+    }
+}
+
+/// The size that the window had last. Read without putting anything aside: the application does
+/// that, and says so.
+fn window_size(path: &std::path::Path) -> Option<[f32; 2]> {
+    let settings: Settings = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+    let usable = |side: &f32| (640.0..=20_000.0).contains(side);
+    settings.window.filter(|size| size.iter().all(usable))
+}

@@ -1,0 +1,61 @@
+//! The program, its networks and its device.
+
+use crate::app::state::View;
+use crate::inspect::worker::Made;
+use crate::model::Task;
+use eframe::egui;
+use egui::{Grid, Label, Ui};
+
+/// What is running here.
+pub fn about(ui: &mut Ui, view: &View<'_>) {
+    ui.heading(concat!("BPCLIP Inspector ", env!("CARGO_PKG_VERSION")));
+    ui.label(env!("CARGO_PKG_DESCRIPTION"));
+    ui.label("Licence: MIT or Apache-2.0. Pictures never leave this machine.");
+    ui.add_space(6.0);
+    let machine = &view.state.machine;
+    ui.label(format!("Device: {}", machine.name));
+    if let Some(why) = &machine.why {
+        ui.add(Label::new(why).wrap());
+    }
+    for task in [Task::NoReference, Task::FullReference] {
+        if let Some(made) = machine.network(task) {
+            ui.add_space(6.0);
+            network(ui, made);
+        }
+    }
+}
+
+fn network(ui: &mut Ui, made: &Made) {
+    ui.strong(format!("{} ({})", made.checkpoint, made.task().label()));
+    let metadata = &made.metadata;
+    let size = match made.size.shorter_side {
+        Some(side) if made.size.enlarge => format!("shorter side {side} pixels"),
+        Some(side) => format!("shorter side {side} pixels, never enlarged"),
+        None => "its own size".into(),
+    };
+    let heldout = match &metadata.heldout {
+        Some(heldout) => {
+            let figure = |name: &str, value: Option<f64>| value.map(|v| format!("{name} {v:.3}"));
+            let figures = [
+                figure("SRCC", heldout.srcc),
+                figure("PLCC", heldout.plcc),
+                figure("RMSE", heldout.rmse),
+            ];
+            let figures: Vec<String> = figures.into_iter().flatten().collect();
+            format!("{} on {}", figures.join(", "), heldout.set)
+        }
+        None => "not measured".into(),
+    };
+    Grid::new(&made.checkpoint).num_columns(2).show(ui, |ui| {
+        for (name, value) in [
+            ("Backbone", metadata.config.backbone.to_string()),
+            ("Scored at", size),
+            ("Label", metadata.label.meaning.clone()),
+            ("Held out", heldout),
+        ] {
+            ui.weak(name);
+            ui.add(Label::new(value).wrap());
+            ui.end_row();
+        }
+    });
+}

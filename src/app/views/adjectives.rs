@@ -1,0 +1,171 @@
+//! The words: how like each the picture is. Better words have a plus and a full bar, worse ones
+//! a minus and a hollow bar, so that no colour is needed to tell them apart.
+
+use super::{filter::capital, radar};
+use crate::app::command::Command;
+use crate::app::state::{AdjectiveLevel, Rated, View};
+use crate::app::theme;
+use crate::text::{dimension_value, dimensions};
+use eframe::egui;
+use egui::{Align2, FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+/// Height of a word's row.
+const ROW: f32 = 17.0;
+/// Width of the words.
+const WORDS: f32 = 104.0;
+/// Width of the numbers, alone and with a change.
+const NUMBERS: (f32, f32) = (54.0, 100.0);
+
+/// Levels, radar and bars.
+pub fn adjectives(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
+    ui.horizontal_wrapped(|ui| {
+        for level in AdjectiveLevel::ALL {
+            if ui
+                .selectable_label(view.state.level == level, level.label())
+                .clicked()
+            {
+                commands.push(Command::Level(level));
+            }
+        }
+    });
+    let Some(rated) = view.rated(view.first) else {
+        ui.weak("The words come with the score");
+        return;
+    };
+    let level = view.state.level;
+    let values = similarities(rated, level);
+    // Words of another list cannot be compared.
+    let other = view.rated(view.second).filter(|other| {
+        other.made.checkpoint == rated.made.checkpoint && other.made.task() == rated.made.task()
+    });
+    let others = other.map(|other| similarities(other, level));
+    let words = rated.adjectives();
+    let names = dimensions(words);
+    let of = |values: &[f32]| -> Vec<f32> {
+        names
+            .iter()
+            .map(|name| dimension_value(words, values, name))
+            .collect()
+    };
+    let seconds = view.second.map(|second| second.name.as_str());
+    let second = others.map(&of);
+    radar::radar(ui, &names, &of(values), second.as_deref(), seconds);
+
+    let largest = values.iter().chain(others.unwrap_or_default());
+    let scale = largest.fold(0.1_f32, |most, value| most.max(value.abs()));
+    ui.horizontal_wrapped(|ui| {
+        ui.weak(format!(
+            "Similarity, bars to {scale:.2}; + better, - worse words"
+        ));
+    });
+    if let Some(name) = seconds.filter(|_| others.is_some()) {
+        ui.weak(format!(
+            "Line and number in brackets: {name}, and the change from it"
+        ));
+    }
+    for dimension in names {
+        ui.add_space(4.0);
+        let value = dimension_value(words, values, dimension);
+        let heading = format!("{}  {value:+.3}", capital(dimension));
+        ui.label(egui::RichText::new(heading).strong())
+            .on_hover_text("Mean of its better words less that of its worse ones");
+        for (at, word) in words.iter().enumerate() {
+            if word.dimension == dimension
+                && let Some(value) = values.get(at)
+            {
+                let other = others.and_then(|others| others.get(at)).copied();
+                bar(ui, &word.word, word.higher, *value, other, scale);
+            }
+        }
+    }
+}
+
+/// The similarities of a level, or their mean.
+fn similarities(rated: &Rated, level: AdjectiveLevel) -> &[f32] {
+    match level {
+        AdjectiveLevel::Mean => &rated.mean,
+        AdjectiveLevel::Level(at) => rated
+            .inspection
+            .similarities
+            .get(at)
+            .map_or(&[], Vec::as_slice),
+    }
+}
+
+fn bar(ui: &mut Ui, word: &str, higher: bool, value: f32, other: Option<f32>, scale: f32) {
+    let size = vec2(ui.available_width(), ROW);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let sign = if higher { '+' } else { '-' };
+    let change = other.map(|other| value - other);
+    response.widget_info(|| {
+        let kind = if higher { "better" } else { "worse" };
+        let change = change.map(|change| format!(", change {change:+.3}"));
+        let text = format!("{word} ({kind}) {value:+.3}{}", change.unwrap_or_default());
+        WidgetInfo::labeled(Role::Label, true, text)
+    });
+    if !ui.is_rect_visible(rect) {
+        return;
+    }
+    let visuals = ui.visuals();
+    let colour = if higher {
+        theme::good(visuals)
+    } else {
+        theme::bad(visuals)
+    };
+    let painter = ui.painter();
+    let font = FontId::proportional(12.5);
+    let text = visuals.text_color();
+    let middle = rect.center().y;
+    let sign_at = pos2(rect.left() + 2.0, middle);
+    painter.text(
+        sign_at,
+        Align2::LEFT_CENTER,
+        sign,
+        FontId::monospace(12.5),
+        colour,
+    );
+    let word_at = pos2(rect.left() + 14.0, middle);
+    painter.text(word_at, Align2::LEFT_CENTER, word, font, text);
+
+    let numbers = match other {
+        Some(_) => NUMBERS.1,
+        None => NUMBERS.0,
+    };
+    let left = rect.left() + WORDS;
+    let field = Rect::from_min_max(
+        pos2(left, rect.top() + 3.0),
+        pos2(
+            (rect.right() - numbers).max(left + 20.0),
+            rect.bottom() - 3.0,
+        ),
+    );
+    let zero = field.center().x;
+    let x = |value: f32| zero + (value / scale).clamp(-1.0, 1.0) * field.width() / 2.0;
+    painter.rect_filled(field, 1.0, visuals.extreme_bg_color);
+    let (low, high) = (x(value).min(zero), x(value).max(zero));
+    let filled = Rect::from_x_y_ranges(low..=high, field.y_range());
+    if higher {
+        painter.rect_filled(filled, 1.0, colour);
+    } else {
+        let stroke = Stroke::new(1.5, colour);
+        painter.rect_stroke(filled, 1.0, stroke, StrokeKind::Inside);
+    }
+    let faint = Stroke::new(1.0, visuals.weak_text_color());
+    painter.vline(zero, field.y_range().expand(1.0), faint);
+    if let Some(other) = other {
+        let stroke = Stroke::new(2.0, visuals.strong_text_color());
+        painter.vline(x(other), field.y_range().expand(2.5), stroke);
+    }
+    let number = match change {
+        Some(change) => format!("{value:+.2} ({change:+.2})"),
+        None => format!("{value:+.3}"),
+    };
+    let at = pos2(rect.right() - 2.0, middle);
+    painter.text(
+        at,
+        Align2::RIGHT_CENTER,
+        number,
+        FontId::monospace(11.0),
+        text,
+    );
+}

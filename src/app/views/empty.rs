@@ -1,0 +1,72 @@
+//! What is seen before there is a picture, and while files are dragged over the window.
+
+use super::menu;
+use crate::app::command::Command;
+use crate::app::keys::Action;
+use crate::app::state::View;
+use eframe::egui;
+use egui::{Align2, Color32, FontId, Id, LayerId, Order, RichText, Ui};
+
+/// An empty list: how to fill it.
+pub fn welcome(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
+    ui.vertical_centered(|ui| {
+        ui.add_space(ui.available_height() * 0.28);
+        if view.state.scanning > 0 {
+            ui.heading("Looking for pictures");
+            return;
+        }
+        ui.heading("Drop photos or folders here");
+        ui.add_space(4.0);
+        ui.label(RichText::new("They are scored on this machine; nothing leaves it.").weak());
+        ui.add_space(12.0);
+        for action in [Action::OpenFiles, Action::OpenFolder, Action::Paste] {
+            let key = action
+                .shortcuts()
+                .first()
+                .map(|key| ui.ctx().format_shortcut(key));
+            let text = format!("{}   {}", action.label(), key.unwrap_or_default());
+            let button = egui::Button::new(text).min_size(egui::vec2(220.0, 28.0));
+            if ui.add(button).on_hover_text(action.help()).clicked() {
+                commands.push(action.into());
+            }
+        }
+        let recent = &view.state.settings.recent;
+        if !recent.is_empty() {
+            ui.add_space(14.0);
+            ui.label(RichText::new("Recent").weak());
+            for path in recent.iter().take(6) {
+                let link = ui.link(menu::short(path));
+                if link.on_hover_text(path.display().to_string()).clicked() {
+                    commands.push(Command::Add {
+                        paths: vec![path.clone()],
+                        as_reference: false,
+                    });
+                }
+            }
+        }
+    });
+}
+
+/// Over everything, while files are held over the window.
+pub fn drop_hint(ui: &Ui, view: &View<'_>) {
+    if view.state.hovering == 0 {
+        return;
+    }
+    let ctx = ui.ctx();
+    let painter = ctx.layer_painter(LayerId::new(Order::Foreground, Id::unique("drop hint")));
+    let rect = ctx.content_rect();
+    painter.rect_filled(rect, 0.0, Color32::from_black_alpha(170));
+    let text = if ctx.input(|input| input.modifiers.shift) {
+        "Drop to compare with it, as the reference"
+    } else {
+        "Drop to add; with Shift, as the reference"
+    };
+    let font = FontId::proportional(22.0);
+    painter.text(
+        rect.center(),
+        Align2::CENTER_CENTER,
+        text,
+        font,
+        Color32::WHITE,
+    );
+}

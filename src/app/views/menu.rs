@@ -1,0 +1,146 @@
+//! The menus, made from the table of keys.
+
+use crate::app::command::Command;
+use crate::app::keys::{Action, GROUPS};
+use crate::app::settings::Theme;
+use crate::app::state::View;
+use crate::device::DeviceChoice;
+use eframe::egui;
+use egui::{Button, MenuBar, Ui};
+use std::path::Path;
+
+/// The menu bar.
+pub fn bar(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
+    MenuBar::new().ui(ui, |ui| {
+        for (name, actions) in GROUPS {
+            ui.menu_button(name, |ui| {
+                for action in actions {
+                    item(ui, *action, is_possible(*action, view), commands);
+                    match action {
+                        Action::Paste => recent(ui, view, commands),
+                        Action::BoxedCheckpoints => device(ui, view, commands),
+                        _ => {}
+                    }
+                }
+                if name == "View" {
+                    theme(ui, view, commands);
+                }
+            });
+        }
+    });
+}
+
+/// One action: label, key, and what it does on hover.
+pub fn item(ui: &mut Ui, action: Action, enabled: bool, commands: &mut Vec<Command>) {
+    let key = action
+        .shortcuts()
+        .first()
+        .map(|key| ui.ctx().format_shortcut(key));
+    let button = Button::new(action.label()).shortcut_text(key.unwrap_or_default());
+    let item = ui.add_enabled(enabled, button).on_hover_text(action.help());
+    if item.clicked() {
+        commands.push(action.into());
+        ui.close();
+    }
+}
+
+/// Whether there is anything that the action could do.
+pub fn is_possible(action: Action, view: &View<'_>) -> bool {
+    let state = view.state;
+    match action {
+        Action::ExportCsv | Action::ExportTableJson | Action::Ratings | Action::RemoveAll => {
+            !state.frames.is_empty()
+        }
+        Action::ExportJson | Action::ExportMaps => view.detail(view.first).is_some(),
+        Action::ExportMap => {
+            view.detail(view.first).is_some() && state.overlay != Default::default()
+        }
+        Action::CopyScore => view.rated(view.first).is_some(),
+        Action::BoxedCheckpoints => state.settings.checkpoint.is_some(),
+        Action::Remove
+        | Action::Keep
+        | Action::Reject
+        | Action::Reference
+        | Action::Compare
+        | Action::Next
+        | Action::Previous
+        | Action::First
+        | Action::Last => view.first.is_some(),
+        Action::Undo => !state.removed.is_empty(),
+        Action::ClearReference => state.reference.is_some(),
+        Action::Flip => view.second.is_some(),
+        Action::Cancel => state.progress.left > 0 || state.dialog.is_some(),
+        Action::ScoreRest => !state.frames.is_empty(),
+        _ => true,
+    }
+}
+
+fn recent(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
+    let recent = &view.state.settings.recent;
+    ui.add_enabled_ui(!recent.is_empty(), |ui| {
+        ui.menu_button("Open recent", |ui| {
+            for path in recent {
+                if ui
+                    .button(short(path))
+                    .on_hover_text(path.display().to_string())
+                    .clicked()
+                {
+                    commands.push(Command::Add {
+                        paths: vec![path.clone()],
+                        as_reference: false,
+                    });
+                    ui.close();
+                }
+            }
+            ui.separator();
+            if ui.button("Forget these").clicked() {
+                commands.push(Command::ForgetRecent);
+                ui.close();
+            }
+        });
+    });
+    ui.separator();
+}
+
+/// The last two parts of a path.
+pub fn short(path: &Path) -> String {
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let parent = path.parent().and_then(Path::file_name);
+    match (parent, name) {
+        (Some(parent), Some(name)) => format!("{}/{name}", parent.to_string_lossy()),
+        (None, Some(name)) => name,
+        _ => path.display().to_string(),
+    }
+}
+
+fn device(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
+    ui.menu_button("Compute on", |ui| {
+        for (choice, label) in [
+            (DeviceChoice::Auto, "A GPU if one works, else the CPU"),
+            (DeviceChoice::Cpu, "The CPU"),
+            (DeviceChoice::Gpu(None), "The first GPU"),
+        ] {
+            let chosen = view.state.settings.device == choice;
+            if ui.radio(chosen, label).clicked() {
+                commands.push(Command::Device(choice));
+                ui.close();
+            }
+        }
+    });
+    ui.separator();
+}
+
+fn theme(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
+    ui.separator();
+    for theme in Theme::ALL {
+        if ui
+            .radio(view.state.settings.theme == theme, theme.label())
+            .clicked()
+        {
+            commands.push(Command::Theme(theme));
+            ui.close();
+        }
+    }
+}

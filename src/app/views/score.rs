@@ -1,0 +1,203 @@
+//! The score: what it is, which way is better, what made it, and what it is worth.
+
+use crate::app::command::Command;
+use crate::app::compare::{self, Certainty, SelfReference, compare};
+use crate::app::keys::Action;
+use crate::app::state::{Frame, Rated, Scored, View};
+use crate::app::theme;
+use crate::model::Task;
+use eframe::egui;
+use egui::{Label, RichText, Ui};
+use std::sync::Arc;
+
+/// The score of the selected frame.
+pub fn score(ui: &mut Ui, view: &View<'_>, frame: &Frame, commands: &mut Vec<Command>) {
+    let name = RichText::new(&frame.name).strong();
+    ui.add(Label::new(name).truncate());
+    if view.state.reference.is_some() {
+        lens(ui, view, commands);
+    }
+    match frame.scored(view.state.lens) {
+        _ if frame.broken.is_some() => {
+            failed(
+                ui,
+                frame,
+                frame.broken.as_deref().unwrap_or_default(),
+                commands,
+            );
+        }
+        Scored::Done(rated) => number(ui, view, frame, rated),
+        Scored::Failed(reason) => failed(ui, frame, reason, commands),
+        Scored::Waiting(_) => waiting(ui, "Waits for its turn"),
+        Scored::Running(_) => waiting(ui, "Being scored"),
+        Scored::Unasked if view.state.reference == Some(frame.id) => {
+            waiting(ui, "This is the reference itself");
+        }
+        Scored::Unasked => {
+            waiting(ui, "Not scored");
+            if ui.button("Score it").clicked() {
+                commands.push(Command::Rescore(frame.id));
+            }
+        }
+    }
+    reference(ui, view, frame, commands);
+}
+
+/// Which network speaks.
+fn lens(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        for (task, label, hint) in [
+            (
+                Task::NoReference,
+                "No reference",
+                "How good does it look by itself?",
+            ),
+            (
+                Task::FullReference,
+                "Against reference",
+                "How close is it to the reference?",
+            ),
+        ] {
+            let button = ui.selectable_label(view.state.lens == task, label);
+            if button.on_hover_text(hint).clicked() {
+                commands.push(Command::Lens(task));
+            }
+        }
+    });
+}
+
+fn waiting(ui: &mut Ui, text: &str) {
+    ui.label(RichText::new("--").size(30.0).weak());
+    ui.weak(text);
+}
+
+fn failed(ui: &mut Ui, frame: &Frame, reason: &str, commands: &mut Vec<Command>) {
+    let bad = theme::bad(ui.visuals());
+    ui.label(RichText::new("No score").size(20.0).color(bad));
+    ui.add(Label::new(RichText::new(reason).color(bad)).wrap());
+    if ui
+        .button("Try again")
+        .on_hover_text("Reads and scores the file again")
+        .clicked()
+    {
+        commands.push(Command::Rescore(frame.id));
+    }
+}
+
+fn number(ui: &mut Ui, view: &View<'_>, frame: &Frame, rated: &Arc<Rated>) {
+    let inspection = &rated.inspection;
+    let heldout = rated.made.metadata.heldout.as_ref();
+    let certainty = Certainty::new(heldout);
+    ui.horizontal(|ui| {
+        let number = RichText::new(format!("{:.1}", inspection.score))
+            .size(30.0)
+            .strong();
+        ui.label(number).on_hover_text(format!(
+            "Raw score {:.4}: 100 of it is 1, and it is not held to that range",
+            inspection.raw
+        ));
+        if let Some(error) = certainty.of_score() {
+            let text = RichText::new(certainty.to_string()).size(18.0);
+            let set = heldout.map_or("", |heldout| heldout.set.as_str());
+            ui.label(text).on_hover_text(format!(
+                "Root mean squared error of the checkpoint on pictures that it was not trained \
+                 on, in points of 100: {error:.1} ({set})"
+            ));
+        }
+        ui.label("of 100, higher is better");
+    });
+    if certainty.of_score().is_none() {
+        ui.add(
+            Label::new(
+                RichText::new(
+                    "Certainty: cannot be stated, the checkpoint does not say how far it is off",
+                )
+                .weak(),
+            )
+            .wrap(),
+        );
+    }
+    if let Some(second) = view.second {
+        comparison(ui, view, frame, second, rated, certainty);
+    }
+    let made = &rated.made;
+    let size = format!(
+        "{} | scored at {} x {} of {} x {} | {}",
+        made.checkpoint,
+        inspection.scored_width,
+        inspection.scored_height,
+        inspection.width,
+        inspection.height,
+        made.device,
+    );
+    ui.add(Label::new(RichText::new(size).small().weak()).wrap());
+    for note in &inspection.notes {
+        ui.add(Label::new(RichText::new(format!("Note: {note}")).small().weak()).wrap());
+    }
+}
+
+/// One picture against the other, in a sentence.
+fn comparison(
+    ui: &mut Ui,
+    view: &View<'_>,
+    first: &Frame,
+    second: &Frame,
+    rated: &Rated,
+    certainty: Certainty,
+) {
+    let Some(other) = second.scored(view.state.lens).rated() else {
+        return;
+    };
+    let sentence = compare(&part(first, rated), &part(second, other), certainty).to_string();
+    ui.add(Label::new(RichText::new(sentence).strong()).wrap());
+}
+
+fn part<'a>(frame: &'a Frame, rated: &'a Rated) -> compare::Scored<'a> {
+    compare::Scored {
+        name: &frame.name,
+        raw: rated.inspection.raw,
+        checkpoint: &rated.made.checkpoint,
+        size: rated.made.size,
+    }
+}
+
+/// The reference: choosing it, clearing it, and what it says of the network.
+fn reference(ui: &mut Ui, view: &View<'_>, frame: &Frame, commands: &mut Vec<Command>) {
+    let state = view.state;
+    let Some(reference) = state.reference.and_then(|id| state.frame(id)) else {
+        ui.horizontal(|ui| {
+            let hint = Action::Reference.help();
+            if ui.button("Use as reference").on_hover_text(hint).clicked() {
+                commands.push(Command::Reference(Some(frame.id)));
+            }
+        });
+        return;
+    };
+    ui.horizontal(|ui| {
+        if ui.small_button("Clear reference").clicked() {
+            commands.push(Command::Reference(None));
+        }
+        ui.add(Label::new(format!("Reference: {}", reference.name)).truncate());
+    });
+    if state.lens != Task::FullReference {
+        return;
+    }
+    let text = match (&state.self_check, frame.likeness.rated()) {
+        (Scored::Done(own), Some(rated)) => {
+            let certainty = Certainty::new(own.made.metadata.heldout.as_ref());
+            let check = SelfReference::new(own.inspection.raw, rated.inspection.raw, certainty);
+            let mut text = RichText::new(check.to_string());
+            if !check.passes() {
+                text = text.color(theme::bad(ui.visuals())).strong();
+            }
+            text
+        }
+        (Scored::Done(own), None) => RichText::new(format!(
+            "The reference against itself scores {:.1} of 100",
+            own.inspection.score
+        )),
+        (Scored::Failed(reason), _) => RichText::new(format!("Self-check failed: {reason}")),
+        _ => RichText::new("Self-check: the reference is scored against itself").weak(),
+    };
+    ui.add(Label::new(text.small()).wrap());
+}

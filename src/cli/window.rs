@@ -1,0 +1,30 @@
+//! `bpclip` without a command: the window.
+
+use super::Outcome;
+use crate::app::{self, Launch};
+use crate::device::DeviceChoice;
+use clap::Args;
+use std::path::PathBuf;
+
+/// What the window opens with.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Pictures and folders to open in the window
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Checkpoint file instead of the one in the box
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
+    /// Where to compute: auto, cpu, gpu, gpu:N, cuda:N
+    #[arg(long, value_name = "DEVICE", default_value_t)]
+    device: DeviceChoice,
+}
+
+pub fn run(options: Options) -> anyhow::Result<Outcome> {
+    app::run(Launch {
+        paths: options.paths,
+        device: options.device,
+        checkpoint: options.checkpoint,
+    })?;
+    Ok(Outcome::Done)
+}

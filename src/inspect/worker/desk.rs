@@ -1,0 +1,222 @@
+//! What lies on the worker's desk: requests in their order, and pictures decoded ahead.
+
+use super::{Ask, Event, Events, Request, Source};
+use crate::device::Selected;
+use crate::image::{Limits, SizePolicy};
+use crate::inspect::{InspectError, Prepared, panic_text, prepare};
+use crate::model::Task;
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// Decoded pictures that wait for the device, beyond one a decoder.
+const AHEAD: usize = 2;
+
+type Decoded = Result<Prepared, InspectError>;
+
+/// Which checkpoint scores for a task.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) enum Origin {
+    #[default]
+    Boxed,
+    File(PathBuf),
+}
+
+/// Everything that moves along when the work changes devices.
+pub(super) struct Desk {
+    pub requests: Receiver<Request>,
+    pub events: Events,
+    pub limits: Limits,
+    pub no_reference: Origin,
+    pub full_reference: Origin,
+    /// Checkpoints to read before anything else is looked at.
+    pub checkpoints: VecDeque<PathBuf>,
+    /// Tasks whose network is another one now, and has to be announced.
+    pub changed: Vec<Task>,
+    first: VecDeque<Ask>,
+    then: VecDeque<Ask>,
+    ahead: HashMap<u64, Receiver<Decoded>>,
+    decoders: usize,
+    decode: Sender<(Source, SizePolicy, Sender<Decoded>)>,
+    reference: Option<Kept>,
+}
+
+/// A reference at its scored size. Its file may change while the window is open.
+struct Kept {
+    source: Source,
+    modified: Option<SystemTime>,
+    size: SizePolicy,
+    prepared: Arc<Prepared>,
+}
+
+impl Desk {
+    pub fn new(requests: Receiver<Request>, events: Events, limits: Limits) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        // The CPU computes too: more decoders than half the cores only crowd it out.
+        let decoders = cores.div_ceil(2).clamp(1, 8);
+        let (decode, work) = unbounded::<(Source, SizePolicy, Sender<Decoded>)>();
+        for _ in 0..decoders {
+            let (work, limits) = (work.clone(), limits.clone());
+            std::thread::spawn(move || {
+                for (source, size, done) in work {
+                    // The receiver is gone when the picture is not wanted any more.
+                    let _ = done.send(read(&source, size, &limits));
+                }
+            });
+        }
+        Self {
+            requests,
+            events,
+            limits,
+            no_reference: Origin::Boxed,
+            full_reference: Origin::Boxed,
+            checkpoints: VecDeque::new(),
+            changed: vec![Task::NoReference],
+            first: VecDeque::new(),
+            then: VecDeque::new(),
+            ahead: HashMap::new(),
+            decoders,
+            decode,
+            reference: None,
+        }
+    }
+
+    pub fn say_device(&self, selected: &Selected, why: Option<String>) {
+        self.events.send(Event::Device {
+            name: selected.name.clone(),
+            id: selected.id,
+            why,
+        });
+    }
+
+    pub fn origin(&self, task: Task) -> &Origin {
+        match task {
+            Task::NoReference => &self.no_reference,
+            Task::FullReference => &self.full_reference,
+        }
+    }
+
+    pub fn set_origin(&mut self, task: Task, origin: Origin) {
+        match task {
+            Task::NoReference => self.no_reference = origin,
+            Task::FullReference => self.full_reference = origin,
+        }
+        // What was decoded ahead may have another network's size.
+        self.ahead.clear();
+        self.reference = None;
+    }
+
+    /// Puts a request where it belongs.
+    pub fn take_in(&mut self, request: Request) {
+        match request {
+            Request::First(asks) => {
+                for ask in self.first.drain(..) {
+                    self.ahead.remove(&ask.ticket);
+                }
+                self.first = asks.into();
+            }
+            Request::Then(asks) => self.then.extend(asks),
+            Request::Withdraw(tickets) => {
+                let tickets: HashSet<u64> = tickets.into_iter().collect();
+                self.first.retain(|ask| !tickets.contains(&ask.ticket));
+                self.then.retain(|ask| !tickets.contains(&ask.ticket));
+                self.ahead.retain(|ticket, _| !tickets.contains(ticket));
+            }
+            Request::Cancel => {
+                self.first.clear();
+                self.then.clear();
+                self.ahead.clear();
+            }
+            Request::Use(path) => self.checkpoints.push_back(path),
+            Request::UseBoxed(task) => {
+                if *self.origin(task) != Origin::Boxed {
+                    self.set_origin(task, Origin::Boxed);
+                    self.changed.push(task);
+                }
+            }
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.first.is_empty()
+            && self.then.is_empty()
+            && self.checkpoints.is_empty()
+            && self.changed.is_empty()
+    }
+
+    /// The next picture to look at.
+    pub fn next(&mut self) -> Option<Ask> {
+        self.first.pop_front().or_else(|| self.then.pop_front())
+    }
+
+    /// Puts an ask back in front, to be tried again.
+    pub fn again(&mut self, ask: Ask) {
+        self.first.push_front(ask);
+    }
+
+    /// Lets the decoders start on what comes next.
+    pub fn look_ahead(&mut self, size: impl Fn(Task) -> Option<SizePolicy>) {
+        let wanted = self.decoders + AHEAD;
+        for ask in self.first.iter().chain(&self.then).take(wanted) {
+            if self.ahead.len() >= wanted + self.first.len() || self.ahead.contains_key(&ask.ticket)
+            {
+                continue;
+            }
+            let Some(size) = size(ask.task()) else {
+                continue;
+            };
+            let (done, decoded) = bounded(1);
+            if self.decode.send((ask.source.clone(), size, done)).is_ok() {
+                self.ahead.insert(ask.ticket, decoded);
+            }
+        }
+    }
+
+    /// The picture of an ask at its scored size: decoded ahead, or now.
+    pub fn picture(&mut self, ask: &Ask, size: SizePolicy) -> Decoded {
+        match self.ahead.remove(&ask.ticket).map(|decoded| decoded.recv()) {
+            Some(Ok(decoded)) => decoded,
+            _ => read(&ask.source, size, &self.limits),
+        }
+    }
+
+    /// The reference of an ask; the last one is kept, as it is mostly that of many pictures.
+    pub fn reference(
+        &mut self,
+        ask: &Ask,
+        size: SizePolicy,
+    ) -> Result<Option<Arc<Prepared>>, InspectError> {
+        let Some(source) = &ask.reference else {
+            return Ok(None);
+        };
+        let modified = match source {
+            Source::File(path) => std::fs::metadata(path).and_then(|m| m.modified()).ok(),
+            Source::Memory(_) => None,
+        };
+        if let Some(kept) = &self.reference
+            && kept.source == *source
+            && kept.modified == modified
+            && kept.size == size
+        {
+            return Ok(Some(Arc::clone(&kept.prepared)));
+        }
+        let prepared = Arc::new(read(source, size, &self.limits)?);
+        self.reference = Some(Kept {
+            source: source.clone(),
+            modified,
+            size,
+            prepared: Arc::clone(&prepared),
+        });
+        Ok(Some(prepared))
+    }
+}
+
+/// Reads a picture and brings it to the scored size.
+fn read(source: &Source, size: SizePolicy, limits: &Limits) -> Decoded {
+    // One picture must not end the worker, whatever a decoder does.
+    catch_unwind(AssertUnwindSafe(|| prepare(source.read(limits)?, size)))
+        .unwrap_or_else(|payload| Err(InspectError::Decoder(panic_text(payload.as_ref()))))
+}

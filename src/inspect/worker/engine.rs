@@ -1,0 +1,219 @@
+//! A device with its networks, and the loop that works the desk off.
+
+use super::desk::{Desk, Origin};
+use super::{Answer, Ask, Event, Made};
+use crate::checkpoint::Checkpoint;
+use crate::device::{self, DeviceChoice, Selected};
+use crate::image::{Picture, SizePolicy};
+use crate::inspect::{InspectError, Scorer, panic_text, prepare};
+use crate::model::Task;
+use crossbeam_channel::{Receiver, Sender, never, select};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A network that is ready, and where it came from.
+struct Ready {
+    origin: Origin,
+    scorer: Scorer,
+    made: Arc<Made>,
+}
+
+impl Ready {
+    fn new(origin: Origin, checkpoint: Checkpoint, device: &Selected) -> Self {
+        let scorer = Scorer::new(checkpoint, device.clone());
+        let made = Arc::new(Made {
+            checkpoint: scorer.name.clone(),
+            metadata: scorer.metadata.clone(),
+            size: scorer.size,
+            device: device.name.clone(),
+        });
+        Self {
+            origin,
+            scorer,
+            made,
+        }
+    }
+}
+
+/// A device with the networks on it. Burn's streams belong to threads, so the thread that made
+/// an engine is the one that uses it.
+pub(super) struct Engine {
+    device: Selected,
+    networks: Vec<Ready>,
+}
+
+impl Engine {
+    pub fn new(device: Selected) -> Self {
+        Self {
+            device,
+            networks: Vec::new(),
+        }
+    }
+
+    /// Looks at a made-up picture of a common shape, which compiles and tunes most kernels.
+    pub fn warm_up(&mut self) -> Result<(), String> {
+        let (width, height) = (768, 512);
+        let picture = Picture {
+            width,
+            height,
+            rgb: (0..width * height * 3).map(|i| (i % 251) as u8).collect(),
+            notes: Vec::new(),
+        };
+        let ready = self.network(Task::NoReference, &Origin::Boxed)?;
+        let prepared = prepare(picture, ready.scorer.size).map_err(|error| error.to_string())?;
+        let answer = ready.scorer.inspect(&prepared, None, true);
+        answer.map(|_| ()).map_err(|error| error.to_string())
+    }
+
+    /// The network of a task, read when it is first wanted.
+    fn network(&mut self, task: Task, origin: &Origin) -> Result<&Ready, String> {
+        let found = |ready: &Ready| ready.made.task() == task && ready.origin == *origin;
+        if !self.networks.iter().any(found) {
+            let device = &self.device;
+            let read = || match origin {
+                Origin::Boxed => Checkpoint::boxed(task, &device.device),
+                Origin::File(path) => Checkpoint::read(path, &device.device),
+            };
+            let checkpoint = guarded(read)?;
+            self.networks.retain(|ready| ready.made.task() != task);
+            self.networks
+                .push(Ready::new(origin.clone(), checkpoint, device));
+        }
+        let ready = self.networks.iter().find(|ready| found(ready));
+        ready.ok_or_else(|| "the checkpoint is of another kind".into())
+    }
+
+    /// Reads a checkpoint of either task and puts it in the place of that task's.
+    fn replace(&mut self, path: &Path) -> Result<Arc<Made>, String> {
+        let checkpoint = guarded(|| Checkpoint::read(path, &self.device.device))?;
+        let ready = Ready::new(Origin::File(path.to_owned()), checkpoint, &self.device);
+        let made = Arc::clone(&ready.made);
+        self.networks
+            .retain(|ready| ready.made.task() != made.task());
+        self.networks.push(ready);
+        Ok(made)
+    }
+
+    fn has(&self, task: Task, origin: &Origin) -> bool {
+        let is = |ready: &Ready| ready.made.task() == task && ready.origin == *origin;
+        self.networks.iter().any(is)
+    }
+
+    fn size(&self, task: Task) -> Option<SizePolicy> {
+        let ready = self.networks.iter().find(|r| r.made.task() == task);
+        ready.map(|ready| ready.scorer.size)
+    }
+}
+
+/// Runs what reads a checkpoint onto a device, where drivers may panic.
+fn guarded(
+    read: impl FnOnce() -> Result<Checkpoint, crate::checkpoint::CheckpointError>,
+) -> Result<Checkpoint, String> {
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(read) => read.map_err(|error| error.to_string()),
+        Err(payload) => Err(panic_text(payload.as_ref())),
+    }
+}
+
+/// Works until nobody asks any more, or until another device takes over.
+pub(super) fn serve(
+    mut desk: Desk,
+    mut engine: Engine,
+    takes_over: Option<Receiver<Sender<Desk>>>,
+) {
+    let mut takes_over = takes_over.unwrap_or_else(never);
+    let requests = desk.requests.clone();
+    loop {
+        if desk.is_empty() {
+            select! {
+                recv(requests) -> request => match request {
+                    Ok(request) => desk.take_in(request),
+                    Err(_) => return,
+                },
+                recv(takes_over) -> successor => match successor {
+                    Ok(successor) => {
+                        let _ = successor.send(desk);
+                        return;
+                    }
+                    Err(_) => takes_over = never(),
+                },
+            }
+        }
+        if let Ok(successor) = takes_over.try_recv() {
+            let _ = successor.send(desk);
+            return;
+        }
+        loop {
+            match requests.try_recv() {
+                Ok(request) => desk.take_in(request),
+                Err(crossbeam_channel::TryRecvError::Empty) => break,
+                Err(crossbeam_channel::TryRecvError::Disconnected) => return,
+            }
+        }
+        while let Some(path) = desk.checkpoints.pop_front() {
+            match engine.replace(&path) {
+                Ok(made) => {
+                    desk.set_origin(made.task(), Origin::File(path));
+                    desk.events.send(Event::Network(made));
+                }
+                Err(reason) => desk.events.send(Event::Trouble(reason)),
+            }
+        }
+        // Announced, so that a window knows what scores before the first score is there.
+        for task in std::mem::take(&mut desk.changed) {
+            let origin = desk.origin(task).clone();
+            let known = engine.has(task, &origin);
+            match engine.network(task, &origin) {
+                Ok(_) if known => {}
+                Ok(ready) => desk.events.send(Event::Network(Arc::clone(&ready.made))),
+                Err(reason) => desk.events.send(Event::Trouble(reason)),
+            }
+        }
+        desk.look_ahead(|task| engine.size(task));
+        if let Some(ask) = desk.next() {
+            work(&mut desk, &mut engine, ask);
+        }
+    }
+}
+
+/// Answers one ask.
+fn work(desk: &mut Desk, engine: &mut Engine, ask: Ask) {
+    desk.events.send(Event::Begun(ask.ticket));
+    let origin = desk.origin(ask.task()).clone();
+    let known = engine.has(ask.task(), &origin);
+    let on_cpu = engine.device.id == DeviceChoice::Cpu;
+    let result = match engine.network(ask.task(), &origin) {
+        Err(reason) => Err(reason),
+        Ok(ready) => {
+            if !known {
+                desk.events.send(Event::Network(Arc::clone(&ready.made)));
+            }
+            match look(desk, ready, &ask) {
+                Err(InspectError::Device(reason)) if !on_cpu => {
+                    let failed = format!("{} failed: {reason}", ready.made.device);
+                    desk.events.send(Event::Trouble(failed.clone()));
+                    *engine = Engine::new(device::cpu());
+                    desk.say_device(&engine.device, Some(failed));
+                    desk.again(ask);
+                    return;
+                }
+                answer => answer.map_err(|error| error.to_string()),
+            }
+        }
+    };
+    desk.events.send(Event::Done(ask.ticket, result));
+}
+
+fn look(desk: &mut Desk, ready: &Ready, ask: &Ask) -> Result<Answer, InspectError> {
+    let size = ready.scorer.size;
+    let picture = desk.picture(ask, size)?;
+    let reference = desk.reference(ask, size)?;
+    let inspection = ready
+        .scorer
+        .inspect(&picture, reference.as_deref(), ask.detailed)?;
+    Ok(Answer {
+        inspection,
+        made: Arc::clone(&ready.made),
+    })
+}

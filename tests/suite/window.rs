@@ -1,0 +1,170 @@
+//! The window, driven by the names that a screen reader reads out.
+
+mod compare;
+mod export;
+mod files;
+mod habits;
+mod maps;
+mod ranking;
+mod snapshots;
+mod speed;
+
+use bpclip::app::{App, Command, Frame, Launch};
+use bpclip::device::DeviceChoice;
+use bpclip::model::Task;
+use eframe::egui;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Long enough for a picture on a machine that does other things too.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// A window with a folder of its own.
+struct Bench {
+    harness: Harness<'static, App>,
+    folder: tempfile::TempDir,
+}
+
+/// A sample picture.
+fn sample(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("assets/samples")
+        .join(name)
+}
+
+impl Bench {
+    /// A window that opens these samples, copied into its folder.
+    fn open(samples: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for name in samples {
+            std::fs::copy(sample(name), folder.path().join(name)).unwrap();
+        }
+        let paths = match samples {
+            [] => Vec::new(),
+            _ => vec![folder.path().to_owned()],
+        };
+        Self::start(folder, paths, [1280.0, 800.0])
+    }
+
+    fn start(folder: tempfile::TempDir, paths: Vec<PathBuf>, size: [f32; 2]) -> Self {
+        let settings = folder.path().join(".settings/settings.json");
+        let launch = Launch {
+            paths,
+            device: DeviceChoice::Cpu,
+            checkpoint: None,
+        };
+        let harness = Harness::builder()
+            .with_size(size)
+            .with_max_steps(32)
+            .with_render_cursor(false)
+            .build_eframe(|creation| App::new(&creation.egui_ctx, launch, Some(settings)));
+        Self { harness, folder }
+    }
+
+    fn app(&self) -> &App {
+        self.harness.state()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Frames go by until it is so.
+    fn until(&mut self, what: &str, is: impl Fn(&App) -> bool) {
+        let begun = Instant::now();
+        while !is(self.app()) {
+            let said: Vec<_> = self.app().state().log.lines.iter().collect();
+            assert!(begun.elapsed() < PATIENCE, "never: {what}; {said:?}");
+            std::thread::sleep(Duration::from_millis(5));
+            self.harness.step();
+        }
+        self.settle();
+    }
+
+    /// A few frames, so that what has changed is drawn and named.
+    fn settle(&mut self) {
+        self.harness.run_steps(4);
+    }
+
+    /// Until every picture has its score, or its reason.
+    fn until_scored(&mut self, count: usize) {
+        self.until("all are scored", |app| {
+            let state = app.state();
+            let done =
+                |frame: &Frame| frame.broken.is_some() || frame.score(Task::NoReference).is_some();
+            state.frames.len() >= count && state.frames.iter().all(done)
+        });
+    }
+
+    /// Until the maps of the selected picture are there.
+    fn until_maps(&mut self) {
+        self.until("maps are there", |app| {
+            let state = app.state();
+            state
+                .selected()
+                .is_some_and(|frame| state.detail(frame, state.lens).is_some())
+        });
+    }
+
+    fn press(&mut self, key: egui::Key) {
+        self.harness.key_press(key);
+        self.settle();
+    }
+
+    fn click(&mut self, label: &str) {
+        self.harness.get_by_label(label).click();
+        self.settle();
+    }
+
+    fn apply(&mut self, command: Command) {
+        self.harness.state_mut().apply(command);
+        self.settle();
+    }
+
+    /// Looks at the picture of this name.
+    fn select(&mut self, name: &str) {
+        let id = self.frame(name).id;
+        self.apply(Command::Select(id));
+    }
+
+    fn frame(&self, name: &str) -> &Frame {
+        let frames = &self.app().state().frames;
+        frames.iter().find(|frame| frame.name == name).unwrap()
+    }
+
+    /// The names in the filmstrip, in its order.
+    fn order(&self) -> Vec<&str> {
+        let state = self.app().state();
+        let frames = state.order.iter().map(|at| state.frames[*at].name.as_str());
+        frames.collect()
+    }
+
+    fn said(&self, text: &str) -> bool {
+        let mut lines = self.app().state().log.lines.iter();
+        lines.any(|(_, line)| line.contains(text))
+    }
+
+    fn drop_files(&mut self, paths: &[PathBuf]) {
+        for path in paths {
+            let dropped: egui::DroppedFileHandle = Arc::new(Dropped(path.clone()));
+            self.harness.input_mut().dropped_files.push(dropped);
+        }
+        self.settle();
+    }
+}
+
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,90 @@
+//! What leaves the window.
+
+use super::Bench;
+use bpclip::app::{Action, Command, Dialog, Export};
+use bpclip::model::Task;
+use eframe::egui;
+use egui::Key;
+use egui_kittest::kittest::Queryable;
+use serde_json::Value;
+
+#[test]
+fn tables_inspections_and_maps_are_written() {
+    let mut bench = Bench::open(&["coffee.jpg", "rocket.jpg"]);
+    bench.until_scored(2);
+    bench.select("coffee.jpg");
+    bench.until_maps();
+    bench.press(Key::Num1);
+    let csv = bench.path("out.csv");
+    let table = bench.path("out.json");
+    let inspection = bench.path("inspection.json");
+    let map = bench.path("map.png");
+    let maps = bench.path("all");
+    for (export, path) in [
+        (Export::Csv, &csv),
+        (Export::TableJson, &table),
+        (Export::Json, &inspection),
+        (Export::Map, &map),
+        (Export::AllMaps, &maps),
+    ] {
+        bench.apply(Command::Save(export, path.clone()));
+    }
+    bench.until("all are written", |app| {
+        let lines = app.state().log.lines.iter();
+        lines
+            .filter(|(_, text)| text.starts_with("Written: "))
+            .count()
+            == 5
+    });
+    let lines = std::fs::read_to_string(&csv).unwrap();
+    assert_eq!(lines.lines().count(), 3);
+    let score = bench.frame("coffee.jpg").score(Task::NoReference).unwrap();
+    assert!(lines.contains(&score.to_string()));
+    let json = |path| serde_json::from_slice::<Value>(&std::fs::read(path).unwrap()).unwrap();
+    assert_eq!(json(&table)["pictures"].as_array().unwrap().len(), 2);
+    let inspection = json(&inspection);
+    assert_eq!(inspection["information"].as_array().unwrap().len(), 4);
+    assert_eq!(
+        inspection["weight_attention"][0]["heads"]
+            .as_array()
+            .unwrap()
+            .len(),
+        4
+    );
+    assert_eq!(bpclip::image::dimensions(&map).unwrap(), (600, 400));
+    assert_eq!(std::fs::read_dir(&maps).unwrap().count(), 13);
+}
+
+#[test]
+fn ratings_are_written_beside_the_pictures() {
+    let mut bench = Bench::open(&["coffee.jpg", "rocket.jpg"]);
+    bench.until_scored(2);
+    let before = std::fs::read(bench.path("coffee.jpg")).unwrap();
+    bench.select("rocket.jpg");
+    bench.press(Key::X);
+    bench.apply(Command::Act(Action::Ratings));
+    assert_eq!(bench.app().state().dialog, Some(Dialog::Ratings));
+    assert!(bench.harness.query_by_label("rejected").is_some());
+    bench.click("Write ratings");
+    bench.until("they are written", |app| {
+        let mut lines = app.state().log.lines.iter();
+        lines.any(|(_, text)| text.starts_with("2 of 2 ratings"))
+    });
+    let rocket = std::fs::read_to_string(bench.path("rocket.xmp")).unwrap();
+    assert!(rocket.contains("Rating=\"-1\""), "{rocket}");
+    assert!(bench.path("coffee.xmp").exists());
+    assert_eq!(std::fs::read(bench.path("coffee.jpg")).unwrap(), before);
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_said() {
+    let mut bench = Bench::open(&["coffee.jpg"]);
+    bench.until_scored(1);
+    let nowhere = bench.path("no/such/folder/out.csv");
+    bench.apply(Command::Save(Export::Csv, nowhere));
+    bench.until("it is said", |app| {
+        let mut lines = app.state().log.lines.iter();
+        lines.any(|(_, text)| text.starts_with("Cannot write"))
+    });
+    assert!(bench.said("out.csv"));
+}

@@ -1,0 +1,125 @@
+//! Files come in, break, change and go.
+
+use super::{Bench, sample};
+use bpclip::app::Command;
+use bpclip::image::Picture;
+use bpclip::model::Task;
+use eframe::egui;
+use egui_kittest::kittest::Queryable;
+use std::sync::Arc;
+
+#[test]
+fn dropped_files_and_folders_are_listed_and_scored() {
+    let mut bench = Bench::open(&[]);
+    assert!(
+        bench
+            .harness
+            .query_by_label("Drop photos or folders here")
+            .is_some()
+    );
+    let folder = bench.path("shots");
+    std::fs::create_dir_all(folder.join("deeper")).unwrap();
+    std::fs::copy(sample("coffee.jpg"), folder.join("coffee.jpg")).unwrap();
+    std::fs::copy(sample("rocket.jpg"), folder.join("deeper/rocket.jpg")).unwrap();
+    std::fs::write(folder.join("notes.txt"), b"no picture").unwrap();
+    bench.drop_files(&[folder, sample("chelsea.jpg")]);
+    bench.until_scored(3);
+    let score = bench.frame("coffee.jpg").score(Task::NoReference).unwrap();
+    let row = format!("coffee.jpg, {score:.1}, number");
+    assert!(bench.harness.query_by_label_contains(&row).is_some());
+    assert_eq!(bench.app().state().settings.recent.len(), 2);
+    // What is there already is not listed twice.
+    bench.drop_files(&[sample("chelsea.jpg")]);
+    bench.until("looked through", |app| app.state().scanning == 0);
+    assert_eq!(bench.app().state().frames.len(), 3);
+}
+
+#[test]
+fn a_broken_file_stays_with_its_reason_and_can_be_mended() {
+    let mut bench = Bench::open(&["coffee.jpg"]);
+    let path = bench.path("broken.jpg");
+    let whole = std::fs::read(sample("rocket.jpg")).unwrap();
+    std::fs::write(&path, &whole[..whole.len() / 3]).unwrap();
+    bench.drop_files(std::slice::from_ref(&path));
+    bench.until("it is broken", |app| {
+        app.state().frames.iter().any(|f| f.broken.is_some())
+    });
+    bench.select("broken.jpg");
+    assert!(
+        bench
+            .harness
+            .query_by_label_contains("broken.jpg, cannot be read")
+            .is_some()
+    );
+    assert!(bench.harness.query_by_label("No score").is_some());
+    let reason = bench.frame("broken.jpg").broken.clone().unwrap();
+    assert!(reason.contains("damaged or cut short"), "{reason}");
+    assert!(bench.harness.query_by_label(&reason).is_some());
+    std::fs::write(&path, &whole).unwrap();
+    bench.click("Try again");
+    bench.until_scored(2);
+    assert!(bench.frame("broken.jpg").score(Task::NoReference).is_some());
+}
+
+#[test]
+fn new_and_changed_files_of_an_open_folder_are_seen() {
+    let mut bench = Bench::open(&["coffee.jpg"]);
+    bench.until_scored(1);
+    bench.until("it is watched", |app| !app.state().watched.is_empty());
+    let before = bench.frame("coffee.jpg").score(Task::NoReference).unwrap();
+    // The watch begins a moment after it was asked for.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    std::fs::copy(sample("rocket.jpg"), bench.path("new.jpg")).unwrap();
+    bench.until("it has come", |app| app.state().frames.len() == 2);
+    std::fs::copy(sample("coffee-blurred.jpg"), bench.path("coffee.jpg")).unwrap();
+    bench.until("it has changed", |app| app.state().frames[0].revision > 0);
+    bench.until_scored(2);
+    let after = bench.frame("coffee.jpg").score(Task::NoReference).unwrap();
+    assert!(
+        after < before,
+        "{after} of a blurred picture, {before} of a sharp one"
+    );
+}
+
+#[test]
+fn a_pasted_picture_is_scored() {
+    let mut bench = Bench::open(&[]);
+    let picture = Picture {
+        width: 320,
+        height: 240,
+        rgb: (0..320 * 240 * 3).map(|i| (i * 7 % 256) as u8).collect(),
+        notes: Vec::new(),
+    };
+    bench.apply(Command::AddPicture(Arc::new(picture)));
+    bench.until_scored(1);
+    assert!(
+        bench
+            .harness
+            .query_by_label_contains("Pasted 1, ")
+            .is_some()
+    );
+}
+
+#[test]
+fn scoring_is_cancelled_and_taken_up_again() {
+    let mut bench = Bench::open(&["coffee.jpg"]);
+    for number in 0..12 {
+        let copy = bench.path(&format!("copy-{number:02}.jpg"));
+        std::fs::copy(sample("rocket.jpg"), copy).unwrap();
+    }
+    let folder = bench.folder.path().to_owned();
+    bench.drop_files(&[folder]);
+    bench.until("work has begun", |app| app.state().progress.left > 5);
+    bench.click("Cancel");
+    assert_eq!(bench.app().state().progress.left, 0);
+    let unscored = |bench: &Bench| {
+        let frames = bench.app().state().frames.iter();
+        frames
+            .filter(|f| f.score(Task::NoReference).is_none())
+            .count()
+    };
+    assert!(unscored(&bench) > 0);
+    bench.press(egui::Key::F5);
+    bench.until_scored(13);
+    assert_eq!(unscored(&bench), 0);
+}

@@ -1,0 +1,121 @@
+//! Keys, settings, small windows, and names for everything.
+
+use super::Bench;
+use bpclip::app::ranking::SortKey;
+use bpclip::app::settings::{Settings, Theme};
+use bpclip::app::{App, Command, Dialog, Launch};
+use bpclip::device::DeviceChoice;
+use eframe::App as _;
+use eframe::egui;
+use egui::Key;
+use egui_kittest::kittest::{NodeT as _, Queryable};
+
+#[test]
+fn f1_lists_the_keys() {
+    let mut bench = Bench::open(&[]);
+    bench.press(Key::F1);
+    assert_eq!(bench.app().state().dialog, Some(Dialog::Keys));
+    for words in ["Ctrl+Shift+O", "Use as reference", "Side by side"] {
+        assert!(
+            bench.harness.query_all_by_label(words).next().is_some(),
+            "{words}"
+        );
+    }
+    bench.press(Key::Escape);
+    assert_eq!(bench.app().state().dialog, None);
+}
+
+#[test]
+fn settings_come_back() {
+    let mut bench = Bench::open(&["coffee.jpg"]);
+    bench.apply(Command::Theme(Theme::Light));
+    bench.apply(Command::Sort(SortKey::Name, false));
+    bench.apply(Command::Opacity(0.25));
+    let path = bench.path(".settings/settings.json");
+    bench.harness.state_mut().on_exit();
+    let (settings, problem) = Settings::load(&path);
+    assert_eq!(problem, None);
+    let Bench { harness, folder } = bench;
+    drop(harness);
+    let bench = Bench::start(folder, Vec::new(), [1280.0, 800.0]);
+    let now = &bench.app().state().settings;
+    assert_eq!(
+        (now.theme, now.sort, now.opacity),
+        (Theme::Light, SortKey::Name, 0.25)
+    );
+    assert_eq!(now.recent, settings.recent);
+    assert!(!now.recent.is_empty());
+}
+
+#[test]
+fn settings_that_cannot_be_read_are_put_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(".settings/settings.json");
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, b"{ this is no JSON").unwrap();
+    let bench = Bench::start(folder, Vec::new(), [1280.0, 800.0]);
+    assert!(bench.said("could not be used"));
+    let kept = std::fs::read_dir(path.parent().unwrap()).unwrap();
+    let aside = kept
+        .filter_map(Result::ok)
+        .any(|entry| entry.file_name().to_string_lossy().contains("unreadable"));
+    assert!(aside);
+}
+
+#[test]
+fn everything_fits_into_a_small_window() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["coffee.jpg", "coffee-noisy.jpg"] {
+        std::fs::copy(super::sample(name), folder.path().join(name)).unwrap();
+    }
+    let paths = vec![folder.path().to_owned()];
+    let mut bench = Bench::start(folder, paths, [1024.0, 640.0]);
+    bench.until_scored(2);
+    bench.select("coffee.jpg");
+    let other = bench.frame("coffee-noisy.jpg").id;
+    bench.apply(Command::Reference(Some(other)));
+    bench.until_maps();
+    for tab in ["Adjectives", "Maps", "Attention"] {
+        bench.click(tab);
+        bench.harness.check_accessibility();
+        let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1024.0, 640.0));
+        for node in bench.harness.root().children_recursive() {
+            let label = node.accesskit_node().label().unwrap_or_default();
+            if node.accesskit_node().raw_bounds().is_some() && !label.is_empty() {
+                let rect = node.rect();
+                let inside = rect.left() >= -1.0 && rect.right() <= screen.right() + 1.0;
+                assert!(inside, "{label}: {rect}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_checkpoint_that_is_none_is_said_and_scores_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = folder.path().join("wrong.safetensors");
+    std::fs::write(&wrong, b"not a checkpoint").unwrap();
+    let mut bench = Bench::start(folder, vec![super::sample("coffee.jpg")], [1280.0, 800.0]);
+    bench.apply(Command::Checkpoint(wrong));
+    bench.until("it is said", |app| {
+        let mut lines = app.state().log.lines.iter();
+        lines.any(|(_, text)| text.contains("wrong.safetensors"))
+    });
+    bench.until_scored(1);
+}
+
+#[test]
+fn an_application_goes_while_it_works() {
+    let ctx = egui::Context::default();
+    let launch = Launch {
+        paths: vec![super::sample("coffee.jpg")],
+        device: DeviceChoice::Cpu,
+        checkpoint: None,
+    };
+    let begun = std::time::Instant::now();
+    let mut app = App::new(&ctx, launch, None);
+    app.take_in();
+    app.on_exit();
+    drop(app);
+    assert!(begun.elapsed() < std::time::Duration::from_secs(2));
+}

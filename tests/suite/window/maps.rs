@@ -1,0 +1,99 @@
+//! Words, maps and attention.
+
+use super::Bench;
+use bpclip::app::{AdjectiveLevel, Branch, Overlay, Tab};
+use eframe::egui;
+use egui::Key;
+use egui_kittest::kittest::Queryable;
+
+#[test]
+fn every_word_is_named_with_its_value_at_each_level() {
+    let mut bench = Bench::open(&["coffee-blurred.jpg"]);
+    bench.until_scored(1);
+    bench.until_maps();
+    assert!(
+        bench
+            .harness
+            .query_by_label_contains("blurry (worse)")
+            .is_some()
+    );
+    assert!(
+        bench
+            .harness
+            .query_by_label_contains("Dimensions: sharpness")
+            .is_some()
+    );
+    bench.click("Level 2");
+    assert_eq!(bench.app().state().level, AdjectiveLevel::Level(1));
+    let state = bench.app().state();
+    let rated = state.selected().unwrap().quality.rated().unwrap();
+    let at = rated
+        .adjectives()
+        .iter()
+        .position(|a| a.word == "sharp")
+        .unwrap();
+    let value = rated.inspection.similarities[1][at];
+    let label = format!("sharp (better) {value:+.3}");
+    assert!(bench.harness.query_by_label(&label).is_some(), "{label}");
+}
+
+#[test]
+fn a_map_is_laid_over_the_picture_by_key_and_by_click() {
+    let mut bench = Bench::open(&["coffee.jpg"]);
+    bench.until_maps();
+    bench.press(Key::Num3);
+    assert_eq!(
+        bench.app().state().overlay,
+        Overlay::Map(Branch::Information, 2)
+    );
+    assert_eq!(bench.app().state().tab, Tab::Maps);
+    let legend = "Information G'3: L2 norm of each token, information branch, from";
+    assert!(bench.harness.query_by_label_contains(legend).is_some());
+    bench.click("Weight G''2");
+    assert_eq!(bench.app().state().overlay, Overlay::Map(Branch::Weight, 1));
+    bench.click("Pooling mask 5");
+    assert_eq!(bench.app().state().overlay, Overlay::Mask(4));
+    bench.click("Shared range");
+    bench.press(Key::Num0);
+    assert_eq!(bench.app().state().overlay, Overlay::None);
+}
+
+#[test]
+fn a_click_on_a_cell_shows_where_it_looks() {
+    let mut bench = Bench::open(&["coffee.jpg"]);
+    bench.until_maps();
+    bench.click("Attention");
+    assert_eq!(bench.app().state().overlay, Overlay::Attention);
+    bench.until("it is drawn", |app| app.state().fitted.is_some());
+    let picture = bench
+        .harness
+        .get_by_label_contains("Picture coffee.jpg")
+        .rect();
+    let at = picture.center();
+    bench.harness.hover_at(at);
+    bench.settle();
+    bench.harness.drag_at(at);
+    bench.harness.drop_at(at);
+    bench.settle();
+    let state = bench.app().state();
+    let detail = state.detail(state.selected().unwrap(), state.lens).unwrap();
+    let [rows, columns] = detail.information_attention[0].grid;
+    let (column, row) = state.attending.cell.unwrap();
+    assert!(column.abs_diff(columns / 2) <= 1 && row.abs_diff(rows / 2) <= 1);
+    assert!(
+        bench
+            .harness
+            .query_by_label_contains("Its strongest look takes")
+            .is_some()
+    );
+    bench.click("SA");
+    bench.click("Level 4");
+    bench.click("Head 2");
+    let attending = bench.app().state().attending;
+    assert_eq!(
+        (attending.branch, attending.level, attending.head),
+        (Branch::Weight, 3, Some(1))
+    );
+    bench.click("No cell");
+    assert_eq!(bench.app().state().attending.cell, None);
+}

@@ -1,0 +1,124 @@
+//! The main states as pictures, dark and light, drawn by a graphics adapter; the software one of
+//! Mesa is what the kept pictures were drawn with.
+//!
+//! A pixel may be off by the threshold of the comparison (0.6, in perceived colour), and
+//! `MAX_FAILED` of the 655,360 pixels by more: another CPU computes other last digits of a score.
+
+use super::Bench;
+use bpclip::app::settings::{Theme, ViewerMode};
+use bpclip::app::{Branch, Command, Export, Overlay, Tab};
+use bpclip::device;
+use eframe::egui;
+use egui::Key;
+use egui_kittest::SnapshotOptions;
+use egui_kittest::kittest::Queryable;
+
+const MAX_FAILED: usize = 3000;
+
+fn can_draw() -> bool {
+    if !device::adapters().is_empty() {
+        return true;
+    }
+    let required = std::env::var_os("BPCLIP_REQUIRE_GPU").is_some_and(|v| v == "1");
+    assert!(!required, "BPCLIP_REQUIRE_GPU=1, and there is no adapter");
+    println!("skipped: no adapter");
+    false
+}
+
+fn bench(samples: &[&str]) -> Bench {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = samples.iter().map(|name| super::sample(name)).collect();
+    Bench::start(folder, paths, [1024.0, 640.0])
+}
+
+/// Compares in dark and in light. What depends on the machine is masked.
+fn compare(bench: &mut Bench, name: &str) {
+    for (theme, ending) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
+        bench.apply(Command::Theme(theme));
+        bench.harness.run_steps(8);
+        let masked: Vec<egui::Rect> = bench
+            .harness
+            .query_all_by_label_contains("CPU (")
+            .map(|node| node.rect().expand(1.0))
+            .collect();
+        for rect in masked {
+            bench.harness.mask(rect);
+        }
+        // The line at the bottom: device and last message.
+        let bottom = egui::pos2(0.0, 614.0);
+        bench
+            .harness
+            .mask(egui::Rect::from_min_max(bottom, egui::pos2(1024.0, 640.0)));
+        let options = SnapshotOptions::new().max_failed_pixels(MAX_FAILED);
+        bench
+            .harness
+            .snapshot_options(format!("{name}-{ending}"), &options);
+    }
+}
+
+#[test]
+fn the_empty_window() {
+    if can_draw() {
+        compare(&mut bench(&[]), "empty");
+    }
+}
+
+#[test]
+fn pictures_with_scores_and_words() {
+    if !can_draw() {
+        return;
+    }
+    let mut bench = bench(&["coffee.jpg", "coffee-blurred.jpg", "coffee-noisy.jpg"]);
+    bench.until_scored(3);
+    bench.select("coffee-blurred.jpg");
+    bench.until_maps();
+    let other = bench.frame("coffee.jpg").id;
+    bench.apply(Command::Compare(Some(other)));
+    bench.apply(Command::Mode(ViewerMode::SideBySide));
+    bench.harness.run_steps(10);
+    compare(&mut bench, "side-by-side");
+}
+
+#[test]
+fn a_map_and_an_attention_over_a_picture() {
+    if !can_draw() {
+        return;
+    }
+    let mut bench = bench(&["coffee.jpg"]);
+    bench.until_scored(1);
+    bench.until_maps();
+    bench.press(Key::Num2);
+    assert_eq!(
+        bench.app().state().overlay,
+        Overlay::Map(Branch::Information, 1)
+    );
+    compare(&mut bench, "map");
+    bench.apply(Command::Tab(Tab::Attention));
+    bench.click("Choose a cell");
+    compare(&mut bench, "attention");
+}
+
+#[test]
+fn the_list_of_keys() {
+    if can_draw() {
+        let mut bench = bench(&[]);
+        bench.press(Key::F1);
+        compare(&mut bench, "keys");
+    }
+}
+
+#[test]
+fn the_view_is_written_as_a_picture() {
+    if !can_draw() {
+        return;
+    }
+    let mut bench = bench(&["coffee.jpg"]);
+    bench.until_scored(1);
+    let path = bench.path("view.png");
+    bench.apply(Command::Save(Export::Png, path.clone()));
+    bench.until("it is written", |app| {
+        let mut lines = app.state().log.lines.iter();
+        lines.any(|(_, text)| text.starts_with("Written: "))
+    });
+    assert_eq!(bpclip::image::dimensions(&path).unwrap(), (1024, 640));
+}
