@@ -84,6 +84,12 @@ impl Gallery {
         self.loader.thumbnails(frames);
     }
 
+    /// Whether nothing is being read or waits for its upload.
+    pub fn is_idle(&self) -> bool {
+        let inner = self.inner.borrow();
+        inner.asked.is_empty() && inner.in_flight.is_empty() && !inner.starved
+    }
+
     /// Takes in what the loader has made. Thumbnails are handed on with what was seen on the way.
     pub fn take_in(&self) -> Vec<(Version, Result<Thumbnail, String>)> {
         let mut inner = self.inner.borrow_mut();

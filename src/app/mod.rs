@@ -135,6 +135,14 @@ impl App {
         &self.state
     }
 
+    /// Whether nothing is being read, computed or brought to the screen.
+    pub fn is_idle(&self) -> bool {
+        self.state.scanning == 0
+            && self.state.tickets.is_empty()
+            && self.stale.is_none()
+            && self.gallery.is_idle()
+    }
+
     /// Takes in what the threads have done, and keeps what follows from it up to date.
     pub fn take_in(&mut self) {
         while let Some(event) = self.worker.next() {

@@ -379,3 +379,23 @@ fn a_closed_pipe_is_no_failure() {
     assert_eq!(code(&output), 0, "{}", err(&output));
     assert_eq!(err(&output), "");
 }
+
+/// No display to open a window on: a sentence, not a panic.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_window_without_a_display_is_refused_in_words() {
+    let output = Command::new(env!("CARGO_BIN_EXE_bpclip"))
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("WAYLAND_SOCKET")
+        .arg(COFFEE)
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 1);
+    assert!(
+        err(&output).contains("cannot be opened"),
+        "{}",
+        err(&output)
+    );
+    assert!(!err(&output).contains("panicked"), "{}", err(&output));
+}

@@ -2,8 +2,8 @@
 //! never a panic.
 
 use super::files::{Extras, FORMATS, decode, file, fixture, pattern, pattern_file};
-use bpclip::image::{ImageError, Limits, dimensions, read};
 use ::image::ExtendedColorType;
+use bpclip::image::{ImageError, Limits, dimensions, read};
 use proptest::prelude::*;
 use std::path::Path;
 

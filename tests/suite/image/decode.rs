@@ -3,9 +3,9 @@
 use super::files::{
     Extras, FORMATS, assert_close, colours, decode, expected, file, fixture, pattern, pattern_file,
 };
-use bpclip::image::{Limits, Note, dimensions, is_picture_name, read};
 use ::image::codecs::gif::GifEncoder;
 use ::image::{ExtendedColorType, Frame, RgbaImage};
+use bpclip::image::{Limits, Note, dimensions, is_picture_name, read};
 use std::path::Path;
 
 #[test]

@@ -1,9 +1,9 @@
 //! Picture files made in memory.
 
-use bpclip::image::{ImageError, Limits, Picture};
 use ::image::codecs::{bmp::BmpEncoder, webp::WebPEncoder};
 use ::image::codecs::{gif::GifEncoder, jpeg::JpegEncoder, png::PngEncoder, tiff::TiffEncoder};
 use ::image::{ExtendedColorType, ImageEncoder};
+use bpclip::image::{ImageError, Limits, Picture};
 use std::io::Cursor;
 use std::path::Path;
 

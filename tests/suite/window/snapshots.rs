@@ -6,7 +6,7 @@
 
 use super::Bench;
 use bpclip::app::settings::{Theme, ViewerMode};
-use bpclip::app::{Branch, Command, Export, Overlay, Tab};
+use bpclip::app::{App, Branch, Command, Export, Overlay, Tab};
 use bpclip::device;
 use eframe::egui;
 use egui::Key;
@@ -35,7 +35,7 @@ fn bench(samples: &[&str]) -> Bench {
 fn compare(bench: &mut Bench, name: &str) {
     for (theme, ending) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
         bench.apply(Command::Theme(theme));
-        bench.harness.run_steps(8);
+        bench.until("all is drawn", App::is_idle);
         let masked: Vec<egui::Rect> = bench
             .harness
             .query_all_by_label_contains("CPU (")
@@ -75,7 +75,6 @@ fn pictures_with_scores_and_words() {
     let other = bench.frame("coffee.jpg").id;
     bench.apply(Command::Compare(Some(other)));
     bench.apply(Command::Mode(ViewerMode::SideBySide));
-    bench.harness.run_steps(10);
     compare(&mut bench, "side-by-side");
 }
 

@@ -47,12 +47,7 @@ impl Pane {
     ) {
         let painter = self.painter(ui);
         match &self.shown {
-            Shown::Loading => said(
-                &painter,
-                self.area,
-                "Reading",
-                ui.visuals().weak_text_color(),
-            ),
+            Shown::Loading => self.meanwhile(ui, view, frame, as_large_as),
             Shown::Failed(reason) => {
                 let colour = theme::bad(ui.visuals());
                 said(&painter, self.area, reason, colour);
@@ -85,6 +80,37 @@ impl Pane {
         if !self.title.is_empty() {
             chip(ui, self.area, Align2::LEFT_TOP, &self.title);
         }
+    }
+
+    /// The thumbnail in the place of a picture that is still being read.
+    fn meanwhile(
+        &self,
+        ui: &Ui,
+        view: &View<'_>,
+        frame: Option<&Frame>,
+        as_large_as: Option<(u32, u32)>,
+    ) {
+        let painter = self.painter(ui);
+        let small = frame.and_then(|frame| {
+            let texture = view.gallery.thumbnail(frame.version(), &frame.source)?;
+            Some((texture, frame.size?))
+        });
+        let Some((texture, size)) = small else {
+            said(
+                &painter,
+                self.area,
+                "Reading",
+                ui.visuals().weak_text_color(),
+            );
+            return;
+        };
+        let of = as_large_as.unwrap_or(size);
+        let look = &view.state.look;
+        let points = ui.pixels_per_point();
+        let width = of.0 as f32 * pixels_per_pixel(look.scale, of, self.area, points) / points;
+        let extent = vec2(width, width * size.1 as f32 / size.0.max(1) as f32);
+        let place = place(extent, look.centre, self.area);
+        painter.image(texture.id(), place, WHOLE, Color32::WHITE);
     }
 
     fn painter(&self, ui: &Ui) -> Painter {
