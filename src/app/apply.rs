@@ -220,6 +220,7 @@ impl App {
     fn compare_with(&mut self, id: Option<FrameId>) {
         self.state.other = id;
         self.state.look.flipped = false;
+        self.look_at_selected();
         if let Some(frame) = id.and_then(|id| self.state.frame(id)) {
             let said = format!(
                 "{} is the second picture now: select another one",

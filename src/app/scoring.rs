@@ -91,39 +91,21 @@ impl App {
             }
         }
         let mut asks = Vec::new();
-        if let Some(frame) = self.state.selected()
-            && frame.broken.is_none()
-        {
-            let (id, revision) = (frame.id, frame.revision);
-            let mut tasks = vec![Task::NoReference];
-            if self
-                .state
-                .reference
-                .is_some_and(|reference| reference != id)
-            {
-                tasks.push(Task::FullReference);
-            }
-            if self.state.lens == Task::FullReference {
-                tasks.reverse();
-            }
-            for task in tasks {
-                let there = self
-                    .state
-                    .frame(id)
-                    .is_some_and(|frame| self.state.detail(frame, task).is_some());
-                let purpose = Purpose {
-                    frame: id,
-                    revision,
-                    task,
-                    detailed: true,
-                    self_check: false,
-                };
-                let runs = self
-                    .running
-                    .and_then(|ticket| self.state.tickets.get(&ticket));
-                if !there && runs != Some(&purpose) {
-                    asks.extend(self.draw(purpose));
-                }
+        for (id, revision, task) in self.looks() {
+            let purpose = Purpose {
+                frame: id,
+                revision,
+                task,
+                detailed: true,
+                self_check: false,
+            };
+            let frame = self.state.frame(id);
+            let there = frame.is_some_and(|frame| self.state.detail(frame, task).is_some());
+            let runs = self
+                .running
+                .and_then(|ticket| self.state.tickets.get(&ticket));
+            if !there && runs != Some(&purpose) {
+                asks.extend(self.draw(purpose));
             }
         }
         if let Some(reference) = self.state.reference.and_then(|id| self.state.frame(id))
@@ -145,7 +127,27 @@ impl App {
         self.worker.ask(Request::First(asks));
     }
 
-    /// Whether maps of a frame are on their way.
+    /// What is looked at with maps, the most wanted first: the selected frame through both
+    /// networks, and the one beside it.
+    fn looks(&self) -> Vec<(FrameId, u32, Task)> {
+        let mut looks = Vec::new();
+        if let Some(frame) = self.state.selected() {
+            looks.push((frame, Task::NoReference));
+            if self.state.reference.is_some_and(|id| id != frame.id) {
+                looks.push((frame, Task::FullReference));
+            }
+            if self.state.lens == Task::FullReference {
+                looks.reverse();
+            }
+        }
+        let second = self.state.second();
+        looks.extend(second.map(|frame| (frame, Task::NoReference)));
+        looks.retain(|(frame, _)| frame.broken.is_none());
+        let named = |(frame, task): (&Frame, Task)| (frame.id, frame.revision, task);
+        looks.into_iter().map(named).collect()
+    }
+
+    /// Work on a ticket has begun.
     pub(super) fn begun(&mut self, ticket: u64) {
         self.running = Some(ticket);
         if let Some(purpose) = self.state.tickets.get(&ticket).copied()

@@ -1,7 +1,7 @@
 //! Words, maps and attention.
 
 use super::Bench;
-use bpclip::app::{AdjectiveLevel, Branch, Overlay, Tab};
+use bpclip::app::{AdjectiveLevel, Branch, Command, Overlay, Tab};
 use eframe::egui;
 use egui::Key;
 use egui_kittest::kittest::Queryable;
@@ -56,6 +56,24 @@ fn a_map_is_laid_over_the_picture_by_key_and_by_click() {
     bench.click("Shared range");
     bench.press(Key::Num0);
     assert_eq!(bench.app().state().overlay, Overlay::None);
+}
+
+#[test]
+fn the_picture_beside_gets_its_maps_too() {
+    let mut bench = Bench::open(&["coffee.jpg", "coffee-noisy.jpg"]);
+    bench.until_scored(2);
+    let first = bench.app().state().selected().unwrap().id;
+    let frames = bench.app().state().frames.iter();
+    let other = frames
+        .map(|frame| frame.id)
+        .find(|id| *id != first)
+        .unwrap();
+    bench.apply(Command::Compare(Some(other)));
+    bench.until("both have maps", |app| {
+        let state = app.state();
+        let there = |id| state.detail(state.frame(id).unwrap(), state.lens).is_some();
+        there(first) && there(other)
+    });
 }
 
 #[test]
