@@ -1,17 +1,23 @@
 //! BPCLIP Inspector: tells how good a picture looks, and shows why.
 //!
 //! Rooms in the order that data walks through them; a room knows those to its left:
-//! [`device`], [`image`] and [`text`], [`model`], [`checkpoint`], [`inspect`], [`app`], [`cli`].
+//! [`device`], [`image`] and [`text`], [`kernel`], [`model`], [`checkpoint`], [`inspect`], [`dataset`] and
+//! [`distort`], [`evaluate`], [`train`], [`app`], [`cli`].
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![warn(missing_docs)]
 
 pub mod app;
 pub mod checkpoint;
 pub mod cli;
+pub mod dataset;
 pub mod device;
+pub mod distort;
+pub mod evaluate;
 mod file;
 pub mod image;
 pub mod inspect;
+pub mod kernel;
 pub mod model;
 pub mod text;
+pub mod train;

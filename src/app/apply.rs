@@ -1,10 +1,11 @@
 //! The one place where the state changes because somebody wants it to.
 
-use super::choices::{Dialog, Overlay, Scale, Tab};
+use super::choices::{Dialog, Overlay, Page, Scale, Tab};
 use super::command::{Command, Export};
 use super::keys::Action;
 use super::ranking::Mark;
 use super::state::{FrameId, Scored, Tone};
+use super::training::{Phase, Run, Wish};
 use super::{App, theme};
 use crate::inspect::worker::{Request, Worker};
 use crate::model::Task;
@@ -105,6 +106,8 @@ impl App {
                 self.write_ratings();
             }
             Command::ForgetRecent => state.settings.recent.clear(),
+            Command::Page(page) => self.show_page(page),
+            Command::Training(wish) => self.apply_training(wish),
         }
         // What a user changes shows in the very next frame.
         self.sort_if_stale();
@@ -133,7 +136,7 @@ impl App {
                     self.worker.ask(Request::UseBoxed(task));
                 }
             }
-            Action::Quit => self.closing = true,
+            Action::Quit => self.quit(),
             Action::Remove => self.remove(&selected.into_iter().collect()),
             Action::RemoveAll => {
                 let all = self.state.frames.iter().map(|frame| frame.id).collect();
@@ -175,6 +178,25 @@ impl App {
                 Some(_) => self.state.dialog = None,
                 None => self.cancel(),
             },
+            Action::Training => self.show_page(match self.state.page {
+                Page::Pictures => Page::Training,
+                Page::Training => Page::Pictures,
+            }),
+            Action::Train => self.apply_training(Wish::Start),
+            Action::PauseTraining => {
+                let phase = self.state.training.run.as_ref().map(|run| &run.phase);
+                let waits = matches!(phase, Some(Phase::Pausing | Phase::Paused));
+                self.apply_training(Wish::Pause(!waits));
+            }
+            Action::StopTraining => self.apply_training(Wish::Stop),
+            Action::OpenRun => self.apply_training(Wish::Choose(super::training::Place::Run)),
+            Action::ResumeTraining => self.apply_training(Wish::Resume),
+            Action::UseBest => {
+                let run = self.state.training.run.as_ref();
+                if let Some(best) = run.and_then(Run::best) {
+                    self.apply(Command::Checkpoint(best));
+                }
+            }
             Action::Keys => self.toggle(Dialog::Keys),
             Action::Log => self.toggle(Dialog::Log),
             Action::About => self.toggle(Dialog::About),

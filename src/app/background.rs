@@ -3,6 +3,7 @@
 
 use super::command::{Command, Export};
 use super::state::Tone;
+use super::training::{Place, Told, Wish};
 use crate::image::is_picture_name;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use eframe::egui;
@@ -33,6 +34,8 @@ pub enum Report {
     Chosen(Command),
     /// Something worth saying.
     Said(Tone, String),
+    /// Something that the training panel wanted to know.
+    Training(Told),
 }
 
 /// Starts work and hands back reports.
@@ -148,6 +151,29 @@ impl Background {
             .add_filter("Checkpoints", &["safetensors"])
             .pick_file();
         self.ask(dialog, |file| Command::Checkpoint(file.path().to_owned()));
+    }
+
+    /// Lets the user choose something for the training panel.
+    pub fn choose(&self, place: Place) {
+        let title = match place {
+            Place::Data => "Choose a folder of rated pictures",
+            Place::Pristine => "Choose a folder of pristine photographs",
+            Place::Start => "Choose a checkpoint to start from",
+            Place::Weights => "Choose weights of the backbone",
+            Place::Folder => "Choose an empty folder for the run",
+            Place::Run => "Choose the folder of a run",
+        };
+        let dialog = AsyncFileDialog::new().set_title(title);
+        let then = move |chosen: rfd::FileHandle| {
+            Command::Training(Wish::Chosen(place, chosen.path().to_owned()))
+        };
+        match place {
+            Place::Start | Place::Weights => {
+                let dialog = dialog.add_filter("Tensors", &["safetensors"]);
+                self.ask(dialog.pick_file(), then);
+            }
+            _ => self.ask(dialog.pick_folder(), then),
+        }
     }
 
     /// Lets the user choose where to write something.

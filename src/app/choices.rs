@@ -187,6 +187,29 @@ impl Tab {
     }
 }
 
+/// What the window is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Page {
+    /// Pictures and their scores.
+    #[default]
+    Pictures,
+    /// Training a checkpoint.
+    Training,
+}
+
+impl Page {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Pictures, Self::Training];
+
+    /// The name in the window.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Pictures => "Pictures",
+            Self::Training => "Training",
+        }
+    }
+}
+
 /// A window over the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dialog {
@@ -198,4 +221,6 @@ pub enum Dialog {
     Ratings,
     /// Program, checkpoints and device.
     About,
+    /// What becomes of the training when the window closes.
+    Closing,
 }

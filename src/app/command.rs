@@ -1,11 +1,12 @@
 //! Everything that can be asked of the application. Views return commands; `App::apply` alone
 //! carries them out.
 
-use super::choices::{AdjectiveLevel, Attending, Dialog, Overlay, Scale, Tab};
+use super::choices::{AdjectiveLevel, Attending, Dialog, Overlay, Page, Scale, Tab};
 use super::keys::Action;
 use super::ranking::{Filter, Grouping, Mark, SortKey};
 use super::settings::{Layout, MapRange, Theme, ViewerMode};
 use super::state::{FrameId, Pointed};
+use super::training::Wish;
 use crate::device::DeviceChoice;
 use crate::image::{ColourMap, Picture};
 use crate::model::Task;
@@ -130,6 +131,10 @@ pub enum Command {
     WriteRatings,
     /// Forgets the recently opened.
     ForgetRecent,
+    /// Shows the pictures or the training panel.
+    Page(Page),
+    /// Something about training.
+    Training(Wish),
 }
 
 impl From<Action> for Command {

@@ -1,7 +1,7 @@
 //! What can be done at any time: label, help and key of each. Menus, shortcuts and the help
 //! window all come from this table.
 
-use super::choices::Overlay;
+use super::choices::{Overlay, Page};
 use super::command::Command;
 use super::settings::ViewerMode;
 use eframe::egui;
@@ -82,6 +82,20 @@ pub enum Action {
     ScoreRest,
     /// Stops scoring.
     Cancel,
+    /// Shows the training panel, or the pictures again.
+    Training,
+    /// Begins a training.
+    Train,
+    /// Lets the training wait, or go on.
+    PauseTraining,
+    /// Ends the training.
+    StopTraining,
+    /// Goes on with the run that is shown.
+    ResumeTraining,
+    /// Shows a run.
+    OpenRun,
+    /// Scores with the best checkpoint of the run.
+    UseBest,
     /// The list of keys.
     Keys,
     /// What happened.
@@ -91,7 +105,7 @@ pub enum Action {
 }
 
 /// A heading of the help, with its actions.
-pub const GROUPS: [(&str, &[Action]); 5] = [
+pub const GROUPS: [(&str, &[Action]); 6] = [
     (
         "File",
         &[
@@ -161,6 +175,18 @@ pub const GROUPS: [(&str, &[Action]); 5] = [
             Action::Overlay(Overlay::Attention),
         ],
     ),
+    (
+        "Train",
+        &[
+            Action::Training,
+            Action::Train,
+            Action::PauseTraining,
+            Action::StopTraining,
+            Action::OpenRun,
+            Action::ResumeTraining,
+            Action::UseBest,
+        ],
+    ),
     ("Help", &[Action::Keys, Action::Log, Action::About]),
 ];
 
@@ -170,6 +196,18 @@ impl Action {
         GROUPS
             .iter()
             .flat_map(|(_, actions)| actions.iter().copied())
+    }
+
+    /// Whether it is about something that this page shows: a key must not change what is not in
+    /// sight.
+    pub fn belongs_to(self, page: Page) -> bool {
+        let about_pictures = |(name, actions): &(&str, &[Self])| {
+            matches!(*name, "List" | "Compare" | "View") && actions.contains(&self)
+        };
+        match (page, self) {
+            (Page::Pictures, _) | (_, Self::ScoreRest | Self::Cancel) => true,
+            (Page::Training, _) => !GROUPS.iter().any(about_pictures),
+        }
     }
 
     /// The name in menus.
@@ -211,6 +249,13 @@ impl Action {
             Self::Overlay(overlay) => return overlay.label(),
             Self::ScoreRest => "Score the rest",
             Self::Cancel => "Cancel scoring",
+            Self::Training => "Training",
+            Self::Train => "Start training",
+            Self::PauseTraining => "Pause training",
+            Self::StopTraining => "Stop training",
+            Self::OpenRun => "Open a run...",
+            Self::ResumeTraining => "Resume the run",
+            Self::UseBest => "Use the best checkpoint",
             Self::Keys => "Keys",
             Self::Log => "Log",
             Self::About => "About",
@@ -255,6 +300,13 @@ impl Action {
             Self::Overlay(_) => "The strength of the tokens, over the picture",
             Self::ScoreRest => "After a cancel",
             Self::Cancel => "What is scored stays",
+            Self::Training => "Learns from rated pictures; again for the pictures",
+            Self::Train => "With what the form says, in a run folder of its own",
+            Self::PauseTraining => "After this step, with its state saved; again to go on",
+            Self::StopTraining => "After this step, with its state saved, to be resumed",
+            Self::OpenRun => "Shows how a run went, to resume it or to use its checkpoints",
+            Self::ResumeTraining => "Goes on exactly where it was stopped",
+            Self::UseBest => "Scores with the best epoch of the run that is shown",
             Self::Keys => "This list",
             Self::Log => "What happened, errors too",
             Self::About => "Version, checkpoints, device",
@@ -317,6 +369,10 @@ impl Action {
             }
             Self::ScoreRest => vec![plain(Key::F5)],
             Self::Cancel => vec![plain(Key::Escape)],
+            Self::Training => vec![plain(Key::F3)],
+            Self::Train => vec![plain(Key::F6)],
+            Self::PauseTraining => vec![plain(Key::F7)],
+            Self::StopTraining => vec![plain(Key::F8)],
             Self::Keys => vec![plain(Key::F1)],
             Self::Log => vec![plain(Key::F2)],
             Self::ExportTableJson
@@ -326,6 +382,9 @@ impl Action {
             | Self::OpenCheckpoint
             | Self::BoxedCheckpoints
             | Self::RemoveAll
+            | Self::OpenRun
+            | Self::ResumeTraining
+            | Self::UseBest
             | Self::About => Vec::new(),
         }
     }
@@ -341,8 +400,8 @@ impl Action {
     }
 }
 
-/// The actions whose keys were pressed in this frame.
-pub fn pressed(ctx: &Context) -> Vec<Command> {
+/// The actions whose keys were pressed in this frame, on this page.
+pub fn pressed(ctx: &Context, page: Page) -> Vec<Command> {
     let typing = ctx.text_edit_focused();
     // Keys that a focused control needs for itself.
     let focused = ctx.memory(|memory| memory.focused().is_some());
@@ -365,6 +424,7 @@ pub fn pressed(ctx: &Context) -> Vec<Command> {
             || (popup && (moves || closes))
     };
     let mut all: Vec<(KeyboardShortcut, Action)> = Action::all()
+        .filter(|action| action.belongs_to(page))
         .flat_map(|action| action.shortcuts().into_iter().map(move |key| (key, action)))
         .filter(|(shortcut, _)| !taken(shortcut))
         .collect();

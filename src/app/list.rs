@@ -2,7 +2,8 @@
 
 use super::loader::{Thumbnail, Version};
 use super::ranking::{Entry, Grouping, best_of, rank};
-use super::state::{Frame, FrameId, Scored, Tone};
+use super::state::{Frame, FrameId, Page, Scored, Tone};
+use super::training::Wish;
 use super::{App, Command, SORT_PAUSE};
 use crate::image::Picture;
 use crate::inspect::worker::{Request, Source};
@@ -16,16 +17,26 @@ use std::time::Instant;
 /// Removals that can be undone.
 const UNDO: usize = 50;
 
-/// What was dropped on the window in this frame; with Shift held, as the reference.
-pub(super) fn dropped(ctx: &egui::Context) -> Option<Command> {
-    let (paths, as_reference) = ctx.input(|input| {
+/// What was dropped on the window in this frame; with Shift held, as the reference, or on the
+/// training panel as pristine photographs.
+pub(super) fn dropped(ctx: &egui::Context, page: Page) -> Option<Command> {
+    let (paths, shift) = ctx.input(|input| {
         let files = input.raw.dropped_files.iter();
         let paths: Vec<PathBuf> = files.map(|file| file.path().to_owned()).collect();
         (paths, input.modifiers.shift)
     });
-    (!paths.is_empty()).then_some(Command::Add {
-        paths,
-        as_reference,
+    if paths.is_empty() {
+        return None;
+    }
+    Some(match page {
+        Page::Pictures => Command::Add {
+            paths,
+            as_reference: shift,
+        },
+        Page::Training => Command::Training(Wish::Take {
+            paths,
+            pristine: shift,
+        }),
     })
 }
 

@@ -21,6 +21,7 @@ pub mod settings;
 mod start;
 mod state;
 mod theme;
+pub mod training;
 mod views;
 pub mod watch;
 
@@ -40,11 +41,13 @@ use gallery::Gallery;
 use loader::Loader;
 use settings::{Problem, Settings};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 use watch::{Change, News, Watch};
 
 /// While scores stream in, the filmstrip is sorted no more often than this.
-const SORT_PAUSE: Duration = Duration::from_millis(500);
+pub const SORT_PAUSE: Duration = Duration::from_millis(500);
 
 /// The application, without the window around it.
 pub struct App {
@@ -67,6 +70,10 @@ pub struct App {
     /// Whether the filmstrip's order has to be worked out again: since when, and at once or not.
     stale: Option<(Instant, bool)>,
     sorted_at: Instant,
+    /// The training that runs.
+    line: Option<training::Line>,
+    /// Ends the look at a dataset that is not wanted any more.
+    looking: Arc<AtomicBool>,
     closing: bool,
 }
 
@@ -119,6 +126,8 @@ impl App {
             running: None,
             stale: None,
             sorted_at: Instant::now(),
+            line: None,
+            looking: Arc::default(),
             closing: false,
         };
         if !launch.paths.is_empty() {
@@ -140,6 +149,7 @@ impl App {
         self.state.scanning == 0
             && self.state.tickets.is_empty()
             && self.stale.is_none()
+            && self.state.training.known != training::Known::Looking
             && self.gallery.is_idle()
     }
 
@@ -158,8 +168,10 @@ impl App {
                 Report::Scanned(None) => self.scanned(),
                 Report::Chosen(command) => self.apply(command),
                 Report::Said(tone, text) => self.state.log.say(tone, text),
+                Report::Training(told) => self.hear_told(told),
             }
         }
+        self.hear_training();
         while let Ok(news) = self.watch.news().try_recv() {
             match news {
                 News::Change(Change::Appeared(path)) => self.add_files(vec![path], false),
@@ -179,8 +191,12 @@ impl App {
     pub fn show(&mut self, ui: &mut egui::Ui) {
         self.take_in();
         let ctx = ui.ctx().clone();
-        let mut commands = keys::pressed(&ctx);
-        commands.extend(list::dropped(&ctx));
+        if ctx.input(|input| input.viewport().close_requested()) && !self.may_close() {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.quit();
+        }
+        let mut commands = keys::pressed(&ctx, self.state.page);
+        commands.extend(list::dropped(&ctx, self.state.page));
         let hovering = ctx.input(|input| input.raw.hovered_files.len());
         self.state.hovering = hovering;
         self.gallery.begin();
@@ -268,12 +284,18 @@ impl App {
 }
 
 impl eframe::App for App {
+    /// A hidden window draws nothing, and hears its training all the same.
+    fn logic(&mut self, _ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.hear_training();
+    }
+
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.show(ui);
     }
 
     fn on_exit(&mut self) {
         self.save_if_changed(true);
+        self.end_training();
     }
 
     fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut egui::RawInput) {

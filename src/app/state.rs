@@ -3,6 +3,7 @@
 use super::gallery::Gallery;
 use super::loader::Version;
 use super::settings::Settings;
+use super::training::Training;
 use crate::device::DeviceChoice;
 use crate::inspect::worker::{Answer, Made, Source};
 use crate::inspect::{Detail, Inspection};
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-pub use super::choices::{AdjectiveLevel, Attending, Branch, Dialog, Overlay, Scale, Tab};
+pub use super::choices::{AdjectiveLevel, Attending, Branch, Dialog, Overlay, Page, Scale, Tab};
 pub use super::ranking::{Filter, Grouping, Mark};
 pub use super::settings::ViewerMode;
 
@@ -328,6 +329,10 @@ pub struct State {
     pub pointed: Option<Pointed>,
     /// A window over the window.
     pub dialog: Option<Dialog>,
+    /// Pictures or training.
+    pub page: Page,
+    /// The training panel.
+    pub training: Training,
     /// What lasts.
     pub settings: Settings,
     /// What happened.
@@ -370,6 +375,11 @@ impl State {
             fitted: None,
             pointed: None,
             dialog: None,
+            page: Page::Pictures,
+            training: Training {
+                runs: super::training::runs(),
+                ..Training::default()
+            },
             settings,
             log: Log::default(),
             removed: Vec::new(),

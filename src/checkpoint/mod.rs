@@ -1,10 +1,11 @@
 //! Checkpoints: one safetensors file with the network's tensors, in PyTorch's names and layout,
 //! and everything it says of itself in its metadata. Read strictly, written whole or not at all.
 
+pub mod catalogue;
 mod error;
 mod import;
 mod metadata;
-mod names;
+pub(crate) mod names;
 mod read;
 mod tensors;
 mod write;
@@ -12,8 +13,10 @@ mod write;
 pub use error::CheckpointError;
 pub use import::{Imported, import};
 pub use metadata::{FORMAT, Heldout, Label, Metadata, TextSource};
+pub(crate) use read::{Filled, fill_known, fill_part};
 pub use tensors::{Tensors, Values};
 pub use write::Precision;
+pub(crate) use write::write as write_tensors;
 
 use crate::model::{Network, Task, TextSize};
 use burn::tensor::Device;

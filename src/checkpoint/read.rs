@@ -5,7 +5,7 @@ use super::names::{Path, transpose};
 use super::tensors::{Tensors, Values};
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Tensor, TensorData};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
 /// Fills every parameter of a module from a file.
@@ -18,8 +18,25 @@ pub fn fill<M: Module>(
     tensors: &Tensors<'_>,
     origin: &std::path::Path,
 ) -> Result<M, CheckpointError> {
+    fill_part(module, tensors, origin, str::to_owned, |_| true)
+}
+
+/// Fills every parameter of a module from a file that says some names otherwise, or holds more
+/// than the module: `in_file` turns the module's name of a tensor into the file's, `belongs` says
+/// which of the file's tensors must find a place.
+///
+/// # Errors
+/// As [`fill`], in the file's names.
+pub fn fill_part<M: Module>(
+    module: M,
+    tensors: &Tensors<'_>,
+    origin: &std::path::Path,
+    in_file: fn(&str) -> String,
+    belongs: fn(&str) -> bool,
+) -> Result<M, CheckpointError> {
     let mut loader = Loader {
         take: |name: &str| tensors.take(name),
+        in_file,
         path: Path::default(),
         origin: origin.to_owned(),
         taken: BTreeSet::new(),
@@ -40,7 +57,7 @@ pub fn fill<M: Module>(
     let extra: Vec<String> = tensors
         .names()
         .into_iter()
-        .filter(|name| !loader.taken.contains(name))
+        .filter(|name| belongs(name) && !loader.taken.contains(name))
         .collect();
     if !extra.is_empty() {
         return Err(CheckpointError::Extra {
@@ -49,6 +66,39 @@ pub fn fill<M: Module>(
         });
     }
     Ok(module)
+}
+
+/// What became of a lenient filling.
+pub struct Filled<M> {
+    /// The module.
+    pub module: M,
+    /// Parameters that kept what they had.
+    pub missing: Vec<String>,
+    /// Tensors that the module has no place for, or one of another shape.
+    pub unused: Vec<String>,
+}
+
+/// Fills those parameters of a module whose name and shape are among `tensors`.
+pub fn fill_known<M: Module>(module: M, tensors: BTreeMap<String, Values>) -> Filled<M> {
+    let shapes = expected(module.clone());
+    let (known, unused): (BTreeMap<_, _>, BTreeMap<_, _>) = tensors
+        .into_iter()
+        .partition(|(name, values)| shapes.get(name) == Some(&values.shape));
+    let mut loader = Loader {
+        take: |name: &str| Ok(known.get(name).cloned()),
+        in_file: str::to_owned,
+        path: Path::default(),
+        origin: PathBuf::new(),
+        taken: BTreeSet::new(),
+        missing: Vec::new(),
+        error: None,
+    };
+    let module = module.map(&mut loader);
+    Filled {
+        module,
+        missing: loader.missing,
+        unused: unused.into_keys().collect(),
+    }
 }
 
 /// The tensors that a module has in a file: name and shape in PyTorch's layout.
@@ -80,6 +130,7 @@ pub fn expected<M: Module>(module: M) -> HashMap<String, Vec<usize>> {
 
 struct Loader<F> {
     take: F,
+    in_file: fn(&str) -> String,
     path: Path,
     origin: PathBuf,
     taken: BTreeSet<String>,
@@ -100,7 +151,7 @@ impl<F: Fn(&str) -> Result<Option<Values>, CheckpointError>> ModuleMapper for Lo
         if self.error.is_some() {
             return param;
         }
-        let name = self.path.tensor();
+        let name = (self.in_file)(&self.path.tensor());
         let values = match (self.take)(&name) {
             Ok(Some(values)) => values,
             Ok(None) => {

@@ -2,12 +2,18 @@
 
 mod completions;
 mod devices;
+mod distort;
+mod evaluate;
+mod experiment;
 mod import;
 mod info;
 mod inspect;
 mod paths;
 mod score;
 mod table;
+mod text;
+mod train;
+mod weights;
 mod window;
 
 use crate::checkpoint::Checkpoint;
@@ -47,6 +53,12 @@ enum Command {
     Info(info::Options),
     Devices(devices::Options),
     Import(import::Options),
+    Text(text::Options),
+    Weights(weights::Options),
+    Distort(distort::Options),
+    Train(train::Options),
+    Evaluate(evaluate::Options),
+    Experiment(experiment::Options),
     Completions(completions::Options),
 }
 
@@ -57,6 +69,8 @@ enum Outcome {
     Done,
     /// Some pictures failed; they were named.
     SomeFailed,
+    /// It was told to stop, and left what it had done in order.
+    Interrupted,
 }
 
 /// A mistake of the user's: exit code 2 instead of 1.
@@ -82,11 +96,19 @@ pub fn run() -> ExitCode {
         Some(Command::Info(options)) => info::run(&options),
         Some(Command::Devices(options)) => devices::run(&options),
         Some(Command::Import(options)) => import::run(&options),
+        Some(Command::Text(options)) => text::run(&options),
+        Some(Command::Weights(options)) => weights::run(&options),
+        Some(Command::Distort(options)) => distort::run(&options),
+        Some(Command::Train(options)) => train::run(&options),
+        Some(Command::Evaluate(options)) => evaluate::run(&options),
+        Some(Command::Experiment(options)) => experiment::run(&options),
         Some(Command::Completions(options)) => completions::run(&options),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::SomeFailed) => ExitCode::FAILURE,
+        // As a shell says of a program that SIGINT ended.
+        Ok(Outcome::Interrupted) => ExitCode::from(130),
         // Whoever reads us has seen enough, as `head` does.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

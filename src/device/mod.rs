@@ -320,14 +320,15 @@ fn check(device: &Device) -> Result<(), String> {
 /// Runs what may panic inside a driver or the compute runtime, which report some failures only
 /// that way, and gives the panic's words instead.
 fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).map_err(|payload| {
-        let text = payload.downcast_ref::<String>().cloned().or_else(|| {
-            payload
-                .downcast_ref::<&str>()
-                .map(|text| (*text).to_owned())
-        });
-        text.unwrap_or_else(|| "the driver failed without a word".into())
-    })
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run))
+        .map_err(|payload| panic_text(payload.as_ref()))
+}
+
+/// The words of a panic.
+pub(crate) fn panic_text(payload: &(dyn std::any::Any + Send)) -> String {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
+    text.unwrap_or("it failed without a word").to_owned()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 
 mod colour;
 mod colour_map;
+mod crop;
 mod error;
 mod formats;
 mod heatmap;
@@ -20,6 +21,7 @@ pub mod tensor;
 mod write;
 
 pub use colour_map::ColourMap;
+pub use crop::{crop, flip_across, flip_down};
 pub use error::ImageError;
 pub use heatmap::{Map, colourise, overlay};
 pub use limits::Limits;

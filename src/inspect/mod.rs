@@ -11,7 +11,7 @@ pub mod worker;
 pub use detail::{Attention, Detail};
 
 use crate::checkpoint::{Checkpoint, Metadata};
-use crate::device::Selected;
+use crate::device::{Selected, panic_text};
 use crate::image::tensor::to_tensor;
 use crate::image::{self, ImageError, Note, Picture, SizePolicy};
 use crate::model::{MIN_SIDE, Network, Task};
@@ -245,11 +245,4 @@ pub fn prepare(picture: Picture, size: SizePolicy) -> Result<Prepared, InspectEr
         width,
         height,
     })
-}
-
-/// The words of a panic.
-pub(crate) fn panic_text(payload: &(dyn std::any::Any + Send)) -> String {
-    let text = payload.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
-    text.unwrap_or("it failed without a word").to_owned()
 }

@@ -1,7 +1,8 @@
 //! Many pictures: decoded on all cores while the device works, in bounded memory, answered in
 //! the order they were asked.
 
-use super::{InspectError, Inspection, Prepared, Scorer, panic_text, prepare};
+use super::{InspectError, Inspection, Prepared, Scorer, prepare};
+use crate::device::panic_text;
 use crate::image::{self, Limits, SizePolicy};
 use crossbeam_channel::bounded;
 use std::panic::{AssertUnwindSafe, catch_unwind};

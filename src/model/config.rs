@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// The question that a network answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Task {
     /// How good is this picture? (Eq. 2)
@@ -25,7 +25,7 @@ impl Task {
 }
 
 /// Which level asks and which one answers in the cross attention (Eq. 4, Table VI).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
     /// The query is the lower level: the paper's.

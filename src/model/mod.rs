@@ -7,6 +7,7 @@
 mod attention;
 mod backbone;
 mod config;
+mod convolution;
 pub mod cost;
 mod pooling;
 mod position;

@@ -2,6 +2,8 @@
 //! the deepest level and to the width of the tokens.
 
 use super::Task;
+use super::convolution::convolve;
+use crate::kernel::Activation::{self, Gelu};
 use burn::module::{Module, Param};
 use burn::nn::PaddingConfig2d::{Explicit, Valid};
 use burn::nn::conv::{Conv2d, Conv2dConfig};
@@ -115,8 +117,8 @@ impl Pooling {
     fn mask(&self, x: Tensor<4>) -> Tensor<4> {
         let last = self.mask.len().saturating_sub(1);
         let x = self.mask.iter().enumerate().fold(x, |x, (index, conv)| {
-            let x = conv.forward(x);
-            if index < last { gelu(x) } else { x }
+            let activation = if index < last { Gelu } else { Activation::None };
+            convolve(conv, x, None, activation)
         });
         sigmoid(x)
     }

@@ -2,8 +2,14 @@
 
 mod checkpoint;
 mod command_line;
+mod dataset;
 mod device;
+mod distort;
+mod evaluate;
 mod golden;
 mod image;
 mod seed;
+mod text;
+mod training;
+mod weights;
 mod window;

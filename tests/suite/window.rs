@@ -8,8 +8,9 @@ mod maps;
 mod ranking;
 mod snapshots;
 mod speed;
+mod training;
 
-use bpclip::app::{App, Command, Frame, Launch};
+use bpclip::app::{App, Command, Frame, Launch, SORT_PAUSE};
 use bpclip::device::DeviceChoice;
 use bpclip::model::Task;
 use eframe::egui;
@@ -97,6 +98,9 @@ impl Bench {
                 |frame: &Frame| frame.broken.is_some() || frame.score(Task::NoReference).is_some();
             state.frames.len() >= count && state.frames.iter().all(done)
         });
+        // The list is put in order with a pause between two times.
+        std::thread::sleep(SORT_PAUSE);
+        self.settle();
     }
 
     /// Until the maps of the selected picture are there.

@@ -6,6 +6,7 @@ pub use look::{Layout, MapRange, Theme, ViewerMode};
 
 use super::export::Thresholds;
 use super::ranking::SortKey;
+use super::training;
 use crate::device::DeviceChoice;
 use crate::file::write_whole;
 use crate::image::{ColourMap, SizePolicy};
@@ -60,6 +61,8 @@ pub struct Settings {
     pub layout: Layout,
     /// Width and height of the window when it was last closed, in points.
     pub window: Option<[f32; 2]>,
+    /// What the training panel remembers.
+    pub training: training::Memory,
 }
 
 impl Default for Settings {
@@ -81,6 +84,7 @@ impl Default for Settings {
             thresholds: Thresholds::default(),
             layout: Layout::default(),
             window: None,
+            training: training::Memory::default(),
         }
     }
 }
@@ -210,6 +214,7 @@ impl Settings {
         self.window = self.window.filter(|window| window.iter().all(usable));
         self.recent = tidy_paths(self.recent);
         self.checkpoint = self.checkpoint.filter(|path| path.to_str().is_some());
+        self.training = self.training.tidy();
         self.version = VERSION;
         self
     }

@@ -3,7 +3,7 @@
 use super::menu;
 use crate::app::command::Command;
 use crate::app::keys::Action;
-use crate::app::state::View;
+use crate::app::state::{Page, View};
 use eframe::egui;
 use egui::{Align2, Color32, FontId, Id, LayerId, Order, RichText, Ui};
 
@@ -56,10 +56,12 @@ pub fn drop_hint(ui: &Ui, view: &View<'_>) {
     let painter = ctx.layer_painter(LayerId::new(Order::Foreground, Id::unique("drop hint")));
     let rect = ctx.content_rect();
     painter.rect_filled(rect, 0.0, Color32::from_black_alpha(170));
-    let text = if ctx.input(|input| input.modifiers.shift) {
-        "Drop to compare with it, as the reference"
-    } else {
-        "Drop to add; with Shift, as the reference"
+    let shift = ctx.input(|input| input.modifiers.shift);
+    let text = match (view.state.page, shift) {
+        (Page::Pictures, true) => "Drop to compare with it, as the reference",
+        (Page::Pictures, false) => "Drop to add; with Shift, as the reference",
+        (Page::Training, true) => "Drop to make ladders of its pristine photographs",
+        (Page::Training, false) => "Drop to train on it; with Shift, as pristine photographs",
     };
     let font = FontId::proportional(22.0);
     painter.text(

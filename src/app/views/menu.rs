@@ -3,10 +3,11 @@
 use crate::app::command::Command;
 use crate::app::keys::{Action, GROUPS};
 use crate::app::settings::Theme;
-use crate::app::state::View;
+use crate::app::state::{Page, View};
+use crate::app::training::{Phase, Run};
 use crate::device::DeviceChoice;
 use eframe::egui;
-use egui::{Button, MenuBar, Ui};
+use egui::{Align, Button, Layout, MenuBar, Ui};
 use std::path::Path;
 
 /// The menu bar.
@@ -27,7 +28,21 @@ pub fn bar(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
                 }
             });
         }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            pages(ui, view, commands);
+        });
     });
+}
+
+/// Pictures or training.
+fn pages(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
+    let key = Action::Training.keys(ui.ctx());
+    for page in Page::ALL.into_iter().rev() {
+        let label = ui.selectable_label(view.state.page == page, page.label());
+        if label.on_hover_text(&key).clicked() {
+            commands.push(Command::Page(page));
+        }
+    }
 }
 
 /// One action: label, key, and what it does on hover.
@@ -47,7 +62,18 @@ pub fn item(ui: &mut Ui, action: Action, enabled: bool, commands: &mut Vec<Comma
 /// Whether there is anything that the action could do.
 pub fn is_possible(action: Action, view: &View<'_>) -> bool {
     let state = view.state;
+    if !action.belongs_to(state.page) {
+        return false;
+    }
+    let run = state.training.run.as_ref();
     match action {
+        Action::Train => !state.training.is_active() && state.training_problem().is_none(),
+        Action::PauseTraining | Action::StopTraining => {
+            run.is_some_and(|run| run.phase.is_active() && run.phase != Phase::Stopping)
+        }
+        Action::OpenRun => !state.training.is_active(),
+        Action::ResumeTraining => run.is_some_and(Run::can_resume),
+        Action::UseBest => run.and_then(Run::best).is_some(),
         Action::ExportCsv | Action::ExportTableJson | Action::Ratings | Action::RemoveAll => {
             !state.frames.is_empty()
         }

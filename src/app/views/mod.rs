@@ -16,11 +16,12 @@ mod radar;
 mod ratings;
 mod score;
 mod status;
+mod training;
 mod viewer;
 
 use super::command::Command;
 use super::settings::Layout;
-use super::state::View;
+use super::state::{Page, View};
 use eframe::egui;
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
@@ -28,34 +29,16 @@ use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 pub fn window(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
     let before = view.state.settings.layout;
     let mut layout = before;
-    let slim = |ui: &Ui| Frame::side_top_panel(ui.style()).inner_margin(Margin::symmetric(8, 4));
     Panel::top("menu")
         .frame(slim(ui))
         .show(ui, |ui| menu::bar(ui, view, commands));
     Panel::bottom("status")
         .frame(slim(ui))
         .show(ui, |ui| status::bar(ui, view, commands));
-    let filmstrip = Panel::left("filmstrip")
-        .default_size(before.filmstrip)
-        .size_range(180.0..=360.0)
-        .frame(slim(ui))
-        .show(ui, |ui| filmstrip::strip(ui, view, commands));
-    layout.filmstrip = filmstrip.response.rect.width();
-    let inspector = Panel::right("inspector")
-        .default_size(before.inspector)
-        .size_range(290.0..=480.0)
-        .frame(slim(ui))
-        .show(ui, |ui| panel::panel(ui, view, commands));
-    layout.inspector = inspector.response.rect.width();
-    CentralPanel::default()
-        .frame(Frame::central_panel(ui.style()).inner_margin(Margin::same(0)))
-        .show(ui, |ui| {
-            if view.state.frames.is_empty() {
-                empty::welcome(ui, view, commands);
-            } else {
-                viewer::viewer(ui, view, commands);
-            }
-        });
+    match view.state.page {
+        Page::Pictures => pictures(ui, view, &mut layout, commands),
+        Page::Training => training::page(ui, view, commands),
+    }
     dialogs::open(ui, view, commands);
     empty::drop_hint(ui, view);
 
@@ -69,4 +52,34 @@ pub fn window(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
     if view.state.settings.window != Some([size.x, size.y]) {
         commands.push(Command::Window([size.x, size.y]));
     }
+}
+
+/// The frame of a panel at a side.
+fn slim(ui: &Ui) -> Frame {
+    Frame::side_top_panel(ui.style()).inner_margin(Margin::symmetric(8, 4))
+}
+
+/// The list of pictures, the one that is looked at, and what is said of it.
+fn pictures(ui: &mut Ui, view: &View<'_>, layout: &mut Layout, commands: &mut Vec<Command>) {
+    let filmstrip = Panel::left("filmstrip")
+        .default_size(layout.filmstrip)
+        .size_range(180.0..=360.0)
+        .frame(slim(ui))
+        .show(ui, |ui| filmstrip::strip(ui, view, commands));
+    layout.filmstrip = filmstrip.response.rect.width();
+    let inspector = Panel::right("inspector")
+        .default_size(layout.inspector)
+        .size_range(290.0..=480.0)
+        .frame(slim(ui))
+        .show(ui, |ui| panel::panel(ui, view, commands));
+    layout.inspector = inspector.response.rect.width();
+    CentralPanel::default()
+        .frame(Frame::central_panel(ui.style()).inner_margin(Margin::same(0)))
+        .show(ui, |ui| {
+            if view.state.frames.is_empty() {
+                empty::welcome(ui, view, commands);
+            } else {
+                viewer::viewer(ui, view, commands);
+            }
+        });
 }

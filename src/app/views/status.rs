@@ -2,8 +2,9 @@
 
 use crate::app::command::Command;
 use crate::app::keys::Action;
-use crate::app::state::{Dialog, Progress, Tone, View};
+use crate::app::state::{Dialog, Page, Progress, Tone, View};
 use crate::app::theme;
+use crate::app::training::Phase;
 use eframe::egui;
 use egui::{Align, Button, Label, Layout, ProgressBar, RichText, Ui};
 
@@ -11,6 +12,7 @@ use egui::{Align, Button, Label, Layout, ProgressBar, RichText, Ui};
 pub fn bar(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         progress(ui, view, commands);
+        training(ui, view, commands);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             machine(ui, view);
             pixel(ui, view);
@@ -48,6 +50,28 @@ fn progress(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
     ui.separator();
 }
 
+/// How far the training is, where it is not in sight.
+fn training(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
+    let training = &view.state.training;
+    let Some(run) = training.run.as_ref().filter(|run| run.phase.is_active()) else {
+        return;
+    };
+    if view.state.page == Page::Training {
+        return;
+    }
+    let mut text = format!("Training {:.0} %", 100.0 * run.curves.share());
+    match (&run.phase, run.curves.seconds_left()) {
+        (Phase::Paused, _) => text.push_str(", paused"),
+        (_, Some(seconds)) => text.push_str(&format!(", {} left", in_words(seconds))),
+        _ => {}
+    }
+    let button = ui.add(Button::new(text).small());
+    if button.on_hover_text("Shows the training panel").clicked() {
+        commands.push(Command::Page(Page::Training));
+    }
+    ui.separator();
+}
+
 /// How long the rest will take, in words; nothing until that can be guessed.
 fn time_left(progress: Progress) -> Option<String> {
     let elapsed = progress.since?.elapsed().as_secs_f64();
@@ -59,7 +83,8 @@ fn time_left(progress: Progress) -> Option<String> {
     ))
 }
 
-fn in_words(seconds: f64) -> String {
+/// A length of time.
+pub fn in_words(seconds: f64) -> String {
     match seconds {
         ..1.5 => "a second".into(),
         ..60.0 => format!("{seconds:.0} s"),

@@ -2,8 +2,9 @@
 
 use super::{Ask, Event, Events, Request, Source};
 use crate::device::Selected;
+use crate::device::panic_text;
 use crate::image::{Limits, SizePolicy};
-use crate::inspect::{InspectError, Prepared, panic_text, prepare};
+use crate::inspect::{InspectError, Prepared, prepare};
 use crate::model::Task;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use std::collections::{HashMap, HashSet, VecDeque};

@@ -3,9 +3,10 @@
 use super::desk::{Desk, Origin};
 use super::{Answer, Ask, Event, Made};
 use crate::checkpoint::Checkpoint;
+use crate::device::panic_text;
 use crate::device::{self, DeviceChoice, Selected};
 use crate::image::{Picture, SizePolicy};
-use crate::inspect::{InspectError, Scorer, panic_text, prepare};
+use crate::inspect::{InspectError, Scorer, prepare};
 use crate::model::Task;
 use crossbeam_channel::{Receiver, Sender, never, select};
 use std::panic::{AssertUnwindSafe, catch_unwind};

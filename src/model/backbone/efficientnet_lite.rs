@@ -2,11 +2,11 @@
 //! squeeze-and-excitation, ReLU6, TensorFlow's SAME padding.
 
 use super::norm::{FrozenBatchNorm, conv, conv_norm, fold};
+use crate::kernel::Activation::{self, Relu6};
 use crate::model::cost::convolution;
 use burn::module::Module;
 use burn::nn::PaddingConfig2d::{Same, Valid};
 use burn::nn::conv::Conv2d;
-use burn::tensor::activation::relu6;
 use burn::tensor::{Device, Tensor};
 
 const EPSILON: f64 = 1e-3;
@@ -115,13 +115,13 @@ impl Block {
         let x = input.clone();
         let x = match &self.conv_pwl {
             None => {
-                let x = relu6(conv_norm(&self.conv_dw, &self.bn1, x));
-                conv_norm(&self.conv_pw, &self.bn2, x)
+                let x = conv_norm(&self.conv_dw, &self.bn1, x, Relu6);
+                conv_norm(&self.conv_pw, &self.bn2, x, Activation::None)
             }
             Some(conv_pwl) => {
-                let x = relu6(conv_norm(&self.conv_pw, &self.bn1, x));
-                let x = relu6(conv_norm(&self.conv_dw, &self.bn2, x));
-                conv_norm(conv_pwl, &self.bn3, x)
+                let x = conv_norm(&self.conv_pw, &self.bn1, x, Relu6);
+                let x = conv_norm(&self.conv_dw, &self.bn2, x, Relu6);
+                conv_norm(conv_pwl, &self.bn3, x, Activation::None)
             }
         };
         if self.skip { x + input } else { x }
@@ -195,7 +195,7 @@ impl EfficientNetLite {
 
     /// `[B, 3, H, W]` to the five levels; the first four are linear, as their stage leaves them.
     pub fn forward(&self, x: Tensor<4>) -> Vec<Tensor<4>> {
-        let mut x = relu6(conv_norm(&self.conv_stem, &self.bn1, x));
+        let mut x = conv_norm(&self.conv_stem, &self.bn1, x, Relu6);
         let mut levels = Vec::with_capacity(LEVELS.len() + 1);
         for (index, stage) in self.blocks.iter().enumerate() {
             x = stage.iter().fold(x, |x, block| block.forward(x));
@@ -203,7 +203,7 @@ impl EfficientNetLite {
                 levels.push(x.clone());
             }
         }
-        levels.push(relu6(conv_norm(&self.conv_head, &self.bn2, x)));
+        levels.push(conv_norm(&self.conv_head, &self.bn2, x, Relu6));
         levels
     }
 

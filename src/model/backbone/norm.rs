@@ -1,5 +1,7 @@
 //! Batch norm that is frozen: always the running statistics, in training too.
 
+use crate::kernel::Activation;
+use crate::model::convolution::convolve;
 use burn::module::{Initializer, Module, Param};
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::tensor::{Device, Tensor};
@@ -39,22 +41,17 @@ impl FrozenBatchNorm {
         let shift = self.bias.val() - self.running_mean.val() * scale.clone();
         (scale, shift)
     }
-
-    /// `[B, C, H, W]` to the same.
-    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let (scale, shift) = self.affine();
-        let channels = scale.dims()[0];
-        x * scale.reshape([1, channels, 1, 1]) + shift.reshape([1, channels, 1, 1])
-    }
 }
 
-/// A convolution and then its norm, or, once folded, the convolution alone.
-pub fn conv_norm(conv: &Conv2d, norm: &Option<FrozenBatchNorm>, x: Tensor<4>) -> Tensor<4> {
-    let x = conv.forward(x);
-    match norm {
-        Some(norm) => norm.forward(x),
-        None => x,
-    }
+/// A convolution, then its norm (or, once folded, the convolution alone), then the activation.
+pub fn conv_norm(
+    conv: &Conv2d,
+    norm: &Option<FrozenBatchNorm>,
+    x: Tensor<4>,
+    activation: Activation,
+) -> Tensor<4> {
+    let affine = norm.as_ref().map(FrozenBatchNorm::affine);
+    convolve(conv, x, affine, activation)
 }
 
 /// Folds the norm into the convolution before it: the same numbers, one pass over memory less.

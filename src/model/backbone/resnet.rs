@@ -1,6 +1,7 @@
 //! ResNet-50 in torchvision's layout and names (He et al., 2016; v1.5 unless said otherwise).
 
 use super::norm::{FrozenBatchNorm, conv, conv_norm, fold};
+use crate::kernel::Activation::{self, Relu};
 use crate::model::cost::convolution;
 use burn::module::Module;
 use burn::nn::PaddingConfig2d::{Explicit, Valid};
@@ -62,12 +63,12 @@ impl Bottleneck {
 
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let shortcut = match &self.downsample {
-            Some((conv, norm)) => conv_norm(conv, norm, x.clone()),
+            Some((conv, norm)) => conv_norm(conv, norm, x.clone(), Activation::None),
             None => x.clone(),
         };
-        let x = relu(conv_norm(&self.conv1, &self.bn1, x));
-        let x = relu(conv_norm(&self.conv2, &self.bn2, x));
-        relu(conv_norm(&self.conv3, &self.bn3, x) + shortcut)
+        let x = conv_norm(&self.conv1, &self.bn1, x, Relu);
+        let x = conv_norm(&self.conv2, &self.bn2, x, Relu);
+        relu(conv_norm(&self.conv3, &self.bn3, x, Activation::None) + shortcut)
     }
 
     fn cost(&self, size: [usize; 2]) -> (u64, [usize; 2]) {
@@ -132,7 +133,7 @@ impl ResNet50 {
     /// `[B, 3, H, W]` to the five levels.
     pub fn forward(&self, x: Tensor<4>) -> [Tensor<4>; 5] {
         let run = |layer: &[Bottleneck], x| layer.iter().fold(x, |x, block| block.forward(x));
-        let f1 = relu(conv_norm(&self.conv1, &self.bn1, x));
+        let f1 = conv_norm(&self.conv1, &self.bn1, x, Relu);
         let pooled = max_pool2d(
             f1.clone(),
             MaxPoolOptions::new([3, 3])

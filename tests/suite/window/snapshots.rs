@@ -6,6 +6,7 @@
 
 use super::Bench;
 use bpclip::app::settings::{Theme, ViewerMode};
+use bpclip::app::training::Wish;
 use bpclip::app::{App, Branch, Command, Export, Overlay, Tab};
 use bpclip::device;
 use eframe::egui;
@@ -104,6 +105,27 @@ fn the_list_of_keys() {
         bench.press(Key::F1);
         compare(&mut bench, "keys");
     }
+}
+
+#[test]
+fn the_training_panel() {
+    if !can_draw() {
+        return;
+    }
+    let mut bench = bench(&[]);
+    let run = super::training::made_run(&bench);
+    bench.press(Key::F3);
+    let mut form = bench.app().state().form().clone();
+    // What the machine has is not in the picture.
+    form.folder = Some("/runs/2026-11-21-portraits".into());
+    bench.apply(Command::Training(Wish::Form(Box::new(form))));
+    bench.until("devices are known", |app| {
+        !app.state().training.devices.is_empty()
+    });
+    compare(&mut bench, "training-empty");
+    bench.apply(Command::Training(Wish::Open(run)));
+    bench.until("it is shown", |app| app.state().training.run.is_some());
+    compare(&mut bench, "training");
 }
 
 #[test]

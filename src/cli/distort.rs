@@ -1,0 +1,306 @@
+//! `bpclip distort`: ladders of ever worse pictures.
+
+use super::paths::pictures;
+use super::{Outcome, Size, Usage, named};
+use crate::distort::{Distortion, LEVELS, Ladder, label, ssimulacra2};
+use crate::image::{self, Limits, Picture, SizePolicy};
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use comfy_table::{Table, presets};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rayon::prelude::*;
+use std::collections::HashSet;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+/// Make ladders of ever worse pictures, measured, for training and evaluating
+///
+/// Writes into FOLDER, for each picture, a folder of its name with `untouched.png` and every kind
+/// of distortion at every level, and one table of all, `ladder.csv`: name, reference, distortion,
+/// level, strength, dimension, ssimulacra2 (100 is the same, 90 looks the same, 30 is poor; it has
+/// no lower end) and label (the same brought between 0 and 100, in the same order). Exit code 0:
+/// all made; 1: some failed, named at the end; 2: wrong usage.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Pictures and folders of pictures
+    #[arg(required_unless_present = "list", value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Open folders within folders too
+    #[arg(long, short)]
+    recursive: bool,
+    /// Folder to write into; made if it is not there, files of the same names are replaced
+    #[arg(
+        long,
+        short,
+        alias = "out",
+        required_unless_present = "list",
+        value_name = "FOLDER"
+    )]
+    output: Option<PathBuf>,
+    /// A kind of distortion, as --list names it; may be given several times. Without it, all
+    #[arg(long = "kind", value_name = "KIND", hide_possible_values = true)]
+    kinds: Vec<Distortion>,
+    /// Also make this many ladders a picture that mix two or three kinds
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    mixed: u16,
+    /// Levels of a ladder, evenly spaced from weak to the worst
+    #[arg(long, value_name = "COUNT", default_value_t = LEVELS as u8,
+          value_parser = clap::value_parser!(u8).range(1..=100))]
+    levels: u8,
+    /// What chance starts from: the same number makes the same pictures
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    seed: u64,
+    /// Bring the shorter side down to so many pixels first; without it, or with `full`, pictures
+    /// stay as large as they are
+    #[arg(long, value_name = "PIXELS")]
+    size: Option<Size>,
+    /// List the kinds, the dimension of quality that each costs and the adjectives that then fit
+    #[arg(long, exclusive = true)]
+    list: bool,
+}
+
+/// The table's name, beside the pictures' folders.
+const TABLE: &str = "ladder.csv";
+
+const COLUMNS: [&str; 8] = [
+    "name",
+    "reference",
+    "distortion",
+    "level",
+    "strength",
+    "dimension",
+    "ssimulacra2",
+    "label",
+];
+
+type Row = [String; COLUMNS.len()];
+
+pub fn run(options: &Options) -> anyhow::Result<Outcome> {
+    let Some(output) = &options.output else {
+        writeln!(io::stdout(), "{}", list())?;
+        return Ok(Outcome::Done);
+    };
+    let (found, unreadable) = pictures(&options.paths, options.recursive);
+    if found.is_empty() && unreadable.is_empty() {
+        return Err(Usage("there are no pictures in the folders given".into()).into());
+    }
+    let total = found.len() + unreadable.len();
+    let mut failed: Vec<(PathBuf, String)> = unreadable
+        .into_iter()
+        .map(|entry| (entry.path, entry.reason))
+        .collect();
+
+    let mut names = Names::default();
+    let mut rows = Vec::new();
+    let bar = progress(found.len() * rungs(options));
+    for (path, seed) in found.into_iter().zip(0..) {
+        let job = Job {
+            name: names.of(&path),
+            folder: output,
+            seed: options.seed.wrapping_add(seed),
+            bar: &bar,
+        };
+        match start(&path, options.size) {
+            Ok((picture, score)) => rows.extend(job.run(&picture, score, options)?),
+            Err(reason) => {
+                bar.inc(rungs(options) as u64);
+                failed.push((path, reason));
+            }
+        }
+    }
+    bar.finish_and_clear();
+
+    if !rows.is_empty() {
+        let path = output.join(TABLE);
+        crate::file::write_whole(&path, |file| write_table(file, &rows))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        writeln!(io::stdout(), "{}", path.display())?;
+    }
+    if failed.is_empty() {
+        return Ok(Outcome::Done);
+    }
+    eprintln!("{} of {total} could not be distorted:", failed.len());
+    for (path, reason) in &failed {
+        eprintln!("  {}", named(path, reason));
+    }
+    Ok(Outcome::SomeFailed)
+}
+
+/// Reads a picture, brings it to size, and measures it against itself, which tells whether it can
+/// be measured at all.
+fn start(path: &Path, size: Option<Size>) -> Result<(Picture, f64), String> {
+    let picture = image::read(path, &Limits::default()).map_err(|error| error.to_string())?;
+    let policy = SizePolicy {
+        shorter_side: match size {
+            Some(Size::ShorterSide(side)) => Some(side),
+            Some(Size::Full) | None => None,
+        },
+        enlarge: false,
+    };
+    let (width, height) = policy.apply(picture.width, picture.height);
+    let picture = image::resize(picture, width, height);
+    let score = ssimulacra2(&picture, &picture).map_err(|error| error.to_string())?;
+    Ok((picture, score))
+}
+
+/// One picture's ladders.
+struct Job<'a> {
+    /// What its folder is called.
+    name: String,
+    /// Where that folder stands.
+    folder: &'a Path,
+    seed: u64,
+    bar: &'a ProgressBar,
+}
+
+/// Pictures of more pixels than these are distorted one at a time: measuring one takes some 200
+/// bytes a pixel.
+const MANY_PIXELS: usize = 8_000_000;
+
+impl Job<'_> {
+    /// Writes all pictures and gives their rows, the untouched one first.
+    fn run(&self, picture: &Picture, score: f64, options: &Options) -> anyhow::Result<Vec<Row>> {
+        let folder = self.folder.join(&self.name);
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        let mut rows = vec![self.rung(picture, "untouched", ["", "0", "0", ""], score)?];
+
+        let kinds = match options.kinds.as_slice() {
+            [] => Distortion::ALL.to_vec(),
+            kinds => kinds.to_vec(),
+        };
+        let single = kinds
+            .into_iter()
+            .map(|kind| (kind.key().to_owned(), Ladder::of(kind, self.seed)));
+        let mixed = (1..=options.mixed).map(|number| {
+            // Far from the seeds of other pictures, which follow one another.
+            let ladder = Ladder::mixed(self.seed.wrapping_add(u64::from(number) << 32));
+            (format!("mixed-{number}"), ladder)
+        });
+        let ladders: Vec<_> = single.chain(mixed).collect();
+        let at_once = if picture.rgb.len() / 3 > MANY_PIXELS {
+            ladders.len()
+        } else {
+            1
+        };
+        let made: Vec<Vec<Row>> = ladders
+            .par_iter()
+            .with_min_len(at_once)
+            .map(|(file, ladder)| self.ladder(picture, file, ladder, options.levels))
+            .collect::<anyhow::Result<_>>()?;
+        rows.extend(made.into_iter().flatten());
+        Ok(rows)
+    }
+
+    fn ladder(
+        &self,
+        picture: &Picture,
+        file: &str,
+        ladder: &Ladder,
+        levels: u8,
+    ) -> anyhow::Result<Vec<Row>> {
+        let (name, dimension) = (ladder.name(), ladder.dimension());
+        (1..=levels)
+            .map(|level| {
+                let strength = f32::from(level) / f32::from(levels);
+                let distorted = ladder.apply(picture, strength);
+                let score = ssimulacra2(picture, &distorted)?;
+                let (level, strength) = (level.to_string(), strength.to_string());
+                let about = [&name, &level, &strength, &dimension].map(String::as_str);
+                self.rung(&distorted, &format!("{file}-{level}"), about, score)
+            })
+            .collect()
+    }
+
+    /// Writes one picture and gives its row.
+    fn rung(
+        &self,
+        picture: &Picture,
+        file: &str,
+        about: [&str; 4],
+        score: f64,
+    ) -> anyhow::Result<Row> {
+        let name = format!("{}/{file}.png", self.name);
+        image::write_png(picture, &self.folder.join(&name))?;
+        self.bar.inc(1);
+        let [distortion, level, strength, dimension] = about.map(str::to_owned);
+        Ok([
+            name,
+            format!("{}/untouched.png", self.name),
+            distortion,
+            level,
+            strength,
+            dimension,
+            format!("{score:.4}"),
+            format!("{:.4}", label(score) * 100.0),
+        ])
+    }
+}
+
+/// Pictures to write for one that is given.
+fn rungs(options: &Options) -> usize {
+    let kinds = match options.kinds.len() {
+        0 => Distortion::ALL.len(),
+        count => count,
+    };
+    1 + (kinds + usize::from(options.mixed)) * usize::from(options.levels)
+}
+
+/// Folder names for pictures: theirs without extension, with a number where another has it.
+#[derive(Default)]
+struct Names(HashSet<String>);
+
+impl Names {
+    fn of(&mut self, path: &Path) -> String {
+        let stem = path
+            .file_stem()
+            .map_or_else(|| "picture".into(), |stem| stem.to_string_lossy());
+        let numbered = (2..).map(|number| format!("{stem}-{number}"));
+        std::iter::once(stem.clone().into_owned())
+            .chain(numbered)
+            // Some file systems take upper and lower case for the same.
+            .find(|name| name != TABLE && self.0.insert(name.to_lowercase()))
+            .unwrap_or_default()
+    }
+}
+
+fn write_table(file: impl Write, rows: &[Row]) -> io::Result<()> {
+    let mut table = csv::Writer::from_writer(file);
+    table.write_record(COLUMNS)?;
+    for row in rows {
+        table.write_record(row)?;
+    }
+    table.flush()
+}
+
+/// The kinds, for a person.
+fn list() -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    table.set_header(["kind", "dimension", "adjectives", "what it does"]);
+    for kind in Distortion::ALL {
+        let value = kind.to_possible_value();
+        let help = value.as_ref().and_then(|value| value.get_help());
+        table.add_row([
+            kind.key().to_owned(),
+            kind.dimension().to_owned(),
+            kind.adjectives().join(", "),
+            help.map(ToString::to_string).unwrap_or_default(),
+        ]);
+    }
+    table
+}
+
+/// A bar on standard error, where a person watches.
+fn progress(total: usize) -> ProgressBar {
+    let target = if io::stderr().is_terminal() {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(Some(total as u64), target);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}  {per_sec}  {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -1,0 +1,273 @@
+//! `bpclip evaluate`: how well checkpoints do, as tables.
+
+mod input;
+
+use self::input::{check_references, photographs, scorers, sets, shorter_side};
+use super::{Outcome, Size, Usage, named};
+use crate::dataset::{OpenOptions, Part, Protocol};
+use crate::device::{self, DeviceChoice};
+use crate::evaluate::statistics::Bootstrap;
+use crate::evaluate::tables::{agreements, crossed, distortions, ladders};
+use crate::evaluate::{Climb, Evaluation, Failure, Settings, Table, climb, evaluate, write_tables};
+use crate::inspect::Scorer;
+use crate::model::Task;
+use anyhow::Context;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+/// Measure how well checkpoints agree with ratings, and how well they tell distortions
+///
+/// Prints Markdown tables: SRCC, PLCC (also after the five-parameter logistic fit), KRCC and RMSE
+/// with bootstrap intervals, over all and by distortion; checkpoints against datasets, where there
+/// are several; and along ladders of distortions how often the score falls and the right adjectives
+/// tell. Exit code 0: all was scored; 1: some failed, named at the end; 2: wrong usage.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Rated folders: known datasets, what `bpclip distort` writes, or with a table `name,mos`
+    #[arg(value_name = "DATASET", required_unless_present = "ladders")]
+    datasets: Vec<PathBuf>,
+    /// Checkpoint file instead of the one in the box; several are compared
+    #[arg(long = "checkpoint", value_name = "FILE")]
+    checkpoints: Vec<PathBuf>,
+    /// Which of those in the box, where no checkpoint is named
+    #[arg(long, value_enum, default_value_t = Task::NoReference, conflicts_with = "checkpoints")]
+    task: Task,
+    /// Measure on a part of a split only: official, 8:2, 6:2:2 or fold:2/5
+    #[arg(long, value_name = "PROTOCOL")]
+    protocol: Option<Protocol>,
+    /// Seed of the split
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "protocol")]
+    seed: u64,
+    /// Part of the split: train, validation or test
+    #[arg(long, value_name = "PART", default_value = "test", value_parser = part, requires = "protocol")]
+    part: Part,
+    /// Make ladders of distortions from photographs in this folder, and measure along them
+    #[arg(long, value_name = "FOLDER")]
+    ladders: Option<PathBuf>,
+    /// From how many of the photographs, the first by name
+    #[arg(long, value_name = "N", default_value_t = 8, requires = "ladders")]
+    photos: usize,
+    /// Levels of these ladders
+    #[arg(long, value_name = "N", default_value_t = 5, requires = "ladders", value_parser = clap::value_parser!(u32).range(1..=100))]
+    levels: u32,
+    /// Resamples of which the intervals are made; 0: no intervals
+    #[arg(long, value_name = "N", default_value_t = Bootstrap::default().resamples)]
+    resamples: usize,
+    /// Write evaluation.md, a CSV for each table, evaluation.json and the predictions into this
+    /// folder; made if it is not there
+    #[arg(long, short, value_name = "FOLDER")]
+    output: Option<PathBuf>,
+    /// Where to compute: auto, cpu, gpu, gpu:N, cuda:N
+    #[arg(long, value_name = "DEVICE", default_value_t)]
+    device: DeviceChoice,
+    /// Shorter side in pixels at which pictures are scored (never enlarged), or `full` for the
+    /// whole picture; without it, what the dataset or else the checkpoint was made for
+    #[arg(long, value_name = "PIXELS")]
+    size: Option<Size>,
+    #[command(flatten)]
+    open: OpenOptions,
+}
+
+fn part(text: &str) -> Result<Part, String> {
+    match text {
+        "train" => Ok(Part::Train),
+        "validation" => Ok(Part::Validation),
+        "test" => Ok(Part::Test),
+        _ => Err("give train, validation or test".into()),
+    }
+}
+
+pub fn run(options: &Options) -> anyhow::Result<Outcome> {
+    let sets = sets(options)?;
+    let photographs = photographs(options)?;
+    let selected = device::select(options.device).map_err(|error| Usage(error.to_string()))?;
+    if let Some(why) = &selected.why {
+        eprintln!("using the {}: {why}", selected.name);
+    }
+    let mut scorers = scorers(options, &selected)?;
+    shorten(&mut scorers);
+    check_references(&scorers, &sets)?;
+    if let Some(folder) = &options.output {
+        // Better known now than after hours of scoring.
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    }
+    let settings = Settings {
+        bootstrap: Bootstrap {
+            resamples: options.resamples,
+            ..Bootstrap::default()
+        },
+        ..Settings::default()
+    };
+    let cancel = AtomicBool::new(false);
+    let (mut evaluations, mut climbs) = (Vec::new(), Vec::new());
+    for scorer in &mut scorers {
+        let usual = scorer.size;
+        for set in &sets {
+            if let (None, Some(side)) = (options.size, set.dataset.shorter_side) {
+                scorer.size = shorter_side(Some(side));
+            }
+            let bar = progress(format!("{} on {}", scorer.name, set.label));
+            let evaluation = evaluate(
+                scorer,
+                &set.dataset,
+                &set.items,
+                &settings,
+                &cancel,
+                |done, total| advance(&bar, done, total),
+            );
+            bar.finish_and_clear();
+            scorer.size = usual;
+            let Some(mut evaluation) = evaluation else {
+                continue;
+            };
+            evaluation.dataset.clone_from(&set.label);
+            if let Some(folder) = &options.output {
+                let name = predictions_name(&evaluation, &evaluations);
+                evaluation.write_predictions(&folder.join(name))?;
+            }
+            evaluations.push(evaluation);
+        }
+        if !photographs.is_empty() {
+            let bar = progress(format!("{} on ladders", scorer.name));
+            climbs.extend(climb(
+                scorer,
+                &photographs,
+                options.levels,
+                &settings.limits,
+                &cancel,
+                |done, total| advance(&bar, done, total),
+            ));
+            bar.finish_and_clear();
+        }
+    }
+
+    let tables = tables(&evaluations, &climbs, &settings.bootstrap);
+    let markdown: Vec<String> = tables.iter().map(Table::markdown).collect();
+    write!(io::stdout().lock(), "{}", markdown.join("\n"))?;
+    if let Some(folder) = &options.output {
+        write_tables(folder, "evaluation", &tables)?;
+        write_json(
+            &folder.join("evaluation.json"),
+            &Report {
+                bootstrap: &settings.bootstrap,
+                evaluations: &evaluations,
+                ladders: &climbs,
+            },
+        )?;
+    }
+    for e in &evaluations {
+        if let Some(reason) = &e.all.reason {
+            eprintln!("{} on {}: no agreement: {reason}", e.checkpoint, e.dataset);
+        }
+    }
+    Ok(tell_failures(&evaluations, &climbs))
+}
+
+/// Gives checkpoints the names of their files, unless two are alike; what is in the box has its own.
+fn shorten(scorers: &mut [Scorer]) {
+    let short = |name: &str| match name.strip_suffix(" (boxed)") {
+        Some(name) => name.to_owned(),
+        None => Path::new(name)
+            .file_stem()
+            .map_or(name.into(), |stem| stem.to_string_lossy().into_owned()),
+    };
+    let names: Vec<String> = scorers.iter().map(|scorer| short(&scorer.name)).collect();
+    for (scorer, name) in scorers.iter_mut().zip(&names) {
+        if names.iter().filter(|other| *other == name).count() == 1 {
+            scorer.name.clone_from(name);
+        }
+    }
+}
+
+fn tables(evaluations: &[Evaluation], climbs: &[Climb], bootstrap: &Bootstrap) -> Vec<Table> {
+    let mut tables = Vec::new();
+    if !evaluations.is_empty() {
+        tables.push(agreements(evaluations, bootstrap));
+    }
+    tables.extend(crossed(evaluations, bootstrap));
+    tables.extend(distortions(evaluations, bootstrap));
+    tables.extend(ladders(evaluations, climbs));
+    tables
+}
+
+/// The file of a checkpoint's predictions for a dataset, another than those written `before`.
+fn predictions_name(evaluation: &Evaluation, before: &[Evaluation]) -> String {
+    let plain = |e: &Evaluation| -> String {
+        let name = format!("predictions-{}-{}", e.checkpoint, e.dataset);
+        let kept = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+        name.chars()
+            .map(|c| if kept(c) { c } else { '-' })
+            .collect()
+    };
+    let name = plain(evaluation);
+    match before.iter().filter(|e| plain(e) == name).count() {
+        0 => format!("{name}.csv"),
+        count => format!("{name}-{}.csv", count + 1),
+    }
+}
+
+/// Everything that was measured.
+#[derive(Serialize)]
+struct Report<'a> {
+    bootstrap: &'a Bootstrap,
+    evaluations: &'a [Evaluation],
+    ladders: &'a [Climb],
+}
+
+fn write_json(path: &Path, report: &Report) -> anyhow::Result<()> {
+    crate::file::write_whole(path, |file| {
+        serde_json::to_writer_pretty(&mut *file, report)?;
+        writeln!(file)
+    })
+    .with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Names what could not be scored.
+fn tell_failures(evaluations: &[Evaluation], climbs: &[Climb]) -> Outcome {
+    let of_sets = evaluations.iter().map(|e| {
+        let what = format!("{} on {}", e.checkpoint, e.dataset);
+        (what, e.all.pictures, &e.failures)
+    });
+    let of_ladders = climbs.iter().map(|climb| {
+        let what = format!("{} on ladders", climb.checkpoint);
+        (what, climb.photographs, &climb.failures)
+    });
+    let mut outcome = Outcome::Done;
+    for (what, done, failures) in of_sets.chain(of_ladders) {
+        if failures.is_empty() {
+            continue;
+        }
+        outcome = Outcome::SomeFailed;
+        let total = done + failures.len();
+        eprintln!("{what}: {} of {total} could not be scored:", failures.len());
+        for Failure { name, reason } in failures {
+            eprintln!("  {}", named(Path::new(name), reason));
+        }
+    }
+    outcome
+}
+
+/// A bar on standard error, where a person watches.
+fn progress(what: String) -> ProgressBar {
+    let target = if io::stderr().is_terminal() {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(Some(0), target).with_message(what);
+    let style = ProgressStyle::with_template("{msg}  {bar:30} {pos}/{len}  {eta} left");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn advance(bar: &ProgressBar, done: usize, total: usize) {
+    bar.set_length(total as u64);
+    bar.set_position(done as u64);
+}

@@ -1,0 +1,163 @@
+//! What is measured, and with what: opened and checked before anything is scored.
+
+use super::Options;
+use crate::checkpoint::Checkpoint;
+use crate::cli::paths::pictures;
+use crate::cli::{Size, Usage};
+use crate::dataset::{self, Dataset, OpenOptions, Part, Protocol};
+use crate::device::Selected;
+use crate::image::SizePolicy;
+use crate::inspect::Scorer;
+use crate::model::Task;
+use anyhow::Context;
+use std::path::PathBuf;
+
+/// A dataset, or the part of it that is measured on.
+pub(super) struct Set {
+    pub label: String,
+    pub dataset: Dataset,
+    pub items: Vec<usize>,
+}
+
+/// The datasets, each whole or the part of it that is wanted.
+pub(super) fn sets(options: &Options) -> anyhow::Result<Vec<Set>> {
+    if options.datasets.len() > 1 && options.open != OpenOptions::default() {
+        let text = "--table, --range and the like speak of one dataset: measure them one by one";
+        return Err(Usage(text.into()).into());
+    }
+    let usage = |error: &dyn std::fmt::Display| Usage(error.to_string());
+    let mut datasets = Vec::new();
+    for path in &options.datasets {
+        let dataset = dataset::open(path, &options.open).map_err(|error| usage(&error))?;
+        for note in &dataset.notes {
+            eprintln!("{}: {note}", dataset.name);
+        }
+        if let Some(first) = dataset.skipped.first() {
+            let count = dataset.skipped.len();
+            let (name, all) = (&dataset.name, count + dataset.items.len());
+            eprintln!(
+                "{name}: {count} of {all} pictures are left out; the first, {}: {}",
+                first.name, first.reason
+            );
+        }
+        datasets.push(dataset);
+    }
+    let names = datasets.iter().map(|dataset| dataset.name.clone());
+    let names = labels(names.collect(), &options.datasets);
+    let mut sets = Vec::new();
+    for (dataset, name) in datasets.into_iter().zip(names) {
+        let (label, items) = match options.protocol {
+            None => (name, (0..dataset.items.len()).collect()),
+            Some(protocol) => {
+                let split = dataset::split(&dataset, protocol, options.seed)
+                    .map_err(|error| usage(&error))?;
+                let (part, items) = match options.part {
+                    Part::Train => ("train", split.train),
+                    Part::Validation => ("validation", split.validation),
+                    Part::Test => ("test", split.test),
+                };
+                if items.is_empty() {
+                    let text = format!("{protocol} gives {name} no {part} part");
+                    return Err(Usage(text).into());
+                }
+                let seed = match protocol {
+                    Protocol::Official => String::new(),
+                    _ => format!(" seed {}", options.seed),
+                };
+                (format!("{name} ({part} of {protocol}{seed})"), items)
+            }
+        };
+        sets.push(Set {
+            label,
+            dataset,
+            items,
+        });
+    }
+    Ok(sets)
+}
+
+/// The photographs to make ladders of.
+pub(super) fn photographs(options: &Options) -> anyhow::Result<Vec<PathBuf>> {
+    let Some(folder) = &options.ladders else {
+        return Ok(Vec::new());
+    };
+    if !folder.exists() {
+        let text = format!("--ladders {}: no such folder", folder.display());
+        return Err(Usage(text).into());
+    }
+    let (mut found, unreadable) = pictures(std::slice::from_ref(folder), true);
+    if let Some(first) = unreadable.first() {
+        let text = format!("--ladders {}: {}", first.path.display(), first.reason);
+        return Err(Usage(text).into());
+    }
+    found.truncate(options.photos);
+    if found.is_empty() {
+        let text = format!(
+            "--ladders {}: there are no pictures in it",
+            folder.display()
+        );
+        return Err(Usage(text).into());
+    }
+    Ok(found)
+}
+
+/// The networks, all read before any is used, so that a wrong file is known at once.
+pub(super) fn scorers(options: &Options, selected: &Selected) -> anyhow::Result<Vec<Scorer>> {
+    let mut checkpoints = Vec::new();
+    for path in &options.checkpoints {
+        let read = Checkpoint::read(path, &selected.device);
+        checkpoints.push(read.map_err(|error| Usage(error.to_string()))?);
+    }
+    if checkpoints.is_empty() {
+        let boxed = Checkpoint::boxed(options.task, &selected.device);
+        checkpoints.push(boxed.context("the boxed checkpoint")?);
+    }
+    let names = checkpoints.iter().map(|checkpoint| checkpoint.name.clone());
+    let names = labels(names.collect(), &options.checkpoints);
+    let scorers = checkpoints
+        .into_iter()
+        .zip(names)
+        .map(|(checkpoint, name)| {
+            let mut scorer = Scorer::new(checkpoint, selected.clone());
+            scorer.name = name;
+            match options.size {
+                None => {}
+                Some(Size::Full) => scorer.size = shorter_side(None),
+                Some(Size::ShorterSide(side)) => scorer.size = shorter_side(Some(side)),
+            }
+            scorer
+        });
+    Ok(scorers.collect())
+}
+
+/// Pictures of so short a side at most, or as they are.
+pub(super) fn shorter_side(shorter_side: Option<u32>) -> SizePolicy {
+    SizePolicy {
+        shorter_side,
+        enlarge: false,
+    }
+}
+
+/// A dataset without any reference would fail picture by picture.
+pub(super) fn check_references(scorers: &[Scorer], sets: &[Set]) -> Result<(), Usage> {
+    let wants = scorers.iter().find(|s| s.task() == Task::FullReference);
+    let has_none = |set: &&Set| set.dataset.items.iter().all(|i| i.reference.is_none());
+    match (wants, sets.iter().find(has_none)) {
+        (Some(scorer), Some(set)) => Err(Usage(format!(
+            "{} has no references, which the full-reference checkpoint {} needs",
+            set.label, scorer.name
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Names where they differ, else what the user wrote.
+fn labels(names: Vec<String>, paths: &[PathBuf]) -> Vec<String> {
+    let label = |(index, name): (usize, &String)| match paths.get(index) {
+        Some(path) if names.iter().filter(|other| *other == name).count() > 1 => {
+            path.display().to_string()
+        }
+        _ => name.clone(),
+    };
+    names.iter().enumerate().map(label).collect()
+}

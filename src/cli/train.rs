@@ -1,0 +1,194 @@
+//! `bpclip train`: rated pictures to a checkpoint.
+
+use super::{Outcome, Usage};
+use crate::model::Task;
+use crate::train::{self, Control, Event, Preset, Settings, TrainError};
+use clap::{ArgMatches, Args, Command, FromArgMatches};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Train a checkpoint on rated pictures, on ladders of distortions, or both
+///
+/// Everything is written into a run folder: settings.json, log.jsonl, the last checkpoints, the
+/// best one as best.safetensors, and the state from which `--resume` goes on exactly where the
+/// run was stopped (Ctrl+C) or killed. A preset gives every setting; a flag changes one.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Folder of the run, which is made
+    #[arg(long, short, value_name = "FOLDER", default_value = "bpclip-run")]
+    run: PathBuf,
+    /// Go on with the run in the folder; the settings are those it was begun with
+    #[arg(long)]
+    resume: bool,
+    /// The settings to begin with
+    #[arg(long, value_enum, default_value_t = Preset::FineTune)]
+    preset: Preset,
+    /// Settings as a file, such as another run's settings.json, instead of a preset
+    #[arg(long, value_name = "FILE", conflicts_with = "preset")]
+    settings: Option<PathBuf>,
+    #[command(flatten)]
+    changes: Changes,
+}
+
+/// The settings that were given as flags.
+#[derive(Debug)]
+pub struct Changes(ArgMatches);
+
+impl Changes {
+    /// The flags as they were parsed.
+    pub fn matches(&self) -> &ArgMatches {
+        &self.0
+    }
+
+    /// The task, which decides what a preset says.
+    pub fn task(&self) -> Option<Task> {
+        self.0.get_one("task").copied()
+    }
+}
+
+impl Args for Changes {
+    fn augment_args(command: Command) -> Command {
+        // As for an update: none is required and none has a default, so that what was not
+        // given keeps what the preset says.
+        Settings::augment_args_for_update(command)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Settings::augment_args_for_update(command)
+    }
+}
+
+impl FromArgMatches for Changes {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Ok(Self(matches.clone()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0 = matches.clone();
+        Ok(())
+    }
+}
+
+pub fn run(options: &Options) -> anyhow::Result<Outcome> {
+    let control = stoppable()?;
+    let mut watch = |event: &Event| tell(event);
+    let outcome = if options.resume {
+        train::resume(&options.run, &control, &mut watch)
+    } else {
+        let settings = options.settings()?;
+        train::train(&options.run, &settings, &control, &mut watch)
+    };
+    let outcome = outcome.map_err(|error| match error {
+        TrainError::Setting(_)
+        | TrainError::RunExists(_)
+        | TrainError::Busy(_)
+        | TrainError::NoRun(_) => anyhow::Error::new(Usage(error.to_string())),
+        error => error.into(),
+    })?;
+    let folder = options.run.display();
+    if outcome.stopped {
+        eprintln!("stopped; `bpclip train --run {folder} --resume` goes on");
+        return Ok(Outcome::Interrupted);
+    }
+    if let Some(best) = outcome.best {
+        println!("{}", best.display());
+    }
+    Ok(Outcome::Done)
+}
+
+/// A control that Ctrl+C stops; a second one leaves at once.
+pub fn stoppable() -> anyhow::Result<Arc<Control>> {
+    let control = Arc::new(Control::default());
+    let stopper = Arc::clone(&control);
+    ctrlc::set_handler(move || {
+        if stopper.stopped() {
+            std::process::exit(130);
+        }
+        eprintln!("stopping after this step; once more to leave at once");
+        stopper.stop();
+    })?;
+    Ok(control)
+}
+
+impl Options {
+    fn settings(&self) -> anyhow::Result<Settings> {
+        let mut settings = match &self.settings {
+            Some(path) => {
+                let wrong =
+                    |error: &dyn std::fmt::Display| Usage(format!("{}: {error}", path.display()));
+                let text = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
+                serde_json::from_str(&text).map_err(|error| wrong(&error))?
+            }
+            None => {
+                let task = self.changes.task().unwrap_or(Task::NoReference);
+                Settings::new(self.preset, task)
+            }
+        };
+        settings.update_from_arg_matches(self.changes.matches())?;
+        Ok(settings)
+    }
+}
+
+/// A line for a person.
+pub fn tell(event: &Event) {
+    match event {
+        Event::Started {
+            position,
+            epochs,
+            epoch_steps,
+            rated,
+            pristine,
+            held_out,
+            device,
+        } => eprintln!(
+            "{rated} rated pictures, {held_out} held out, {pristine} pristine; {epochs} epochs of \
+             {epoch_steps} steps on {device}, from epoch {} step {}",
+            position.epoch + 1,
+            position.step + 1
+        ),
+        Event::Step(step) => eprintln!(
+            "epoch {} step {}: loss {:.4} (mse {:.4}), {:.1} s",
+            step.position.epoch + 1,
+            step.position.step + 1,
+            step.loss.total,
+            step.loss.mse,
+            step.seconds
+        ),
+        Event::Epoch(epoch) => {
+            let figure = |value: Option<f64>| value.map_or("-".to_owned(), |v| format!("{v:.4}"));
+            eprintln!(
+                "epoch {}: loss {:.4}, held out SRCC {}, PLCC {}, RMSE {}{}",
+                epoch.epoch,
+                epoch.loss.total,
+                figure(epoch.srcc),
+                figure(epoch.plcc),
+                figure(epoch.rmse),
+                if epoch.best { ", the best so far" } else { "" }
+            );
+        }
+        Event::Skipped { path, reason } => eprintln!("left out: {}: {reason}", path.display()),
+        Event::Validating { .. } | Event::Paused | Event::Resumed | Event::Saved { .. } => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    #[test]
+    fn a_flag_changes_one_setting_of_a_preset() {
+        let line = ["train", "photos", "--preset", "ours", "--epochs", "7"];
+        let settings = Line::parse_from(line).options.settings().unwrap();
+        let mut expected = Settings::new(Preset::Ours, Task::NoReference);
+        expected.data.push("photos".into());
+        expected.epochs = 7;
+        assert_eq!(settings, expected);
+    }
+}

@@ -1,0 +1,192 @@
+//! From a folder to a dataset.
+
+use super::layout::{Labels, Row, Source};
+use super::pictures::Finder;
+use super::{Dataset, DatasetError, Item, LabelScale, Layout, OpenOptions, Skipped, detect};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// Opens a labelled folder.
+///
+/// `root` is the folder, the folder around the only dataset in it, or the table in it. Pictures are
+/// looked for but not read; rows whose picture is not there are in [`Dataset::skipped`].
+///
+/// # Errors
+/// Wherever a file is not what it should be, with the file, the row and the column: a label that is
+/// no finite number or beyond the scale, a name twice or leading out of the folder, a row of another
+/// width. Also where the folder or its table is not recognised, or no picture is there.
+pub fn open(root: &Path, options: &OpenOptions) -> Result<Dataset, DatasetError> {
+    let found = detect::detect(root, options)?;
+    let mut finder = Finder::new(&found.root);
+    let mut source = Source {
+        root: &found.root,
+        finder: &mut finder,
+        options,
+    };
+    let mut labels = found.layout.read(&mut source, found.table)?;
+    let (range, lower_better) = (options.range, options.lower_better);
+    labels.scale = labels.scale.overridden(range, lower_better);
+    if range.is_some() {
+        labels.std_span = None;
+    }
+    let own = |folder: &Option<PathBuf>, usual: &mut Vec<PathBuf>| {
+        if let Some(folder) = folder {
+            *usual = located(&found.root, folder);
+        }
+    };
+    own(&options.images, &mut labels.folders);
+    own(&options.references, &mut labels.reference_folders);
+    check(&labels)?;
+    gather(labels, found.root, found.layout, &mut finder, options)
+}
+
+/// A folder that a person named: in the dataset's, or from where we are.
+fn located(root: &Path, folder: &Path) -> Vec<PathBuf> {
+    let inside = root.join(folder);
+    match std::path::absolute(folder) {
+        Ok(elsewhere) if !inside.is_dir() => vec![elsewhere],
+        _ => vec![folder.into()],
+    }
+}
+
+/// Whether the rows are labels of different pictures on the scale.
+fn check(labels: &Labels) -> Result<(), DatasetError> {
+    if labels.rows.len() < 2 {
+        return Err(DatasetError::Table {
+            table: labels.table.clone(),
+            what: format!(
+                "holds too few labelled pictures ({}): a dataset needs two at least",
+                labels.rows.len()
+            ),
+        });
+    }
+    let mut seen = HashMap::new();
+    for row in &labels.rows {
+        if let Some(first) = seen.insert(row.name.as_str(), row.number) {
+            return Err(DatasetError::Row {
+                table: labels.table.clone(),
+                row: row.number,
+                what: format!("{} stands in row {first} already", row.name),
+            });
+        }
+        let LabelScale { min, max, .. } = labels.scale;
+        if !labels.open_ended && !labels.scale.holds(row.label) {
+            return Err(DatasetError::Cell {
+                table: labels.table.clone(),
+                row: row.number,
+                column: row.column.clone(),
+                what: format!("{} is not on the scale from {min} to {max}", row.label),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The items of the rows whose pictures are there.
+fn gather(
+    labels: Labels,
+    root: PathBuf,
+    layout: Layout,
+    finder: &mut Finder,
+    options: &OpenOptions,
+) -> Result<Dataset, DatasetError> {
+    let std_span = labels.std_span.unwrap_or(labels.scale.span());
+    let mut items = Vec::with_capacity(labels.rows.len());
+    let mut skipped = Vec::new();
+    let mut unpaired = 0;
+    for row in &labels.rows {
+        let mut find = |name: &str, folders: &[PathBuf]| {
+            if !options.outside && super::pictures::leaves(name) {
+                return Err(outside(&labels.table, row, name));
+            }
+            Ok(finder.find(folders, name))
+        };
+        let reference = match &row.reference {
+            None => None,
+            Some(name) => find(name, &labels.reference_folders)?.ok(),
+        };
+        match find(&row.name, &labels.folders)? {
+            Err(reason) => skipped.push(Skipped {
+                name: row.name.clone(),
+                reason,
+            }),
+            Ok(distorted) => {
+                unpaired += usize::from(row.reference.is_some() && reference.is_none());
+                items.push(item(row, distorted, reference, &labels.scale, std_span));
+            }
+        }
+    }
+    if let (true, Some(first)) = (items.is_empty(), skipped.first()) {
+        return Err(DatasetError::NoPictures {
+            table: labels.table,
+            count: skipped.len(),
+            first: first.name.clone(),
+            reason: first.reason.clone(),
+        });
+    }
+    let mut notes = labels.notes;
+    if unpaired > 0 {
+        notes.push(format!(
+            "References of {unpaired} pictures are not there; these pictures have none."
+        ));
+    }
+    let name = labels.name.unwrap_or_else(|| match layout {
+        Layout::Table | Layout::Pyiqa | Layout::Ladder => folder_name(&root),
+        layout => layout.label().into(),
+    });
+    Ok(Dataset {
+        name,
+        root,
+        table: labels.table,
+        layout,
+        label: labels.scale,
+        shorter_side: labels.shorter_side,
+        items,
+        skipped,
+        notes,
+    })
+}
+
+fn item(
+    row: &Row,
+    distorted: PathBuf,
+    reference: Option<PathBuf>,
+    scale: &LabelScale,
+    std_span: f64,
+) -> Item {
+    let content = row.content.clone().unwrap_or_else(|| {
+        // The same file however it is written.
+        let name = row.reference.as_ref().unwrap_or(&row.name);
+        name.replace('\\', "/").to_lowercase()
+    });
+    Item {
+        name: row.name.clone(),
+        distorted,
+        reference,
+        label: row.label,
+        mos: match row.mos {
+            Some(mos) => mos as f32,
+            None => scale.to_mos(row.label),
+        },
+        std: row.std.map(|std| (std / std_span) as f32),
+        content,
+        distortion: row.distortion.clone(),
+        level: row.level,
+        dimension: row.dimension.clone(),
+        part: row.part,
+    }
+}
+
+fn outside(table: &Path, row: &Row, name: &str) -> DatasetError {
+    DatasetError::Row {
+        table: table.into(),
+        row: row.number,
+        what: format!("`{name}` leads out of the dataset's folder, which needs --outside"),
+    }
+}
+
+fn folder_name(root: &Path) -> String {
+    let root = std::path::absolute(root).unwrap_or_else(|_| root.into());
+    let name = root.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}

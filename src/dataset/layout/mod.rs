@@ -1,0 +1,194 @@
+//! The layouts of the public datasets, of plain tables and of ladders: one file each, from a folder
+//! to rows.
+
+mod clive;
+mod csiq;
+pub(super) mod kadid10k;
+mod koniq10k;
+mod ladder;
+mod live;
+mod names;
+mod plain;
+mod pyiqa;
+mod spaq;
+mod tid2013;
+
+use super::pictures::Finder;
+use super::{DatasetError, LabelScale, OpenOptions, Part};
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// How a labelled folder is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// A table with a header, in which columns name the picture and its label.
+    Table,
+    /// LIVE Image Quality Assessment Database, release 2.
+    Live,
+    /// CSIQ.
+    Csiq,
+    /// TID2013, and TID2008, which is laid out alike.
+    Tid2013,
+    /// KADID-10k.
+    Kadid10k,
+    /// LIVE In the Wild Image Quality Challenge.
+    Clive,
+    /// KonIQ-10k.
+    Koniq10k,
+    /// SPAQ.
+    Spaq,
+    /// A meta-info table of the toolbox pyiqa (IQA-PyTorch), beside or above the pictures.
+    Pyiqa,
+    /// The ladders that `bpclip distort` writes.
+    Ladder,
+}
+
+impl Layout {
+    /// All of them, in the order for menus.
+    pub const ALL: [Self; 10] = [
+        Self::Table,
+        Self::Live,
+        Self::Csiq,
+        Self::Tid2013,
+        Self::Kadid10k,
+        Self::Clive,
+        Self::Koniq10k,
+        Self::Spaq,
+        Self::Pyiqa,
+        Self::Ladder,
+    ];
+
+    /// The name in menus and results.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Table => "Table",
+            Self::Live => "LIVE",
+            Self::Csiq => "CSIQ",
+            Self::Tid2013 => "TID2013",
+            Self::Kadid10k => "KADID-10k",
+            Self::Clive => "CLIVE",
+            Self::Koniq10k => "KonIQ-10k",
+            Self::Spaq => "SPAQ",
+            Self::Pyiqa => "pyiqa",
+            Self::Ladder => "Ladder",
+        }
+    }
+
+    /// Reads the labels; `source` is the table where one is known already.
+    pub(super) fn read(
+        self,
+        source: &mut Source<'_>,
+        table: Option<PathBuf>,
+    ) -> Result<Labels, DatasetError> {
+        match self {
+            Self::Table => plain::read(source, table),
+            Self::Live => live::read(source, table),
+            Self::Csiq => csiq::read(source, table),
+            Self::Tid2013 => tid2013::read(source, table),
+            Self::Kadid10k => kadid10k::read(source, table),
+            Self::Clive => clive::read(source),
+            Self::Koniq10k => koniq10k::read(source, table),
+            Self::Spaq => spaq::read(source, table),
+            Self::Pyiqa => pyiqa::read(source, table),
+            Self::Ladder => ladder::read(source, table),
+        }
+    }
+}
+
+/// The folder that a layout is read from.
+#[derive(Debug)]
+pub(super) struct Source<'a> {
+    pub root: &'a Path,
+    pub finder: &'a mut Finder,
+    pub options: &'a OpenOptions,
+}
+
+impl Source<'_> {
+    /// A file of the folder, whatever its capitals, if it is there.
+    pub fn file(&mut self, name: &str) -> Option<PathBuf> {
+        self.finder.find(&[""], name).ok()
+    }
+
+    /// The first of `names` that is there.
+    pub fn first(&mut self, names: &[&str]) -> Option<PathBuf> {
+        names.iter().find_map(|name| self.file(name))
+    }
+
+    /// A file of the folder that must be there.
+    pub fn need(&mut self, name: &str, remedy: &str) -> Result<PathBuf, DatasetError> {
+        self.file(name).ok_or_else(|| DatasetError::Missing {
+            root: self.root.into(),
+            wanted: name.into(),
+            remedy: remedy.into(),
+        })
+    }
+}
+
+/// What a layout's files say.
+#[derive(Debug)]
+pub(super) struct Labels {
+    /// The dataset's name, where the layout does not tell it.
+    pub name: Option<String>,
+    /// The file that the labels came from.
+    pub table: PathBuf,
+    pub rows: Vec<Row>,
+    pub scale: LabelScale,
+    /// The span of the scale of the standard deviations, where it is not the label's.
+    pub std_span: Option<f64>,
+    /// Whether labels may lie beyond the scale, and are held at its ends.
+    pub open_ended: bool,
+    /// The folders that pictures may lie in, the likeliest first.
+    pub folders: Vec<PathBuf>,
+    /// The folders that references may lie in.
+    pub reference_folders: Vec<PathBuf>,
+    /// Pixels of the shorter side that pictures are scaled to.
+    pub shorter_side: Option<u32>,
+    pub notes: Vec<String>,
+}
+
+impl Labels {
+    /// Labels of pictures in `folders`, with nothing special.
+    pub fn new(table: PathBuf, rows: Vec<Row>, scale: LabelScale, folders: &[&str]) -> Self {
+        Self {
+            name: None,
+            table,
+            rows,
+            scale,
+            std_span: None,
+            open_ended: false,
+            folders: folders.iter().map(PathBuf::from).collect(),
+            reference_folders: Vec::new(),
+            shorter_side: None,
+            notes: Vec::new(),
+        }
+    }
+
+    /// With references in `folders`.
+    pub fn with_references(mut self, folders: &[&str]) -> Self {
+        self.reference_folders = folders.iter().map(PathBuf::from).collect();
+        self
+    }
+}
+
+/// A labelled picture, of which nothing but its name is known.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Row {
+    /// The row of the table, or the element of the array.
+    pub number: u64,
+    /// The column that the label stands in.
+    pub column: String,
+    pub name: String,
+    pub label: f64,
+    /// The label in 0 to 1, higher is better, where the scale does not tell it.
+    pub mos: Option<f64>,
+    pub std: Option<f64>,
+    pub reference: Option<String>,
+    /// What parts of a split must not share, where it is not the reference.
+    pub content: Option<String>,
+    pub distortion: Option<String>,
+    pub level: Option<u32>,
+    pub dimension: Option<String>,
+    pub part: Option<Part>,
+}

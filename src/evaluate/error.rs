@@ -1,0 +1,26 @@
+//! Why results could not be written.
+
+use std::io;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Why results could not be written.
+#[derive(Debug, Error)]
+pub enum EvaluateError {
+    /// The folder for the results cannot be made.
+    #[error("cannot make the folder {}: {cause}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A file cannot be written; what was there before is untouched.
+    #[error("cannot write {}: {cause}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+}

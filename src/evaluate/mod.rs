@@ -1,0 +1,23 @@
+//! How well a checkpoint does: its agreement with ratings and its sense of distortions.
+//!
+//! [`evaluate`] scores a labelled folder (`run.rs`) and sums it up as an [`Evaluation`]: an
+//! [`Agreement`](statistics::Agreement) over all and for each kind of distortion, and where the folder
+//! has ladders of distortions what becomes of score and adjectives along them (`ladder.rs`).
+//! [`climb`] does the latter on ladders that it makes of photographs. [`tables`] turns the results
+//! into [`Table`]s, which [`write_tables`] writes as Markdown and CSV.
+
+mod climb;
+mod error;
+mod evaluation;
+mod ladder;
+mod run;
+pub mod statistics;
+mod table;
+pub mod tables;
+
+pub use climb::{Climb, climb};
+pub use error::EvaluateError;
+pub use evaluation::{Evaluation, Failure, Measured, OfDistortion, Prediction, Settings};
+pub use ladder::{LadderFigures, LadderReport, Rung, ScoredLadder, Share};
+pub use run::evaluate;
+pub use table::{Cell, Column, Kind, Spread, Table, write_tables};

@@ -1,0 +1,200 @@
+//! A labelled folder through a network: from a dataset to an [`Evaluation`].
+
+use super::evaluation::{Evaluation, Failure, Measured, OfDistortion, Prediction, Settings};
+use super::ladder::{LadderReport, Rung, ScoredLadder, strong};
+use crate::dataset::{Dataset, Item};
+use crate::inspect::pipeline::{self, Job, Reference};
+use crate::inspect::{Inspection, Scorer};
+use crate::model::Task;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Scores the items of `dataset` at these indices and measures how well that agrees with their
+/// labels. A picture that fails is listed and the rest goes on. `progress` is told after each
+/// picture how many are done and how many there are.
+///
+/// Where the dataset has ladders (kinds with levels), their untouched pictures are scored too.
+///
+/// `None` where it was cancelled.
+pub fn evaluate(
+    scorer: &Scorer,
+    dataset: &Dataset,
+    items: &[usize],
+    settings: &Settings,
+    cancel: &AtomicBool,
+    mut progress: impl FnMut(usize, usize),
+) -> Option<Evaluation> {
+    let items: Vec<&Item> = items.iter().filter_map(|i| dataset.items.get(*i)).collect();
+    let mut jobs = Jobs::new(scorer.task());
+    let places: Vec<usize> = items
+        .iter()
+        .map(|item| jobs.add(&item.distorted, item.reference.as_deref()))
+        .collect();
+    let untouched = untouched(&items, &mut jobs);
+
+    let total = jobs.list.len();
+    let mut answers: Vec<Result<Inspection, String>> = Vec::with_capacity(total);
+    pipeline::run(scorer, &jobs.list, &settings.limits, cancel, |_, answer| {
+        answers.push(answer.map_err(|error| error.to_string()));
+        progress(answers.len(), total);
+    });
+    if cancel.load(Ordering::Relaxed) {
+        return None;
+    }
+
+    let mut evaluation = Evaluation {
+        checkpoint: scorer.name.clone(),
+        dataset: dataset.name.clone(),
+        all: Measured::of(&[], &settings.bootstrap),
+        distortions: Vec::new(),
+        ladders: None,
+        failures: Vec::new(),
+        predictions: Vec::new(),
+    };
+    let (mut all, mut kinds) = (Vec::new(), Groups::default());
+    for (item, place) in items.iter().zip(&places) {
+        match answers.get(*place) {
+            Some(Ok(inspection)) => {
+                let pair = (f64::from(inspection.raw), f64::from(item.mos));
+                all.push(pair);
+                if let Some(kind) = &item.distortion {
+                    kinds.of(kind).push(pair);
+                }
+                evaluation.predictions.push(Prediction {
+                    name: item.name.clone(),
+                    label: item.label,
+                    mos: item.mos,
+                    raw: inspection.raw,
+                    distortion: item.distortion.clone(),
+                    level: item.level,
+                });
+            }
+            Some(Err(reason)) => evaluation.failures.push(Failure {
+                name: item.name.clone(),
+                reason: reason.clone(),
+            }),
+            None => {}
+        }
+    }
+    for (path, place) in &untouched {
+        if let (Some(Err(reason)), false) = (answers.get(*place), places.contains(place)) {
+            evaluation.failures.push(Failure {
+                name: path.to_string_lossy().into_owned(),
+                reason: reason.clone(),
+            });
+        }
+    }
+    evaluation.all = Measured::of(&all, &settings.bootstrap);
+    for (distortion, pairs) in kinds.0 {
+        let measured = Measured::of(&pairs, &settings.bootstrap);
+        evaluation.distortions.push(OfDistortion {
+            distortion,
+            measured,
+        });
+    }
+    let ladders = ladders(&items, &places, &untouched, &answers);
+    let report = LadderReport::of(&ladders, &scorer.metadata.adjectives);
+    evaluation.ladders = (report.all.ladders > 0).then_some(report);
+    Some(evaluation)
+}
+
+/// Pictures to score, each once.
+struct Jobs {
+    task: Task,
+    list: Vec<Job>,
+    places: HashMap<(PathBuf, Option<PathBuf>), usize>,
+}
+
+impl Jobs {
+    fn new(task: Task) -> Self {
+        Self {
+            task,
+            list: Vec::new(),
+            places: HashMap::new(),
+        }
+    }
+
+    /// The place of a picture in the list, where it is put if it is not there.
+    fn add(&mut self, path: &Path, reference: Option<&Path>) -> usize {
+        let reference = match self.task {
+            Task::NoReference => None,
+            Task::FullReference => reference.map(Path::to_owned),
+        };
+        let key = (path.to_owned(), reference.clone());
+        *self.places.entry(key).or_insert_with(|| {
+            self.list.push(Job {
+                path: path.to_owned(),
+                reference: reference.map_or(Reference::None, Reference::File),
+            });
+            self.list.len() - 1
+        })
+    }
+}
+
+/// Pairs by kind, in order of appearance.
+#[derive(Default)]
+struct Groups(Vec<(String, Vec<(f64, f64)>)>);
+
+impl Groups {
+    fn of(&mut self, kind: &str) -> &mut Vec<(f64, f64)> {
+        let place = self.0.iter().position(|(name, _)| name == kind);
+        let place = place.unwrap_or_else(|| {
+            self.0.push((kind.to_owned(), Vec::new()));
+            self.0.len() - 1
+        });
+        &mut self.0[place].1
+    }
+}
+
+/// The jobs of the untouched pictures of ladders, by the picture.
+fn untouched<'a>(items: &[&'a Item], jobs: &mut Jobs) -> BTreeMap<&'a Path, usize> {
+    items
+        .iter()
+        .filter(|item| item.distortion.is_some() && item.level.is_some())
+        .filter_map(|item| item.reference.as_deref())
+        .map(|reference| (reference, jobs.add(reference, Some(reference))))
+        .collect()
+}
+
+/// The ladders of a dataset: a content with a kind, from its untouched picture down.
+fn ladders(
+    items: &[&Item],
+    places: &[usize],
+    untouched: &BTreeMap<&Path, usize>,
+    answers: &[Result<Inspection, String>],
+) -> Vec<ScoredLadder> {
+    let rung = |level, place: usize| {
+        let inspection = answers.get(place)?.as_ref().ok()?;
+        Some(Rung {
+            level,
+            raw: inspection.raw,
+            similarities: inspection.mean_similarities(),
+        })
+    };
+    let levels = items.iter().filter_map(|item| item.level).max();
+    let mut ladders: Vec<ScoredLadder> = Vec::new();
+    let mut known: HashMap<(&str, &str), usize> = HashMap::new();
+    for (item, place) in items.iter().zip(places) {
+        let (Some(distortion), Some(level)) = (&item.distortion, item.level) else {
+            continue;
+        };
+        let index = *known.entry((&item.content, distortion)).or_insert_with(|| {
+            let reference = item.reference.as_deref();
+            let start = reference.and_then(|reference| rung(0, *untouched.get(reference)?));
+            ladders.push(ScoredLadder {
+                distortion: distortion.clone(),
+                dimension: item.dimension.clone(),
+                strong: strong(levels.unwrap_or(0)),
+                rungs: start.into_iter().collect(),
+            });
+            ladders.len() - 1
+        });
+        if let (Some(ladder), Some(rung)) = (ladders.get_mut(index), rung(level, *place))
+            && ladder.rungs.iter().all(|known| known.level != level)
+        {
+            ladder.rungs.push(rung);
+        }
+    }
+    ladders
+}

@@ -1,0 +1,87 @@
+//! `clip`: the text side of OpenAI's CLIP, from the files that Hugging Face publishes.
+
+mod clean;
+mod entities;
+mod network;
+mod tokenizer;
+
+use super::batch::batched;
+use super::{EncoderKind, TextEncoder, TextError, Tokens};
+use crate::checkpoint::{CheckpointError, Tensors};
+use burn::tensor::Device;
+use network::ClipText;
+use std::path::Path;
+use tokenizer::ClipTokenizer;
+
+/// OpenAI's CLIP text transformer with its tokenizer. `T` is 1024 for RN50, 512 for ViT-B/32.
+///
+/// Reads `model.safetensors` of the repositories `openai/clip-*` and files that hold no more than
+/// `CLIPTextModelWithProjection`; what belongs to the picture side is passed over. Other people's
+/// CLIPs with an exact GELU instead of OpenAI's quick one have the same tensors, but are not meant.
+#[derive(Debug)]
+pub struct Clip {
+    tokenizer: ClipTokenizer,
+    network: ClipText,
+    source: String,
+}
+
+impl Clip {
+    /// Reads weights.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a tensor is missing, misshapen or no number: names it.
+    pub fn read(path: &Path) -> Result<Self, TextError> {
+        let bytes = std::fs::read(path).map_err(|source| CheckpointError::Io {
+            origin: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&bytes, path)
+    }
+
+    /// Reads the bytes of a weights file; `origin` names it in errors.
+    ///
+    /// # Errors
+    /// As [`Clip::read`].
+    pub fn parse(bytes: &[u8], origin: &Path) -> Result<Self, TextError> {
+        let tensors = Tensors::parse(bytes, origin)?;
+        let tokenizer = ClipTokenizer::new()?;
+        let network = ClipText::read(&tensors, origin, tokenizer.size())?;
+        Ok(Self {
+            tokenizer,
+            network,
+            source: origin.display().to_string(),
+        })
+    }
+}
+
+impl TextEncoder for Clip {
+    fn kind(&self) -> EncoderKind {
+        EncoderKind::Clip
+    }
+
+    fn source(&self) -> &str {
+        &self.source
+    }
+
+    fn width(&self) -> usize {
+        self.network.width()
+    }
+
+    fn tokens(&self, text: &str) -> Result<Tokens, TextError> {
+        self.tokenizer.tokens(text, self.network.context())
+    }
+
+    fn encode(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, TextError> {
+        let mut tokens = texts
+            .iter()
+            .map(|text| self.tokens(text))
+            .collect::<Result<Vec<_>, _>>()?;
+        // The feature is read at the first end-of-text token, and no token sees a later one. There
+        // is an earlier one than the last where a text spells it out.
+        for text in &mut tokens {
+            let end = text.ids.iter().position(|id| *id == self.tokenizer.end());
+            text.ids.truncate(end.map_or(text.ids.len(), |end| end + 1));
+        }
+        batched(&tokens, &Device::flex(), |ids| self.network.forward(ids))
+    }
+}

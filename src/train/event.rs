@@ -1,0 +1,106 @@
+//! What a training tells whoever watches, in plain values.
+
+use super::Position;
+use super::loss::Parts;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// A step that was taken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// Where it stood.
+    pub position: Position,
+    /// The loss.
+    pub loss: Parts,
+    /// Norm of the gradient before it was clipped.
+    pub norm: f32,
+    /// Learning rate of all but the backbone.
+    pub rate: f64,
+    /// Seconds that it took, the making of its crops included.
+    pub seconds: f32,
+    /// Pictures that the network looked at, references included.
+    pub pictures: usize,
+}
+
+/// An epoch that was done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Epoch {
+    /// Its number, from 1, those of the lead included.
+    pub epoch: u32,
+    /// The mean loss of its steps.
+    pub loss: Parts,
+    /// Pearson's correlation on the pictures held out; none without any, or where all are scored
+    /// alike.
+    pub plcc: Option<f64>,
+    /// Spearman's, likewise.
+    pub srcc: Option<f64>,
+    /// Root mean squared error on them, of the label's 0 to 1.
+    pub rmse: Option<f64>,
+    /// Label and raw score of each picture held out.
+    pub points: Vec<[f32; 2]>,
+    /// Whether none before was better.
+    pub best: bool,
+    /// The checkpoint that was saved.
+    pub checkpoint: PathBuf,
+}
+
+/// What happens in a training.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Event {
+    /// It begins, or goes on from a saved state.
+    Started {
+        /// Where it stands.
+        position: Position,
+        /// Epochs in all.
+        epochs: u32,
+        /// Steps of each.
+        epoch_steps: u32,
+        /// Rated pictures trained on.
+        rated: usize,
+        /// Pristine ones.
+        pristine: usize,
+        /// Rated pictures held out.
+        held_out: usize,
+        /// The device's name.
+        device: String,
+    },
+    /// A step was taken.
+    Step(Step),
+    /// A picture held out was scored: this many of all.
+    Validating {
+        /// Done.
+        done: usize,
+        /// Of this many.
+        total: usize,
+    },
+    /// An epoch was done.
+    Epoch(Epoch),
+    /// A picture was left out.
+    Skipped {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// It waits to be resumed.
+    Paused,
+    /// It goes on.
+    Resumed,
+    /// The state was saved: a killed run goes on from here.
+    Saved {
+        /// Where it stood.
+        position: Position,
+    },
+}
+
+/// How a training ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Whether it was told to stop before its end; it can be resumed.
+    pub stopped: bool,
+    /// Epochs done.
+    pub epochs: u32,
+    /// The best checkpoint, if an epoch was done.
+    pub best: Option<PathBuf>,
+}

@@ -1,0 +1,33 @@
+//! Training: from rated pictures and ladders of distortions to a checkpoint.
+//!
+//! [`train`] reads its [`Settings`], opens the pictures (`data.rs`), makes or loads the network
+//! (`start.rs`) and loops (`trainer.rs`): crops and ladders (`batch.rs`), the loss (`loss.rs`), a
+//! step (`optimiser.rs`, `schedule.rs`). Everything lies in a run folder (`run.rs`), from which
+//! [`resume`] goes on exactly where a run was stopped or killed.
+
+mod batch;
+mod control;
+mod data;
+mod error;
+mod event;
+mod experiment;
+mod loss;
+mod optimiser;
+mod photos;
+mod run;
+mod schedule;
+mod settings;
+mod start;
+mod trainer;
+
+pub use batch::{Batch, Ladder};
+pub use control::Control;
+pub use error::TrainError;
+pub use event::{Epoch, Event, Outcome, Step};
+pub use experiment::{Experiment, Variant, experiment};
+pub use loss::{Loss, Parts, loss};
+pub use optimiser::{Optimiser, Rates};
+pub use run::{BEST, read_log};
+pub use schedule::{Position, Stage};
+pub use settings::{Preset, Settings, Start};
+pub use trainer::{resume, train};

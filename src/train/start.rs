@@ -1,0 +1,146 @@
+//! The network that a training starts from, on a device that keeps gradients.
+
+use super::{Settings, Start, TrainError};
+use crate::checkpoint::{Checkpoint, Filled, Label, Metadata, Tensors, Values, fill_known};
+use crate::image::SizePolicy;
+use crate::model::{Config, Network, Task, TextSize};
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::tensor::{Device, Tensor};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Shorter side in pixels at which a checkpoint that starts fresh is scored.
+const SHORTER_SIDE: u32 = 512;
+/// The opening of a new full-reference mask's last bias: it begins mostly open.
+const OPEN_MASK: f32 = 1.0;
+
+/// A network to train and what its checkpoints will say.
+pub struct Beginning {
+    /// On the autodiff device.
+    pub network: Network,
+    /// `training` and `heldout` are those of what it started from.
+    pub metadata: Metadata,
+}
+
+/// Makes the network that `settings` ask for. `mean` is that of the labels, 0 to 1, where a new
+/// regression starts.
+///
+/// # Errors
+/// A checkpoint or a file of weights cannot be read or does not fit.
+pub fn begin(settings: &Settings, mean: f32, device: &Device) -> Result<Beginning, TrainError> {
+    let cpu = Device::flex();
+    let from = match &settings.start {
+        Start::Boxed => Checkpoint::boxed(settings.task, &cpu)?,
+        Start::Checkpoint(path) => Checkpoint::read(path, &cpu)?,
+        // Only its adjectives and their text features are taken over.
+        Start::Fresh => Checkpoint::boxed(settings.task, &cpu)?,
+    };
+    let mut metadata = from.metadata.clone();
+    let mut tensors = from.tensors();
+    let fresh = settings.start == Start::Fresh;
+    if fresh {
+        tensors.retain(|name, _| name.starts_with("text_"));
+        metadata.config = Config {
+            weight_branch: settings.weight_branch,
+            direction: settings.direction,
+            text_branch: settings.text_branch,
+            ..Config::new(settings.task, settings.backbone)
+        };
+        metadata.size = SizePolicy {
+            shorter_side: Some(SHORTER_SIDE),
+            enlarge: false,
+        };
+        metadata.training = BTreeMap::new();
+        if let Some(path) = &settings.weights {
+            tensors.extend(backbone(path)?);
+        }
+    }
+    // From a checkpoint of the other task all is taken over that has the same shape.
+    let other = metadata.config.task != settings.task;
+    metadata.config.task = settings.task;
+    metadata.heldout = None;
+    metadata.label = Label {
+        range: [0.0, 1.0],
+        ..metadata.label
+    };
+    let text = TextSize {
+        adjectives: metadata.adjectives.len(),
+        width: text_width(&tensors),
+        centred: metadata.text.centred,
+    };
+    let device = device.clone().autodiff();
+    device.seed(settings.seed);
+    let network = Network::new(&metadata.config, text, &device);
+    if other || fresh {
+        if settings.task == Task::FullReference {
+            for level in 0..crate::model::LEVELS {
+                let name = format!("glp.{level}.mask.2.bias");
+                tensors.insert(name, single(OPEN_MASK));
+            }
+        }
+        if fresh {
+            tensors.insert("score.fc2.bias".to_owned(), single(mean));
+        }
+    }
+    let Filled {
+        module: network,
+        missing,
+        unused,
+    } = fill_known(network, tensors);
+    if fresh && let Some(path) = &settings.weights {
+        let strange = missing.iter().chain(&unused);
+        if let Some(name) = strange
+            .into_iter()
+            .find(|name| name.starts_with("backbone."))
+        {
+            let backbone = settings.backbone;
+            return Err(TrainError::File {
+                path: path.clone(),
+                reason: format!("it holds no {backbone}: `{name}` is missing or of another shape"),
+            });
+        }
+    }
+    settle(&network);
+    Ok(Beginning { network, metadata })
+}
+
+/// Draws the random weights now, in order: Burn would draw each when it is first used, after other
+/// random numbers.
+fn settle(network: &Network) {
+    struct Settle;
+    impl ModuleVisitor for Settle {
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            param.val();
+        }
+    }
+    network.visit(&mut Settle);
+}
+
+fn single(value: f32) -> Values {
+    Values {
+        shape: vec![1],
+        numbers: vec![value],
+    }
+}
+
+/// `T`, which the text features tell.
+fn text_width(tensors: &BTreeMap<String, Values>) -> usize {
+    let shape = tensors.get("text_features").map(|t| t.shape.as_slice());
+    match shape {
+        Some([_, width]) => *width,
+        _ => 0,
+    }
+}
+
+/// A backbone file's tensors under the names that they have in a checkpoint.
+fn backbone(path: &Path) -> Result<BTreeMap<String, Values>, TrainError> {
+    let bytes = std::fs::read(path).map_err(|error| TrainError::File {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    })?;
+    let tensors = Tensors::parse(&bytes, path)?.all()?;
+    Ok(tensors
+        .into_iter()
+        .map(|(name, values)| (format!("backbone.{name}"), values))
+        .collect())
+}

@@ -1,0 +1,4 @@
+//! The `evaluate` room: its statistics beside SciPy's, and `bpclip evaluate` as a process.
+
+mod command;
+mod statistics;

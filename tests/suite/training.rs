@@ -1,0 +1,5 @@
+//! The trainer: its numbers against PyTorch's, and its runs against themselves.
+
+mod gradients;
+mod killed;
+mod runs;

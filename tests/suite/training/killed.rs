@@ -1,0 +1,90 @@
+//! A training as a process that is killed, again and again.
+
+use super::runs::{End, Place, tensors};
+use bpclip::train::Settings;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+const KILLS: u32 = 20;
+
+/// Begins a run in a folder, or goes on with the one that is there.
+fn start(place: &Place, folder: &Path) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bpclip"));
+    command.arg("train").arg("--run").arg(folder);
+    // A process that was killed before it wrote its settings has begun no run.
+    if folder.join("settings.json").exists() {
+        command.arg("--resume");
+    } else {
+        command.arg("--settings").arg(place.path("settings.json"));
+    }
+    command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// Where a process stands after this long, if it has ended by then.
+fn ended(child: &mut Child, within: Duration) -> Option<bool> {
+    let began = Instant::now();
+    while began.elapsed() < within {
+        if let Some(status) = child.try_wait().unwrap() {
+            return Some(status.success());
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    None
+}
+
+/// Whatever the moment: each file in the folder is whole, the run goes on, and it ends as if
+/// nothing had been. A run that came to its end is begun anew until all kills are done.
+#[test]
+fn a_run_survives_being_killed_at_any_moment() {
+    let place = Place::new();
+    let settings = Settings {
+        // After every step.
+        save_minutes: 0.0,
+        ..place.settings()
+    };
+    let text = serde_json::to_string(&settings).unwrap();
+    std::fs::write(place.path("settings.json"), text).unwrap();
+    let began = Instant::now();
+    let folder = place.path("whole");
+    assert!(start(&place, &folder).wait().unwrap().success());
+    let whole = began.elapsed();
+    let expected = End::of(&folder);
+
+    let (mut kills, mut runs) = (0, 0);
+    while kills < KILLS {
+        runs += 1;
+        let folder = place.path(&format!("run-{runs}"));
+        loop {
+            let mut child = start(&place, &folder);
+            let moment = if kills < KILLS {
+                // The golden ratio's multiples lie everywhere in 0 to 1.
+                let share = (f64::from(kills) * 0.618_034).fract();
+                whole.mul_f64(0.7 * share)
+            } else {
+                Duration::from_secs(60)
+            };
+            if let Some(success) = ended(&mut child, moment) {
+                assert!(success);
+                break;
+            }
+            assert!(kills < KILLS, "it does not come to its end");
+            child.kill().unwrap();
+            child.wait().unwrap();
+            kills += 1;
+            if folder.exists() {
+                tensors(&folder);
+            }
+        }
+        End::of(&folder).assert_is(&expected);
+        let names = std::fs::read_dir(&folder).unwrap();
+        let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let left: Vec<String> = names.filter(|name| name.ends_with(".tmp")).collect();
+        assert!(left.is_empty(), "left behind: {left:?}");
+    }
+    println!("{kills} kills in {runs} runs; a whole one takes {whole:.1?}");
+}
