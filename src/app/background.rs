@@ -20,6 +20,7 @@ const TOO_SOON: Duration = Duration::from_millis(300);
 
 /// What was done in the background.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // a few a second, and never many at once
 pub enum Report {
     /// Pictures were found.
     Found {

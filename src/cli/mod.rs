@@ -47,6 +47,7 @@ struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant)] // one a process
 enum Command {
     Score(score::Options),
     Inspect(inspect::Options),

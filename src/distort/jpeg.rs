@@ -117,7 +117,7 @@ impl Plane {
     fn doubled(&self, x: usize, y: usize) -> f32 {
         let sides = |place: usize, end: usize| {
             let near = place / 2;
-            let next = if place % 2 == 0 {
+            let next = if place.is_multiple_of(2) {
                 near.saturating_sub(1)
             } else {
                 (near + 1).min(end - 1)

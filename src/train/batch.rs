@@ -133,10 +133,10 @@ impl Maker {
         let pristine =
             self.rated.is_empty() || (!self.pristine.is_empty() && rng.random_bool(PRISTINE_SHARE));
         // A reference without ratings of its own is as good as pristine.
-        if pristine || self.settings.task == Task::FullReference {
-            if let Some(path) = self.pristine.choose(rng) {
-                return Some(path.clone());
-            }
+        if (pristine || self.settings.task == Task::FullReference)
+            && let Some(path) = self.pristine.choose(rng)
+        {
+            return Some(path.clone());
         }
         let item = &self.rated.choose(rng)?.item;
         Some(item.reference.as_ref().unwrap_or(&item.distorted).clone())

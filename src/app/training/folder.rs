@@ -43,7 +43,7 @@ pub fn lies_in(folder: &Path, other: &Path) -> bool {
 }
 
 /// Says that a run may not lie in `source`.
-pub fn inside(source: &PathBuf) -> String {
+pub fn inside(source: &Path) -> String {
     format!(
         "the run may not lie in {}, where pictures are taken from: choose another folder for it",
         source.display()

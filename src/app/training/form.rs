@@ -67,7 +67,7 @@ impl Form {
         };
         self.sources()
             .find(|source| target.starts_with(source))
-            .map(folder::inside)
+            .map(|source| folder::inside(source))
     }
 
     /// Every folder that pictures are taken from.

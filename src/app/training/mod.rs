@@ -122,6 +122,7 @@ pub enum Wish {
 
 /// What the panel's background work found out.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // a few a second, and never many at once
 pub enum Told {
     /// What is in the form's folders.
     Looked(Asked, Result<Found, String>),

@@ -103,8 +103,13 @@ fn small() -> Vec<u8> {
 pub struct End {
     files: BTreeMap<String, BTreeMap<String, Vec<u8>>>,
     steps: Vec<(u32, u32, Parts)>,
-    epochs: Vec<(u32, Parts, Option<f64>, Vec<[f32; 2]>)>,
+    epochs: Vec<Judged>,
 }
+
+/// An epoch's number, loss, SRCC, and points.
+type Judged = (u32, Parts, Option<f64>, Vec<[f32; 2]>);
+/// Whether a training is to be stopped at an event.
+type Moment<'a> = &'a dyn Fn(&Event) -> bool;
 
 impl End {
     /// # Panics
@@ -198,7 +203,7 @@ fn a_stopped_run_ends_as_if_it_had_not_been() {
     };
     let starting = |event: &Event| matches!(event, Event::Started { .. });
     let validating = |event: &Event| matches!(event, Event::Validating { done: 1, .. });
-    let moments: [(&str, &dyn Fn(&Event) -> bool); 5] = [
+    let moments: [(&str, Moment); 5] = [
         ("before the first step", &starting),
         ("after the first", &after(0, 0)),
         ("after an epoch's last", &after(0, 2)),

@@ -191,7 +191,10 @@ fn folders_are_typed_dropped_and_removed() {
     bench.until("it is known", |app| {
         matches!(app.state().training.known, Known::Found(_))
     });
-    assert_eq!(bench.app().state().form().settings.data, [data.clone()]);
+    assert_eq!(
+        bench.app().state().form().settings.data,
+        std::slice::from_ref(&data)
+    );
     bench.apply(Command::Training(Wish::Take {
         paths: vec![pristine.clone()],
         pristine: true,
