@@ -2,7 +2,7 @@
 //!
 //! A [`Distortion`] knows its family, the dimension and the adjectives of [`crate::text`] that it
 //! costs, and how to do it ([`Distortion::apply`]); [`apply_all`] does several one after another.
-//! [`Ladder`] makes a series of ever worse pictures; [`ssimulacra2`] measures how bad each is.
+//! [`Ladder`] makes a series of ever worse pictures; [`ssimulacra2()`] measures how bad each is.
 
 mod apply;
 mod blur;
