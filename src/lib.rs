@@ -4,7 +4,7 @@
 //! [`device`], [`image`] and [`text`], [`kernel`], [`model`], [`checkpoint`], [`inspect`], [`dataset`] and
 //! [`distort`], [`evaluate`], [`train`], [`app`], [`cli`].
 
-#![deny(unsafe_code)]
+#![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 pub mod app;

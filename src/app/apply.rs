@@ -6,7 +6,7 @@ use super::keys::Action;
 use super::ranking::Mark;
 use super::state::{FrameId, Scored, Tone};
 use super::training::{Phase, Run, Wish};
-use super::{App, theme};
+use super::{App, theme, wishes};
 use crate::inspect::worker::{Request, Worker};
 use crate::model::Task;
 use std::collections::HashSet;
@@ -32,8 +32,12 @@ impl App {
             Command::Remove(id) => self.remove(&HashSet::from([id])),
             Command::Rescore(id) => self.rescore(id),
             Command::Checkpoint(path) => {
-                state.settings.checkpoint = Some(path.clone());
+                self.chosen.push(path.clone());
                 self.worker.ask(Request::Use(path));
+            }
+            Command::Size(size) => {
+                state.settings.size = size;
+                self.worker.ask(Request::Size(size));
             }
             Command::Device(choice) => self.use_device(choice),
             Command::Mode(mode) => {
@@ -75,6 +79,15 @@ impl App {
                     (_, Overlay::Attention) => state.overlay = Overlay::None,
                     _ => {}
                 }
+            }
+            Command::Weights(want) => self.apply_weights(want),
+            Command::Words(words) => self.set_words(words),
+            Command::KeepWords(name, words) => {
+                let sets = &mut state.settings.word_sets;
+                match words.is_empty() {
+                    true => sets.remove(&name),
+                    false => sets.insert(name, words),
+                };
             }
             Command::Level(level) => state.level = level,
             Command::Point(point) => state.pointed = point,
@@ -131,10 +144,14 @@ impl App {
             Action::CopyPicture => self.view_as_picture(None),
             Action::OpenCheckpoint => self.background.open_checkpoint(),
             Action::BoxedCheckpoints => {
-                self.state.settings.checkpoint = None;
+                self.state.settings.checkpoints = Default::default();
                 for task in [Task::NoReference, Task::FullReference] {
                     self.worker.ask(Request::UseBoxed(task));
                 }
+            }
+            Action::Weights => {
+                self.toggle(Dialog::Weights);
+                self.look_at_weights();
             }
             Action::Quit => self.quit(),
             Action::Remove => self.remove(&selected.into_iter().collect()),
@@ -284,8 +301,8 @@ impl App {
         self.state.settings.device = choice;
         let ctx = self.ctx.clone();
         self.worker = Worker::start(choice, Default::default(), move || ctx.request_repaint());
-        if let Some(path) = self.state.settings.checkpoint.clone() {
-            self.worker.ask(Request::Use(path));
+        for request in wishes(&self.state.settings) {
+            self.worker.ask(request);
         }
         // The new worker knows nothing of what the old one was asked.
         self.state.machine.preparing = None;

@@ -4,12 +4,16 @@
 use super::command::{Command, Export};
 use super::state::Tone;
 use super::training::{Place, Told, Wish};
+use super::weights::Heard;
 use crate::image::is_picture_name;
+use crate::inspect::worker::Made;
+use crate::text::Placed;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use eframe::egui;
 use rfd::AsyncFileDialog;
 use std::future::Future;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use walkdir::WalkDir;
 
@@ -37,6 +41,10 @@ pub enum Report {
     Said(Tone, String),
     /// Something that the training panel wanted to know.
     Training(Told),
+    /// Something about the catalogue of weights.
+    Weights(Heard),
+    /// For a checkpoint, the user's words were placed in its text space, or could not be.
+    Placed(Arc<Made>, Vec<String>, Result<Vec<Placed>, String>),
 }
 
 /// Starts work and hands back reports.

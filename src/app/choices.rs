@@ -221,6 +221,8 @@ pub enum Dialog {
     Ratings,
     /// Program, checkpoints and device.
     About,
+    /// The catalogue of weights.
+    Weights,
     /// What becomes of the training when the window closes.
     Closing,
 }

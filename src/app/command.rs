@@ -7,8 +7,9 @@ use super::ranking::{Filter, Grouping, Mark, SortKey};
 use super::settings::{Layout, MapRange, Theme, ViewerMode};
 use super::state::{FrameId, Pointed};
 use super::training::Wish;
+use super::weights::Want;
 use crate::device::DeviceChoice;
-use crate::image::{ColourMap, Picture};
+use crate::image::{ColourMap, Picture, SizePolicy};
 use crate::model::Task;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -74,6 +75,8 @@ pub enum Command {
     Checkpoint(PathBuf),
     /// Computes on this device.
     Device(DeviceChoice),
+    /// Scores at this size, or at the one that each checkpoint was made for.
+    Size(Option<SizePolicy>),
     /// Shows one picture or two.
     Mode(ViewerMode),
     /// Moves and scales the view.
@@ -103,6 +106,12 @@ pub enum Command {
     Lens(Task),
     /// Shows this part of the panel.
     Tab(Tab),
+    /// Something about the catalogue of weights.
+    Weights(Want),
+    /// Compares with these words of the user's own.
+    Words(Vec<String>),
+    /// Keeps the user's words as a set of this name; without any words, forgets the set.
+    KeepWords(String, Vec<String>),
     /// Shows the words of this level.
     Level(AdjectiveLevel),
     /// The pixel under the pointer.

@@ -120,7 +120,6 @@ mod tests {
                 weights: vec![1.0, 0.0, 0.5, 0.5, 0.0, 1.0, 0.5, 0.5],
             }],
             weight_attention: Vec::new(),
-            image_features: Vec::new(),
         }
     }
 

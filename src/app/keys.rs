@@ -38,6 +38,8 @@ pub enum Action {
     OpenCheckpoint,
     /// Back to the checkpoints in the box.
     BoxedCheckpoints,
+    /// The catalogue of weights.
+    Weights,
     /// Closes the window.
     Quit,
     /// Removes from the list.
@@ -123,6 +125,7 @@ pub const GROUPS: [(&str, &[Action]); 6] = [
             Action::CopyPicture,
             Action::OpenCheckpoint,
             Action::BoxedCheckpoints,
+            Action::Weights,
             Action::Quit,
         ],
     ),
@@ -227,6 +230,7 @@ impl Action {
             Self::CopyPicture => "Copy view",
             Self::OpenCheckpoint => "Checkpoint...",
             Self::BoxedCheckpoints => "Use the boxed checkpoints",
+            Self::Weights => "Published weights...",
             Self::Quit => "Quit",
             Self::Remove => "Remove from list",
             Self::RemoveAll => "Remove all from list",
@@ -280,6 +284,7 @@ impl Action {
             Self::CopyPicture => "The window as a picture",
             Self::OpenCheckpoint => "Scores with another checkpoint file",
             Self::BoxedCheckpoints => "Scores with the checkpoints that came with the program",
+            Self::Weights => "What can be had to train from, and is fetched only on your word",
             Self::Quit => "Closes the window",
             Self::Remove => "Never from the disk",
             Self::RemoveAll => "Empties the list; nothing on the disk changes",
@@ -381,6 +386,7 @@ impl Action {
             | Self::Ratings
             | Self::OpenCheckpoint
             | Self::BoxedCheckpoints
+            | Self::Weights
             | Self::RemoveAll
             | Self::OpenRun
             | Self::ResumeTraining

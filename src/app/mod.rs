@@ -24,13 +24,17 @@ mod theme;
 pub mod training;
 mod views;
 pub mod watch;
+mod weights;
+mod words;
 
 pub use command::{Command, Export};
 pub use keys::Action;
 pub use loader::PictureKey;
 pub use start::{AppError, Launch, run};
 pub use state::*;
+pub use words::Own;
 
+use crate::checkpoint::catalogue::Store;
 use crate::device::DeviceChoice;
 use crate::image::Limits;
 use crate::inspect::worker::{Event, Request, Worker};
@@ -67,6 +71,10 @@ pub struct App {
     /// The tickets of what was last asked to go first.
     first: Vec<u64>,
     running: Option<u64>,
+    /// Checkpoints that were chosen and are not read yet.
+    chosen: Vec<PathBuf>,
+    /// The store of weights, where it is not the user's.
+    weights: Option<Store>,
     /// Whether the filmstrip's order has to be worked out again: since when, and at once or not.
     stale: Option<(Instant, bool)>,
     sorted_at: Instant,
@@ -98,9 +106,9 @@ impl App {
             named => named,
         };
         let worker = Worker::start(choice, limits.clone(), wake.clone());
-        let checkpoint = launch.checkpoint.or_else(|| settings.checkpoint.clone());
-        if let Some(checkpoint) = checkpoint {
-            worker.ask(Request::Use(checkpoint));
+        let launched = launch.checkpoint.map(Request::Use);
+        for request in wishes(&settings).into_iter().chain(launched) {
+            worker.ask(request);
         }
         theme::install(ctx, settings.theme);
         let loader = Loader::start(&limits, wake.clone());
@@ -124,6 +132,8 @@ impl App {
             next_ticket: 0,
             first: Vec::new(),
             running: None,
+            chosen: Vec::new(),
+            weights: launch.weights,
             stale: None,
             sorted_at: Instant::now(),
             line: None,
@@ -169,6 +179,8 @@ impl App {
                 Report::Chosen(command) => self.apply(command),
                 Report::Said(tone, text) => self.state.log.say(tone, text),
                 Report::Training(told) => self.hear_told(told),
+                Report::Weights(heard) => self.hear_weights(heard),
+                Report::Placed(made, words, placed) => self.words_placed(&made, &words, placed),
             }
         }
         self.hear_training();
@@ -301,6 +313,14 @@ impl eframe::App for App {
     fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut egui::RawInput) {
         self.clipboard_keys(ctx, input);
     }
+}
+
+/// What a worker has to be told of the settings before it scores.
+fn wishes(settings: &Settings) -> Vec<Request> {
+    let files = settings.checkpoints.files().map(Request::Use);
+    std::iter::once(Request::Size(settings.size))
+        .chain(files)
+        .collect()
 }
 
 /// Begins with a capital, as sentences do.

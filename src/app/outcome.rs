@@ -3,7 +3,9 @@
 use super::background::Report as Said;
 use super::choices::{Branch, Overlay};
 use super::command::Export;
-use super::export::{Report, Row, Table, csv, inspection_json, json, save, write_xmp, xmp_rating};
+use super::export::{
+    Line, Report, Row, Table, Words, csv, inspection_json, json, save, write_xmp, xmp_rating,
+};
 use super::state::{Frame, Rated, Scored, Tone};
 use super::{App, compare, heat, sentence};
 use crate::image::{self, Limits, Map, Picture};
@@ -56,9 +58,9 @@ impl App {
 
     /// The filmstrip's frames in its order.
     fn table(&self, export: Export) -> Write {
-        type Line = (PathBuf, Result<Arc<Rated>, String>);
+        type Known = (PathBuf, Result<Arc<Rated>, String>);
         let task = self.state.lens;
-        let lines: Vec<Line> = self
+        let lines: Vec<Known> = self
             .state
             .order
             .iter()
@@ -73,6 +75,7 @@ impl App {
             })
             .collect();
         let made = self.state.machine.network(task).cloned();
+        let own = self.state.own(task).words().to_vec();
         Box::new(move |path| {
             let rows: Vec<Row<'_>> = lines
                 .iter()
@@ -97,11 +100,17 @@ impl App {
                         checkpoint,
                         device,
                         adjectives,
-                        pictures: &rows,
+                        pictures: rows.iter().map(|row| Line::new(row, &own)).collect(),
                     },
                     out,
                 ),
-                _ => csv(rows.iter().copied(), adjectives, out),
+                _ => {
+                    let words = Words {
+                        adjectives,
+                        own: &own,
+                    };
+                    csv(rows.iter().copied(), words, out)
+                }
             });
             written.map_err(|error| error.to_string())
         })

@@ -316,10 +316,22 @@ impl App {
             Task::FullReference => &mut self.state.machine.full_reference,
         };
         *place = Some(Arc::clone(&made));
-        let same = before.is_none_or(|before| {
-            before.checkpoint == made.checkpoint && before.metadata == made.metadata
+        // Remembered only now: a file that is no checkpoint is not worth it.
+        if let Some(at) = self
+            .chosen
+            .iter()
+            .position(|path| made.file.as_ref() == Some(path))
+        {
+            *self.state.settings.checkpoints.of(task) = Some(self.chosen.swap_remove(at));
+        }
+        let same = before.as_ref().is_none_or(|before| {
+            (&before.checkpoint, &before.metadata, before.size)
+                == (&made.checkpoint, &made.metadata, made.size)
         });
         self.order_changed(true);
+        if before.is_none_or(|before| before.text != made.text) {
+            self.place_words();
+        }
         if same {
             return;
         }

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::settings::Settings;
+use crate::checkpoint::catalogue::Store;
 use crate::device::DeviceChoice;
 use eframe::egui;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,6 +18,8 @@ pub struct Launch {
     pub device: DeviceChoice,
     /// A checkpoint in the place of the boxed one of its task.
     pub checkpoint: Option<PathBuf>,
+    /// A store of weights in the place of the user's.
+    pub weights: Option<Store>,
 }
 
 /// Why there is no window.

@@ -4,6 +4,8 @@ use super::gallery::Gallery;
 use super::loader::Version;
 use super::settings::Settings;
 use super::training::Training;
+use super::weights::Weights;
+use super::words::Own;
 use crate::device::DeviceChoice;
 use crate::inspect::worker::{Answer, Made, Source};
 use crate::inspect::{Detail, Inspection};
@@ -311,6 +313,12 @@ pub struct State {
     pub progress: Progress,
     /// Device and networks.
     pub machine: Machine,
+    /// The catalogue of weights.
+    pub weights: Weights,
+    /// The user's own words in the text space of the no-reference network.
+    pub own_no_reference: Own,
+    /// Likewise of the full-reference one.
+    pub own_full_reference: Own,
     /// The viewer.
     pub look: Look,
     /// What lies over the picture.
@@ -348,6 +356,22 @@ pub struct State {
 }
 
 impl State {
+    /// The user's own words in the text space of a task's network.
+    pub fn own(&self, task: Task) -> &Own {
+        match task {
+            Task::NoReference => &self.own_no_reference,
+            Task::FullReference => &self.own_full_reference,
+        }
+    }
+
+    /// Likewise, to be changed.
+    pub(super) fn own_mut(&mut self, task: Task) -> &mut Own {
+        match task {
+            Task::NoReference => &mut self.own_no_reference,
+            Task::FullReference => &mut self.own_full_reference,
+        }
+    }
+
     /// An empty list.
     pub fn new(settings: Settings) -> Self {
         Self {
@@ -366,6 +390,9 @@ impl State {
             tickets: HashMap::new(),
             progress: Progress::default(),
             machine: Machine::default(),
+            weights: Weights::default(),
+            own_no_reference: Own::None,
+            own_full_reference: Own::None,
             look: Look::default(),
             overlay: Overlay::None,
             attending: Attending::default(),

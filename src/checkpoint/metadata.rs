@@ -6,6 +6,7 @@ use crate::text::Adjective;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 
 /// The `format` of a checkpoint that this program reads and writes.
 pub const FORMAT: &str = "bpclip-1";
@@ -48,6 +49,21 @@ pub struct Heldout {
     /// Root mean squared error in label units; where absent, no certainty can be stated.
     #[serde(default)]
     pub rmse: Option<f64>,
+}
+
+impl fmt::Display for Heldout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, value) in [
+            ("SRCC", self.srcc),
+            ("PLCC", self.plcc),
+            ("RMSE", self.rmse),
+        ] {
+            if let Some(value) = value {
+                write!(f, "{name} {value:.3}, ")?;
+            }
+        }
+        write!(f, "on {}", self.set)
+    }
 }
 
 /// Everything that a checkpoint says of itself.

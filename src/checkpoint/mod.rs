@@ -16,7 +16,7 @@ pub use metadata::{FORMAT, Heldout, Label, Metadata, TextSource};
 pub(crate) use read::{Filled, fill_known, fill_part};
 pub use tensors::{Tensors, Values};
 pub use write::Precision;
-pub(crate) use write::write as write_tensors;
+pub(crate) use write::{encode_whole as encode_tensors, write as write_tensors};
 
 use crate::model::{Network, Task, TextSize};
 use burn::tensor::Device;

@@ -68,6 +68,32 @@ pub fn write(
     precision: Precision,
     target: &std::path::Path,
 ) -> Result<(), CheckpointError> {
+    let bytes = encode(tensors, metadata, precision, target)?;
+    crate::file::write_whole(target, |file| file.write_all(&bytes)).map_err(|source| {
+        CheckpointError::Io {
+            origin: target.to_owned(),
+            source,
+        }
+    })
+}
+
+/// The bytes of a safetensors file of these tensors in 32 bits; `origin` names it in errors.
+///
+/// # Errors
+/// A shape does not fit its numbers.
+pub fn encode_whole(
+    tensors: &BTreeMap<String, Values>,
+    origin: &std::path::Path,
+) -> Result<Vec<u8>, CheckpointError> {
+    encode(tensors, HashMap::new(), Precision::Fp32, origin)
+}
+
+fn encode(
+    tensors: &BTreeMap<String, Values>,
+    metadata: HashMap<String, String>,
+    precision: Precision,
+    target: &std::path::Path,
+) -> Result<Vec<u8>, CheckpointError> {
     let mut encoded = Vec::with_capacity(tensors.len());
     for (name, values) in tensors {
         let half = precision == Precision::Fp16 && values.shape.len() >= 2;
@@ -108,11 +134,5 @@ pub fn write(
             ))
         })
         .collect::<Result<Vec<_>, CheckpointError>>()?;
-    let bytes = safetensors::serialize(views, Some(metadata)).map_err(malformed)?;
-    crate::file::write_whole(target, |file| file.write_all(&bytes)).map_err(|source| {
-        CheckpointError::Io {
-            origin: target.to_owned(),
-            source,
-        }
-    })
+    safetensors::serialize(views, Some(metadata)).map_err(malformed)
 }

@@ -76,14 +76,7 @@ fn describe(checkpoint: &Checkpoint, (width, height): (usize, usize)) {
                 .unwrap_or_default(),
         ),
     );
-    line(
-        "scored at",
-        match size.shorter_side {
-            Some(side) if size.enlarge => format!("shorter side {side} pixels"),
-            Some(side) => format!("shorter side {side} pixels, never enlarged"),
-            None => "its own size".into(),
-        },
-    );
+    line("scored at", size.to_string());
     line(
         "label",
         format!(
@@ -104,22 +97,8 @@ fn describe(checkpoint: &Checkpoint, (width, height): (usize, usize)) {
             .map_or_else(|| value.to_string(), str::to_owned);
         line(key, value);
     }
-    match heldout {
-        Some(heldout) => {
-            let figure = |name: &str, value: Option<f64>| value.map(|v| format!("{name} {v:.3}"));
-            let figures = [
-                figure("SRCC", heldout.srcc),
-                figure("PLCC", heldout.plcc),
-                figure("RMSE", heldout.rmse),
-            ];
-            let figures: Vec<String> = figures.into_iter().flatten().collect();
-            line(
-                "held out",
-                format!("{}: {}", figures.join(", "), heldout.set),
-            );
-        }
-        None => line("held out", "not measured".into()),
-    }
+    let measured = heldout.as_ref().map(ToString::to_string);
+    line("held out", measured.unwrap_or("not measured".into()));
 
     println!("\n  cost of one picture of {width}x{height} pixels");
     let mut table = Table::new();

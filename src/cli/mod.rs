@@ -15,6 +15,7 @@ mod text;
 mod train;
 mod weights;
 mod window;
+mod words;
 
 use crate::checkpoint::Checkpoint;
 use crate::device::{self, DeviceChoice, Selected};

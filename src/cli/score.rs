@@ -2,9 +2,11 @@
 
 use super::paths::{pair, pictures};
 use super::table::{Format, Writer};
+use super::words::OwnWords;
 use super::{NetworkOptions, Outcome, Usage, named};
 use crate::image::Limits;
 use crate::inspect::pipeline;
+use crate::inspect::table::Words;
 use crate::model::Task;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -34,6 +36,8 @@ pub struct Options {
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
+    words: OwnWords,
+    #[command(flatten)]
     network: NetworkOptions,
 }
 
@@ -56,6 +60,11 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         None => Task::NoReference,
     };
     let scorer = options.network.scorer(task)?;
+    let own = options.words.place(&scorer.text)?;
+    let words = Words {
+        adjectives: &scorer.metadata.adjectives,
+        own: &own,
+    };
     let jobs = pair(found, options.reference.as_deref());
 
     let total = jobs.len() + unreadable.len();
@@ -66,7 +75,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         .collect();
     let mut write_error = None;
     let mut rows = |out: Box<dyn Write + '_>| -> io::Result<()> {
-        let mut writer = Writer::new(options.format, &scorer.metadata.adjectives, out)?;
+        let mut writer = Writer::new(options.format, words, out)?;
         for (path, reason) in &failed {
             writer.row(path, Err(reason.clone()))?;
         }

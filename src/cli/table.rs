@@ -1,8 +1,8 @@
 //! Scores on paper: a ranked table, JSON lines, CSV.
 
 use crate::inspect::Inspection;
-use crate::inspect::table::{Line, Row, fields, header};
-use crate::text::{Adjective, fitting};
+use crate::inspect::table::{Line, Row, Words, fields, header, mean};
+use crate::text::{Placed, fitting};
 use comfy_table::{CellAlignment, Table, presets};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -15,7 +15,8 @@ pub enum Format {
     Table,
     /// One JSON object a line, as soon as it is known, in input order
     Jsonl,
-    /// One row a picture, in input order; similarities are the mean of the levels
+    /// One row a picture, in input order; similarities are the mean of the levels, your own words
+    /// last
     Csv,
 }
 
@@ -23,7 +24,7 @@ pub enum Format {
 /// end.
 pub struct Writer<'a> {
     format: Format,
-    adjectives: &'a [Adjective],
+    words: Words<'a>,
     out: Box<dyn Write + 'a>,
     rows: Vec<(PathBuf, Result<Inspection, String>)>,
 }
@@ -33,19 +34,15 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     /// `out` cannot be written.
-    pub fn new(
-        format: Format,
-        adjectives: &'a [Adjective],
-        out: Box<dyn Write + 'a>,
-    ) -> io::Result<Self> {
+    pub fn new(format: Format, words: Words<'a>, out: Box<dyn Write + 'a>) -> io::Result<Self> {
         let mut writer = Self {
             format,
-            adjectives,
+            words,
             out,
             rows: Vec::new(),
         };
         if format == Format::Csv {
-            writer.csv(header(adjectives))?;
+            writer.csv(header(words))?;
         }
         Ok(writer)
     }
@@ -62,11 +59,11 @@ impl<'a> Writer<'a> {
         match self.format {
             Format::Table => self.rows.push((path.to_owned(), result)),
             Format::Jsonl => {
-                serde_json::to_writer(&mut self.out, &Line::new(&row))?;
+                serde_json::to_writer(&mut self.out, &Line::new(&row, self.words.own))?;
                 writeln!(self.out)?;
                 self.out.flush()?;
             }
-            Format::Csv => self.csv(fields(&row, self.adjectives.len()))?,
+            Format::Csv => self.csv(fields(&row, self.words))?,
         }
         Ok(())
     }
@@ -77,7 +74,7 @@ impl<'a> Writer<'a> {
     /// The output cannot be written.
     pub fn finish(mut self) -> io::Result<()> {
         if self.format == Format::Table {
-            let table = ranked(&mut self.rows, self.adjectives);
+            let table = ranked(&mut self.rows, self.words);
             writeln!(self.out, "{table}")?;
         }
         self.out.flush()
@@ -90,28 +87,39 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Best first, failures last, with the words that fit each picture best.
-fn ranked(rows: &mut [(PathBuf, Result<Inspection, String>)], adjectives: &[Adjective]) -> Table {
+/// Best first, failures last, with the words that fit each picture best and a column for each of
+/// the user's own.
+fn ranked(rows: &mut [(PathBuf, Result<Inspection, String>)], words: Words) -> Table {
     let score =
         |result: &Result<Inspection, String>| result.as_ref().map_or(f32::NEG_INFINITY, |i| i.raw);
     rows.sort_by(|(_, a), (_, b)| score(b).total_cmp(&score(a)));
     let mut table = Table::new();
     table.load_preset(presets::NOTHING);
-    table.set_header(["", "score", "picture", "looks"]);
+    let own = words.own.iter().map(own_name);
+    let names = ["", "score", "picture", "looks"].map(str::to_owned);
+    table.set_header(names.into_iter().chain(own));
     for (index, (path, result)) in rows.iter().enumerate() {
         let path = path.display().to_string();
         match result {
-            Ok(i) => table.add_row([
-                (index + 1).to_string(),
-                format!("{:.1}", i.score),
-                path,
-                fitting(adjectives, &i.mean_similarities(), 3).join(", "),
-            ]),
+            Ok(i) => {
+                let looks = fitting(words.adjectives, &i.mean_similarities(), 3).join(", ");
+                let own = words.own.iter();
+                let own = own.map(|word| mean(&word.similarities(&i.image_features)));
+                let number = (index + 1).to_string();
+                let row = [number, format!("{:.1}", i.score), path, looks];
+                table.add_row(row.into_iter().chain(own.map(|mean| format!("{mean:+.3}"))))
+            }
             Err(error) => table.add_row(["-".into(), "-".into(), path, error.clone()]),
         };
     }
-    align_right(&mut table, &[0, 1]);
+    let numbers: Vec<usize> = [0, 1].into_iter().chain(4..4 + words.own.len()).collect();
+    align_right(&mut table, &numbers);
     table
+}
+
+/// A word as a heading; one that training saw nothing like has a question mark.
+fn own_name(word: &Placed) -> String {
+    format!("{}{}", word.word, if word.far { " ?" } else { "" })
 }
 
 /// Puts columns of numbers flush right.

@@ -1,11 +1,12 @@
 //! `bpclip text`: where words lie among the adjectives.
 
 use super::table::align_right;
+use super::words::EncoderOptions;
 use super::{Outcome, Usage};
 use crate::checkpoint::Checkpoint;
 use crate::device;
 use crate::model::Task;
-use crate::text::{self, TextError, TextSpace};
+use crate::text::{Placed, TextSide, TextSpace};
 use clap::Args;
 use comfy_table::{Table, presets};
 use std::path::PathBuf;
@@ -24,13 +25,14 @@ pub struct Options {
     /// Checkpoint file instead of the no-reference one in the box
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
-    /// Weights of the checkpoint's text encoder, where they are not part of the program: the
-    /// model.safetensors of Hugging Face's openai/clip-*
-    #[arg(long, value_name = "FILE")]
-    encoder: Option<PathBuf>,
+    #[command(flatten)]
+    encoder: EncoderOptions,
     /// How many adjectives to list for each word
     #[arg(long, short, value_name = "NUMBER", default_value_t = 3)]
     count: usize,
+    /// Write JSON, with each word's vector
+    #[arg(long)]
+    json: bool,
 }
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
@@ -39,15 +41,21 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         Some(path) => Checkpoint::read(path, &device).map_err(|e| Usage(e.to_string()))?,
         None => Checkpoint::boxed(Task::NoReference, &device)?,
     };
-    let wrong = |error: TextError| Usage(error.to_string());
-    let kind = checkpoint.metadata.text.encoder.parse().map_err(wrong)?;
-    let encoder = text::open(kind, options.encoder.as_deref()).map_err(wrong)?;
-    let space = TextSpace::of(&checkpoint, encoder).map_err(wrong)?;
-
+    let side = TextSide::of(&checkpoint.metadata, &checkpoint.network);
+    let space = options.encoder.space(&side)?;
+    let placed = space.place(&options.words);
+    let placed = placed.map_err(|error| Usage(error.to_string()))?;
+    if options.json {
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&json(&space, &placed, options.count))?
+        );
+        return Ok(Outcome::Done);
+    }
     let mut table = Table::new();
     table.load_preset(presets::NOTHING);
     table.set_header(["word", "nearest adjectives", "distance", ""]);
-    for placed in space.place(&options.words).map_err(wrong)? {
+    for placed in placed {
         let nearest: Vec<String> = space
             .nearest(&placed, options.count)
             .into_iter()
@@ -67,4 +75,21 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         println!("\nfar: beyond {limit:.2}, the most that one adjective lies from all the others");
     }
     Ok(Outcome::Done)
+}
+
+/// What a program reads.
+fn json(space: &TextSpace, placed: &[Placed], count: usize) -> serde_json::Value {
+    let words = placed.iter().map(|one| {
+        let nearest = space.nearest(one, count).into_iter();
+        serde_json::json!({
+            "word": one.word,
+            "nearest": nearest
+                .map(|(word, cosine)| serde_json::json!({ "word": word, "cosine": cosine }))
+                .collect::<Vec<_>>(),
+            "distance": one.distance,
+            "far": one.far,
+            "vector": one.vector,
+        })
+    });
+    serde_json::json!({ "limit": space.limit(), "words": words.collect::<Vec<_>>() })
 }

@@ -25,6 +25,7 @@ pub fn run(options: Options) -> anyhow::Result<Outcome> {
         paths: options.paths,
         device: options.device,
         checkpoint: options.checkpoint,
+        weights: None,
     })?;
     Ok(Outcome::Done)
 }

@@ -3,6 +3,7 @@
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 use super::Picture;
 
@@ -35,6 +36,16 @@ impl SizePolicy {
             u32::try_from(nearest).unwrap_or(u32::MAX).max(1)
         };
         (scaled(width), scaled(height))
+    }
+}
+
+impl fmt::Display for SizePolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.shorter_side {
+            Some(side) if self.enlarge => write!(f, "shorter side {side} pixels"),
+            Some(side) => write!(f, "shorter side {side} pixels, never enlarged"),
+            None => f.write_str("every pixel of the picture"),
+        }
     }
 }
 

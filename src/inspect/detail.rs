@@ -17,8 +17,6 @@ pub struct Detail {
     pub information_attention: Vec<Attention>,
     /// Where the weight branch looks; empty without it.
     pub weight_attention: Vec<Attention>,
-    /// `x_1..x_4`, the image features in the text space.
-    pub image_features: Vec<Vec<f32>>,
 }
 
 /// One attention of one picture: how much of each key each query takes.
@@ -110,7 +108,6 @@ impl Detail {
             masks: output.masks.iter().map(mask).collect(),
             information_attention: output.information_attention.iter().map(attention).collect(),
             weight_attention: output.weight_attention.iter().map(attention).collect(),
-            image_features: output.image_features.iter().cloned().map(numbers).collect(),
         }
     }
 }

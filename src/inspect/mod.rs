@@ -15,10 +15,12 @@ use crate::device::{Selected, panic_text};
 use crate::image::tensor::to_tensor;
 use crate::image::{self, ImageError, Note, Picture, SizePolicy};
 use crate::model::{MIN_SIDE, Network, Task};
+use crate::text::TextSide;
 use burn::tensor::Tensor;
 use serde::Serialize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 use thiserror::Error;
 
 /// Why a picture could not be scored.
@@ -88,6 +90,9 @@ pub struct Inspection {
     pub raw: f32,
     /// `s_1..s_4` (Eq. 8): a row a level, a column an adjective, -1 to 1.
     pub similarities: Vec<Vec<f32>>,
+    /// `x_1..x_4`, the picture in the text space: what further words are compared with.
+    #[serde(skip)]
+    pub image_features: Vec<Vec<f32>>,
     /// What was done to the file's pixels that is worth knowing.
     pub notes: Vec<Note>,
     /// Maps and attention, where they were asked for.
@@ -122,6 +127,8 @@ pub struct Scorer {
     pub metadata: Metadata,
     /// The size that pictures are brought to: the checkpoint's, unless the user wants another.
     pub size: SizePolicy,
+    /// The adjectives and where they lie.
+    pub text: Arc<TextSide>,
     /// The device.
     pub device: Selected,
     network: Network,
@@ -133,6 +140,7 @@ impl Scorer {
         Self {
             name: checkpoint.name,
             size: checkpoint.metadata.size,
+            text: Arc::new(TextSide::of(&checkpoint.metadata, &checkpoint.network)),
             metadata: checkpoint.metadata,
             network: checkpoint.network.folded(),
             device,
@@ -190,7 +198,10 @@ impl Scorer {
         if values.iter().any(|value| !value.is_finite()) {
             return Err(InspectError::NotANumber);
         }
-        let adjectives = self.metadata.adjectives.len().max(1);
+        let adjectives = self.text.features.len().max(1);
+        let space = self.text.features.first().map_or(1, Vec::len).max(1);
+        let levels = similarities.len() / (adjectives + space);
+        let (similarities, image_features) = similarities.split_at(levels * adjectives);
         Ok(Inspection {
             width: distorted.width,
             height: distorted.height,
@@ -202,12 +213,13 @@ impl Scorer {
                 .chunks(adjectives)
                 .map(<[f32]>::to_vec)
                 .collect(),
+            image_features: image_features.chunks(space).map(<[f32]>::to_vec).collect(),
             notes: notes.clone(),
             detail,
         })
     }
 
-    /// The raw score and then every similarity, in one transfer from the device.
+    /// The raw score, every similarity and the image features, in one transfer from the device.
     fn run(
         &self,
         distorted: &Picture,
@@ -221,6 +233,7 @@ impl Scorer {
             .forward(tensor(distorted), reference.map(tensor));
         let mut parts = vec![output.raw.clone().unsqueeze_dim::<2>(1)];
         parts.extend(output.similarities.iter().cloned());
+        parts.extend(output.image_features.iter().cloned());
         let values: Vec<f32> = Tensor::cat(parts, 1).into_data().iter().collect();
         (values, detailed.then(|| Detail::read(&output)))
     }

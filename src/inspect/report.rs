@@ -102,7 +102,7 @@ impl<'a> Values<'a> {
             masks: maps(|detail| &detail.masks),
             information_attention: attention(|detail| &detail.information_attention),
             weight_attention: attention(|detail| &detail.weight_attention),
-            image_features: detail.map_or(&[], |detail| &detail.image_features),
+            image_features: &inspection.image_features,
         }
     }
 }
@@ -141,6 +141,7 @@ mod tests {
             score: 50.0,
             raw: 0.5,
             similarities: vec![vec![0.75, 0.25]],
+            image_features: vec![vec![0.5]],
             notes: Vec::new(),
             detail,
         };
@@ -180,7 +181,6 @@ mod tests {
                 weights: vec![1.0, 0.0, 0.5, 0.5, 0.0, 1.0, 0.25, 0.75],
             }],
             weight_attention: Vec::new(),
-            image_features: vec![vec![0.5]],
         };
         let value = written(Some(detail.clone()), true);
         assert_eq!(value["reference"], "b.jpg");
@@ -206,7 +206,7 @@ mod tests {
     fn without_maps_the_rest_is_there() {
         let value = written(None, true);
         assert_eq!(value["information"], json!([]));
-        assert_eq!(value["image_features"], json!([]));
+        assert_eq!(value["image_features"], json!([[0.5]]));
         assert_eq!(value["checkpoint"], "default");
     }
 }

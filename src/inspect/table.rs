@@ -1,8 +1,8 @@
 //! The table of pictures as CSV and as JSON, with the columns of `bpclip score`.
 
 use crate::inspect::Inspection;
-use crate::text::Adjective;
-use serde::{Serialize, Serializer};
+use crate::text::{Adjective, Placed};
+use serde::Serialize;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -27,32 +27,42 @@ const COLUMNS: [&str; 8] = [
     "error",
 ];
 
+/// The words that a table has numbers for.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'a> {
+    /// The checkpoint's.
+    pub adjectives: &'a [Adjective],
+    /// The user's own.
+    pub own: &'a [Placed],
+}
+
 /// One row a picture after a row of names; similarities are the mean of the levels, a column an
-/// adjective. What there is not is left empty.
+/// adjective, the user's own last. What there is not is left empty.
 ///
 /// # Errors
 /// `out` cannot be written.
 pub fn csv<'a>(
     rows: impl IntoIterator<Item = Row<'a>>,
-    adjectives: &[Adjective],
+    words: Words,
     out: impl Write,
 ) -> io::Result<()> {
     let mut out = csv::Writer::from_writer(out);
-    out.write_record(header(adjectives))?;
+    out.write_record(header(words))?;
     for row in rows {
-        out.write_record(fields(&row, adjectives.len()))?;
+        out.write_record(fields(&row, words))?;
     }
     out.flush()
 }
 
 /// The names of the columns of the CSV.
-pub fn header(adjectives: &[Adjective]) -> impl Iterator<Item = &str> {
-    let words = adjectives.iter().map(|adjective| adjective.word.as_str());
-    COLUMNS.into_iter().chain(words)
+pub fn header(words: Words<'_>) -> impl Iterator<Item = &str> {
+    let adjectives = words.adjectives.iter().map(|one| one.word.as_str());
+    let own = words.own.iter().map(|one| one.word.as_str());
+    COLUMNS.into_iter().chain(adjectives).chain(own)
 }
 
-/// One row of the CSV, for so many adjectives.
-pub fn fields(row: &Row, adjectives: usize) -> Vec<String> {
+/// One row of the CSV.
+pub fn fields(row: &Row, words: Words) -> Vec<String> {
     let number = |value: f32| {
         if value.is_finite() {
             value.to_string()
@@ -67,14 +77,24 @@ pub fn fields(row: &Row, adjectives: usize) -> Vec<String> {
             fields.extend(sizes.map(|size| size.to_string()));
             fields.extend([number(i.score), number(i.raw), String::new()]);
             fields.extend(i.mean_similarities().into_iter().map(number));
+            // A picture that another checkpoint scored may have fewer or more.
+            fields.resize(COLUMNS.len() + words.adjectives.len(), String::new());
+            let own = words.own.iter();
+            fields.extend(own.map(|word| number(mean(&word.similarities(&i.image_features)))));
         }
         Err(reason) => {
             fields.resize(COLUMNS.len() - 1, String::new());
             fields.push(reason.to_owned());
         }
     }
-    fields.resize(COLUMNS.len() + adjectives, String::new());
+    let all = words.adjectives.len() + words.own.len();
+    fields.resize(COLUMNS.len() + all, String::new());
     fields
+}
+
+/// The mean of the levels.
+pub fn mean(levels: &[f32]) -> f32 {
+    levels.iter().sum::<f32>() / levels.len() as f32
 }
 
 /// The whole table as one JSON object, with what made its scores.
@@ -87,8 +107,7 @@ pub struct Table<'a> {
     /// The adjectives, in the order of the similarities.
     pub adjectives: &'a [Adjective],
     /// The pictures, each with the fields of a line of `bpclip score --format jsonl`.
-    #[serde(serialize_with = "lines")]
-    pub pictures: &'a [Row<'a>],
+    pub pictures: Vec<Line<'a>>,
 }
 
 /// Writes a table as JSON.
@@ -98,10 +117,6 @@ pub struct Table<'a> {
 pub fn json(table: &Table, mut out: impl Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut out, table)?;
     writeln!(out)
-}
-
-fn lines<S: Serializer>(rows: &[Row], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(rows.iter().map(Line::new))
 }
 
 /// One picture in JSON. `similarities` is a row a level, a column an adjective.
@@ -115,13 +130,24 @@ pub struct Line<'a> {
     score: Option<f32>,
     raw: Option<f32>,
     similarities: Option<&'a [Vec<f32>]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    own: Vec<Own<'a>>,
     notes: Vec<String>,
     error: Option<&'a str>,
 }
 
+/// One of the user's own words; `similarities` is one a level.
+#[derive(Serialize)]
+struct Own<'a> {
+    word: &'a str,
+    similarities: Vec<f32>,
+    distance: f32,
+    far: bool,
+}
+
 impl<'a> Line<'a> {
-    /// The line of a row.
-    pub fn new(row: &Row<'a>) -> Self {
+    /// The line of a row, with the user's own words.
+    pub fn new(row: &Row<'a>, own: &'a [Placed]) -> Self {
         let done = row.result.ok();
         let notes = done.iter().flat_map(|i| &i.notes);
         Self {
@@ -133,6 +159,16 @@ impl<'a> Line<'a> {
             score: done.map(|i| i.score),
             raw: done.map(|i| i.raw),
             similarities: done.map(|i| i.similarities.as_slice()),
+            own: done.map_or_else(Vec::new, |i| {
+                own.iter()
+                    .map(|word| Own {
+                        word: &word.word,
+                        similarities: word.similarities(&i.image_features),
+                        distance: word.distance,
+                        far: word.far,
+                    })
+                    .collect()
+            }),
             notes: notes.map(ToString::to_string).collect(),
             error: row.result.err(),
         }
@@ -153,8 +189,18 @@ mod tests {
             score: 71.25,
             raw: 0.7125,
             similarities: vec![vec![0.5, -0.25], vec![0.25, 0.25]],
+            image_features: vec![vec![2.0, 0.0], vec![0.0, 3.0]],
             notes: vec![Note::AlphaOnGrey],
             detail: None,
+        }
+    }
+
+    fn own() -> Placed {
+        Placed {
+            word: "dreamy".into(),
+            vector: vec![1.0, 0.0],
+            distance: 0.75,
+            far: true,
         }
     }
 
@@ -180,12 +226,16 @@ mod tests {
             },
         ];
         let mut out = Vec::new();
-        csv(rows, &adjectives(), &mut out).unwrap();
+        let words = Words {
+            adjectives: &adjectives(),
+            own: &[own()],
+        };
+        csv(rows, words, &mut out).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            "path,width,height,scored_width,scored_height,score,raw,error,sharp,blurry\n\
-             \"a, b.jpg\",4000,3000,512,384,71.25,0.7125,,0.375,0\n\
-             c.jpg,,,,,,,\"it is \"\"empty\"\"\",,\n"
+            "path,width,height,scored_width,scored_height,score,raw,error,sharp,blurry,dreamy\n\
+             \"a, b.jpg\",4000,3000,512,384,71.25,0.7125,,0.375,0,0.5\n\
+             c.jpg,,,,,,,\"it is \"\"empty\"\"\",,,\n"
         );
     }
 
@@ -196,8 +246,20 @@ mod tests {
             path: Path::new("a"),
             result: Ok(&inspection),
         };
-        assert_eq!(fields(&row, 1).len(), COLUMNS.len() + 1);
-        assert_eq!(fields(&row, 5).len(), COLUMNS.len() + 5);
+        let adjectives = adjectives();
+        let words = |count: usize| Words {
+            adjectives: &adjectives[..count],
+            own: &[],
+        };
+        assert_eq!(fields(&row, words(1)).len(), COLUMNS.len() + 1);
+        let more = [adjectives.clone(), adjectives.clone()].concat();
+        let words = Words {
+            adjectives: &more,
+            own: &[own()],
+        };
+        let fields = fields(&row, words);
+        assert_eq!(fields.len(), COLUMNS.len() + 5);
+        assert_eq!(fields.last().map(String::as_str), Some("0.5"));
     }
 
     #[test]
@@ -213,11 +275,12 @@ mod tests {
                 result: Err("no"),
             },
         ];
+        let words = [own()];
         let table = Table {
             checkpoint: "default",
             device: "cpu",
             adjectives: &adjectives(),
-            pictures: &pictures,
+            pictures: pictures.iter().map(|row| Line::new(row, &words)).collect(),
         };
         let mut out = Vec::new();
         json(&table, &mut out).unwrap();
@@ -230,6 +293,13 @@ mod tests {
             value["pictures"][0]["notes"][0],
             Note::AlphaOnGrey.to_string()
         );
+        let own = &value["pictures"][0]["own"][0];
+        assert_eq!(
+            (&own["word"], &own["far"]),
+            (&"dreamy".into(), &true.into())
+        );
+        assert_eq!(own["similarities"], serde_json::json!([1.0, 0.0]));
+        assert!(value["pictures"][1].get("own").is_none());
         assert_eq!(value["pictures"][1]["error"], "no");
         assert!(value["pictures"][1]["score"].is_null());
     }

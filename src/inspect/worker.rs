@@ -13,6 +13,7 @@ use crate::checkpoint::Metadata;
 use crate::device::{self, DeviceChoice, Selected};
 use crate::image::{self, ImageError, Limits, Picture, SizePolicy};
 use crate::model::Task;
+use crate::text::TextSide;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use desk::Desk;
 use engine::Engine;
@@ -89,6 +90,8 @@ pub enum Request {
     Use(PathBuf),
     /// Score with the checkpoint in the box for this task.
     UseBoxed(Task),
+    /// Score at this size from now on; `None`: at the one that each checkpoint was made for.
+    Size(Option<SizePolicy>),
 }
 
 /// What made a score.
@@ -96,10 +99,14 @@ pub enum Request {
 pub struct Made {
     /// The checkpoint's name.
     pub checkpoint: String,
+    /// Its file; `None` for one in the box.
+    pub file: Option<PathBuf>,
     /// What the checkpoint says of itself.
     pub metadata: Metadata,
     /// The size that pictures are brought to.
     pub size: SizePolicy,
+    /// The adjectives and where they lie.
+    pub text: Arc<TextSide>,
     /// The device's name.
     pub device: String,
 }

@@ -157,6 +157,12 @@ impl Network {
         self
     }
 
+    /// No gradient is computed for the backbone.
+    pub fn with_backbone_frozen(mut self) -> Self {
+        self.backbone = self.backbone.no_grad();
+        self
+    }
+
     /// Runs the network on normalised pictures `[B, 3, H, W]`, both sides at least
     /// [`MIN_SIDE`]; a full-reference network wants the `reference` of the same shape, a
     /// no-reference one ignores it.
@@ -220,6 +226,12 @@ impl Network {
             .forward(Tensor::cat(regressed, 1))
             .reshape([batch]);
         output
+    }
+
+    /// `text_features` `[A, T]` and, where the space is centred, `text_mean` `[T]`.
+    pub fn text(&self) -> (Tensor<2>, Option<Tensor<1>>) {
+        let mean = self.text_mean.as_ref().map(Param::val);
+        (self.text_features.val(), mean)
     }
 
     /// Eq. 4 to 8 of one level.

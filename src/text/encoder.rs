@@ -1,6 +1,9 @@
 //! What every text encoder can do, and which ones there are.
 
 use super::{Clip, MiniLm, TextError};
+use crate::checkpoint::catalogue::{Store, entry};
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
@@ -56,11 +59,13 @@ pub trait TextEncoder: Send {
 }
 
 /// The text encoders that there are. A checkpoint's metadata names its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
+#[serde(into = "String", try_from = "String")]
 pub enum EncoderKind {
     /// OpenAI's CLIP, the paper's: its weights are the user's to bring.
     Clip,
     /// all-MiniLM-L6-v2, part of the program.
+    #[value(name = "minilm")]
     MiniLm,
 }
 
@@ -88,6 +93,20 @@ impl fmt::Display for EncoderKind {
     }
 }
 
+impl From<EncoderKind> for String {
+    fn from(kind: EncoderKind) -> Self {
+        kind.to_string()
+    }
+}
+
+impl TryFrom<String> for EncoderKind {
+    type Error = TextError;
+
+    fn try_from(name: String) -> Result<Self, TextError> {
+        name.parse()
+    }
+}
+
 impl FromStr for EncoderKind {
     type Err = TextError;
 
@@ -99,14 +118,30 @@ impl FromStr for EncoderKind {
     }
 }
 
-/// Makes an encoder ready. Without a file of `weights`, those that are part of the program.
+/// CLIP's weights in the catalogue, the paper's first, with their `T`.
+const CLIPS: [(&str, usize); 2] = [("clip-rn50", 1024), ("clip-vit-b32", 512)];
+
+/// Makes an encoder ready. Without a file of `weights`, those that are part of the program, or that
+/// the user has fetched (`bpclip weights`); `width` is the `T` that it must have, if it must.
 ///
 /// # Errors
-/// The weights cannot be read, are of another network, or are none of the program's.
-pub fn open(kind: EncoderKind, weights: Option<&Path>) -> Result<Box<dyn TextEncoder>, TextError> {
+/// The weights cannot be read, are of another network, or are not to be had without a file.
+pub fn open(
+    kind: EncoderKind,
+    weights: Option<&Path>,
+    width: Option<usize>,
+) -> Result<Box<dyn TextEncoder>, TextError> {
     Ok(match (kind, weights) {
         (EncoderKind::Clip, Some(path)) => Box::new(Clip::read(path)?),
-        (EncoderKind::Clip, None) => return Err(TextError::NoWeights(kind)),
+        (EncoderKind::Clip, None) => {
+            let fits = |(_, of): &&(&str, usize)| width.is_none_or(|width| width == *of);
+            let fetched = CLIPS.iter().filter(fits).find_map(|(name, _)| {
+                let store = Store::of_user().ok()?;
+                let path = store.path(entry(name)?)?;
+                path.is_file().then_some(path)
+            });
+            Box::new(Clip::read(&fetched.ok_or(TextError::NoWeights(kind))?)?)
+        }
         (EncoderKind::MiniLm, Some(path)) => Box::new(MiniLm::read(path)?),
         (EncoderKind::MiniLm, None) => Box::new(MiniLm::boxed()?),
     })

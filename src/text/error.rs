@@ -17,8 +17,8 @@ pub enum TextError {
     UnknownEncoder(String),
     /// An encoder whose weights are not part of the program was wanted without any.
     #[error(
-        "the weights of the text encoder `{0}` are not part of this program: give it the \
-         model.safetensors of the Hugging Face repository that the checkpoint names"
+        "the weights of the text encoder `{0}` are not part of this program: fetch them with `bpclip \
+         weights fetch clip-rn50`, or name a file of them with --encoder"
     )]
     NoWeights(EncoderKind),
     /// A tokenizer could not be built or refused a text.

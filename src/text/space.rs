@@ -2,8 +2,8 @@
 
 use super::flat::{Flat, largest_distance};
 use super::vector::{cosine, less, mean, norm, uncentred, unit};
-use super::{Adjective, TextEncoder, TextError};
-use crate::checkpoint::{Checkpoint, TextSource, Values};
+use super::{Adjective, TextEncoder, TextError, TextSide};
+use crate::checkpoint::{TextSource, Values};
 use std::collections::BTreeMap;
 
 /// Where a template has its word.
@@ -58,32 +58,21 @@ impl TextSpace {
     /// # Errors
     /// The encoder is another one, or has other weights: the checkpoint's first adjective is
     /// encoded to find out. Or the checkpoint's text side contradicts itself.
-    pub fn of(checkpoint: &Checkpoint, encoder: Box<dyn TextEncoder>) -> Result<Self, TextError> {
-        let metadata = &checkpoint.metadata;
-        let mut tensors = checkpoint.tensors();
-        let features = tensors.remove("text_features");
-        let features = features.ok_or_else(|| TextError::Space("it has none".into()))?;
-        let [_, width] = features.shape[..] else {
-            let reason = format!("they have the shape {:?}", features.shape);
-            return Err(TextError::Space(reason));
-        };
+    pub fn of(side: &TextSide, encoder: Box<dyn TextEncoder>) -> Result<Self, TextError> {
+        let width = side.features.first().map_or(0, Vec::len);
         if width != encoder.width() {
             return Err(TextError::Width {
                 encoder: encoder.width(),
                 checkpoint: width,
             });
         }
-        let words = metadata.adjectives.iter().map(|one| one.word.clone());
+        let words = side.adjectives.iter().map(|one| one.word.clone());
         let space = Self::assembled(
             encoder,
-            metadata.text.template.clone(),
+            side.template.clone(),
             words.collect(),
-            features
-                .numbers
-                .chunks(width)
-                .map(<[f32]>::to_vec)
-                .collect(),
-            tensors.remove("text_mean").map(|mean| mean.numbers),
+            side.features.clone(),
+            side.mean.clone(),
         )?;
         if let (Some(word), Some(feature)) = (space.words.first(), space.features.first()) {
             let again = space.place(&[word])?;

@@ -4,6 +4,7 @@ use crate::checkpoint::CheckpointError;
 use crate::dataset::{DatasetError, SplitError};
 use crate::device::DeviceError;
 use crate::evaluate::EvaluateError;
+use crate::text::TextError;
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -25,6 +26,9 @@ pub enum TrainError {
     /// A checkpoint cannot be read or written.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// Adjectives cannot be read or placed.
+    #[error(transparent)]
+    Text(#[from] TextError),
     /// The device cannot be used.
     #[error(transparent)]
     Device(#[from] DeviceError),

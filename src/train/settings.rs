@@ -4,6 +4,7 @@
 use crate::dataset::OpenOptions;
 use crate::device::DeviceChoice;
 use crate::model::{BackboneKind, Direction, Task};
+use crate::text::EncoderKind;
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -94,6 +95,21 @@ pub struct Settings {
     /// ImageNet weights of a fresh network's backbone, as `bpclip import` writes them
     #[arg(long, value_name = "FILE", help_heading = "Network")]
     pub weights: Option<PathBuf>,
+    /// Adjectives to train with instead of those that it starts from: a file with lines such as
+    /// `sharpness + sharp, crisp` and `sharpness - blurry, soft`
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
+    #[serde(default)]
+    pub adjective_list: Option<PathBuf>,
+    /// The text encoder that places the adjectives, where it is another one than that which placed
+    /// those that it starts from: minilm (part of the program) or clip (the paper's)
+    #[arg(long, value_enum, value_name = "NAME", help_heading = "Network")]
+    #[serde(default)]
+    pub text_encoder: Option<EncoderKind>,
+    /// Its weights, where they are not part of the program: CLIP's model.safetensors or
+    /// open_clip_model.safetensors
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
+    #[serde(default)]
+    pub encoder: Option<PathBuf>,
     /// Ablation: the weight branch of a fresh network (Eq. 5)
     #[arg(long, value_name = "BOOL", action = clap::ArgAction::Set, help_heading = "Network")]
     pub weight_branch: bool,
@@ -116,7 +132,7 @@ pub struct Settings {
     /// Side of their crops in pixels
     #[arg(long, value_name = "PIXELS", help_heading = "Schedule")]
     pub lead_crop: u32,
-    /// Learning rate of the backbone
+    /// Learning rate of the backbone; 0: it stays as it is, and a step takes less time
     #[arg(long, value_name = "RATE", help_heading = "Schedule")]
     pub backbone_rate: f64,
     /// Learning rate of everything else
@@ -218,6 +234,9 @@ impl Settings {
             },
             backbone: BackboneKind::EfficientNetLite(2),
             weights: None,
+            adjective_list: None,
+            text_encoder: None,
+            encoder: None,
             weight_branch: true,
             direction: Direction::BottomUp,
             text_branch: true,

@@ -4,6 +4,7 @@ use super::{Settings, Start, TrainError};
 use crate::checkpoint::{Checkpoint, Filled, Label, Metadata, Tensors, Values, fill_known};
 use crate::image::SizePolicy;
 use crate::model::{Config, Network, Task, TextSize};
+use crate::text::{self, TextSpace};
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
@@ -55,6 +56,14 @@ pub fn begin(settings: &Settings, mean: f32, device: &Device) -> Result<Beginnin
             tensors.extend(backbone(path)?);
         }
     }
+    if let Some(space) = space(settings, &metadata)? {
+        tensors.retain(|name, _| !name.starts_with("text_"));
+        tensors.extend(space.tensors());
+        metadata.text = space.source();
+        if let Some(path) = &settings.adjective_list {
+            metadata.adjectives = text::read_list(path)?;
+        }
+    }
     // From a checkpoint of the other task all is taken over that has the same shape.
     let other = metadata.config.task != settings.task;
     metadata.config.task = settings.task;
@@ -101,7 +110,34 @@ pub fn begin(settings: &Settings, mean: f32, device: &Device) -> Result<Beginnin
         }
     }
     settle(&network);
+    let network = match settings.backbone_rate {
+        0.0 => network.with_backbone_frozen(),
+        _ => network,
+    };
     Ok(Beginning { network, metadata })
+}
+
+/// The text space that the settings ask for, if it is another one than that of the start.
+fn space(settings: &Settings, from: &Metadata) -> Result<Option<TextSpace>, TrainError> {
+    let Settings {
+        adjective_list,
+        text_encoder,
+        encoder,
+        ..
+    } = settings;
+    if adjective_list.is_none() && text_encoder.is_none() && encoder.is_none() {
+        return Ok(None);
+    }
+    let kind = match text_encoder {
+        Some(kind) => *kind,
+        None => from.text.encoder.parse()?,
+    };
+    let list = match adjective_list {
+        Some(path) => text::read_list(path)?,
+        None => from.adjectives.clone(),
+    };
+    let encoder = text::open(kind, encoder.as_deref(), None)?;
+    Ok(Some(TextSpace::new(encoder, &list, &from.text.template)?))
 }
 
 /// Draws the random weights now, in order: Burn would draw each when it is first used, after other

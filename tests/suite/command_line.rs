@@ -145,6 +145,73 @@ fn a_table_ranks_and_csv_has_a_row_a_picture() {
 }
 
 #[test]
+fn own_adjectives_are_columns_and_leave_the_score_alone() {
+    let own = ["--adjective", "blurry", "--adjective", "stock  market"];
+    let picture = "assets/samples/coffee-blurred.jpg";
+    let plain = lines(&score(&[picture, "--format", "jsonl"]));
+    let line = lines(&score(
+        &[&[picture, "--format", "jsonl"], &own[..]].concat(),
+    ));
+    assert_eq!(plain[0]["score"], line[0]["score"]);
+    assert!(plain[0].get("own").is_none());
+    let [blurry, market] = &line[0]["own"].as_array().unwrap()[..] else {
+        panic!("{line:?}")
+    };
+    assert_eq!(
+        (&blurry["word"], &blurry["far"]),
+        (&"blurry".into(), &false.into())
+    );
+    assert_eq!(
+        (&market["word"], &market["far"]),
+        (&"stock market".into(), &true.into())
+    );
+    // A word of the checkpoint's comes out as it does there: its vector there is of 16 bits.
+    let info = out(&score(&[
+        picture,
+        "--format",
+        "csv",
+        "--adjective",
+        "blurry",
+    ]));
+    let mut rows = csv::Reader::from_reader(info.as_bytes());
+    let header = rows.headers().unwrap().clone();
+    let row = rows.records().next().unwrap().unwrap();
+    let columns: Vec<usize> = (0..header.len())
+        .filter(|at| &header[*at] == "blurry")
+        .collect();
+    let values: Vec<f32> = columns.iter().map(|at| row[*at].parse().unwrap()).collect();
+    assert!(
+        values.len() == 2 && (values[0] - values[1]).abs() < 1e-3,
+        "{values:?}"
+    );
+    let level = |at: usize| blurry["similarities"][at].as_f64().unwrap() as f32;
+    let mean = (level(0) + level(1) + level(2) + level(3)) / 4.0;
+    assert!((mean - values[1]).abs() < 1e-5);
+
+    let table = score(&[&[picture], &own[..]].concat());
+    assert!(out(&table).contains("stock market ?"), "{}", out(&table));
+    assert!(
+        err(&table).contains("`stock market` lies far"),
+        "{}",
+        err(&table)
+    );
+    let empty = score(&[picture, "--adjective", " "]);
+    assert_eq!(code(&empty), 2);
+    assert!(err(&empty).contains("--adjective"), "{}", err(&empty));
+}
+
+#[test]
+fn text_writes_json() {
+    let output = bpclip(&["text", "dreamy", "--json", "--count", "2"]);
+    let value: Value = serde_json::from_str(&out(&output)).unwrap();
+    let word = &value["words"][0];
+    assert_eq!(word["word"], "dreamy");
+    assert_eq!(word["nearest"].as_array().unwrap().len(), 2);
+    assert_eq!(word["vector"].as_array().unwrap().len(), 384);
+    assert!(value["limit"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
 fn an_output_file_is_whole_or_not_there() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("scores.csv");

@@ -1,11 +1,13 @@
 //! The same numbers on the CPU and on a graphics adapter.
 
 use bpclip::checkpoint::Checkpoint;
-use bpclip::device::{self, Selected};
+use bpclip::device::{self, DeviceChoice, Selected};
 use bpclip::image::{self, Limits};
+use bpclip::inspect::worker::{Ask, Event, Request, Source, Worker};
 use bpclip::inspect::{Inspection, Scorer, prepare};
 use bpclip::model::Task;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// The first adapter, or `None` after saying so where there is none and none is required.
 pub fn adapter() -> Option<Selected> {
@@ -75,4 +77,54 @@ fn cpu_and_gpu_agree_without_reference() {
 #[test]
 fn cpu_and_gpu_agree_with_reference() {
     agree(Task::FullReference);
+}
+
+/// The window's worker: the CPU scores at once, and the adapter takes over with the same scores.
+#[test]
+fn the_adapter_takes_over_from_the_cpu() {
+    if adapter().is_none() {
+        return;
+    }
+    let worker = Worker::start(DeviceChoice::Gpu(None), Limits::default(), || ());
+    let size = image::SizePolicy {
+        shorter_side: Some(96),
+        enlarge: false,
+    };
+    worker.ask(Request::Size(Some(size)));
+    let ask = |ticket| {
+        let source = Source::File(Path::new("assets/samples/coffee.jpg").into());
+        worker.ask(Request::Then(vec![Ask {
+            ticket,
+            source,
+            reference: None,
+            detailed: false,
+        }]));
+    };
+    let begun = Instant::now();
+    let (mut scores, mut prepared, mut moved) = (Vec::new(), false, false);
+    ask(0);
+    while scores.len() < 2 {
+        assert!(begun.elapsed() < Duration::from_secs(300), "{scores:?}");
+        match worker.next() {
+            None => std::thread::sleep(Duration::from_millis(5)),
+            Some(Event::Preparing(Some(_))) => prepared = true,
+            Some(Event::Device { id, .. }) if id != DeviceChoice::Cpu => {
+                moved = true;
+                ask(1);
+            }
+            Some(Event::Trouble(said)) => panic!("{said}"),
+            Some(Event::Done(ticket, answer)) => {
+                let answer = answer.unwrap();
+                assert_eq!(ticket == 1, moved);
+                scores.push((answer.inspection.raw, answer.made.device.clone()));
+            }
+            Some(_) => {}
+        }
+    }
+    assert!(prepared);
+    let [(cpu, on_cpu), (gpu, on_gpu)] = &scores[..] else {
+        panic!("{scores:?}")
+    };
+    assert!((cpu - gpu).abs() < 1e-3, "{scores:?}");
+    assert_ne!(on_cpu, on_gpu);
 }

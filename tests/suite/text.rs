@@ -1,7 +1,7 @@
 //! Words: the text encoders against others' implementations, and the space of the adjectives.
 
 mod command;
-mod encoders;
-mod golden;
+pub mod encoders;
+pub mod golden;
 mod space;
 mod tokens;

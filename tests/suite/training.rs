@@ -3,3 +3,4 @@
 mod gradients;
 mod killed;
 mod runs;
+mod words;

@@ -2,7 +2,7 @@
 
 mod program;
 mod resume;
-mod server;
+pub mod server;
 
 use bpclip::checkpoint::catalogue::{
     CatalogueError, Digest, Entry, Fetched, Origin, Progress, Size, State, Store,

@@ -9,6 +9,8 @@ mod ranking;
 mod snapshots;
 mod speed;
 mod training;
+mod weights;
+mod words;
 
 use bpclip::app::{App, Command, Frame, Launch, SORT_PAUSE};
 use bpclip::device::DeviceChoice;
@@ -56,6 +58,7 @@ impl Bench {
             paths,
             device: DeviceChoice::Cpu,
             checkpoint: None,
+            weights: None,
         };
         let harness = Harness::builder()
             .with_size(size)

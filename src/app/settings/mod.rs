@@ -10,7 +10,9 @@ use super::training;
 use crate::device::DeviceChoice;
 use crate::file::write_whole;
 use crate::image::{ColourMap, SizePolicy};
+use crate::model::Task;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -39,8 +41,8 @@ pub struct Settings {
     pub recent: Vec<PathBuf>,
     /// What to compute on.
     pub device: DeviceChoice,
-    /// The checkpoint to score with; `None` takes the one that the command line takes.
-    pub checkpoint: Option<PathBuf>,
+    /// The checkpoints to score with in the place of those in the box.
+    pub checkpoints: Checkpoints,
     /// Another size to score at than the checkpoint's.
     pub size: Option<SizePolicy>,
     /// How the viewer shows a picture and its reference.
@@ -61,8 +63,40 @@ pub struct Settings {
     pub layout: Layout,
     /// Width and height of the window when it was last closed, in points.
     pub window: Option<[f32; 2]>,
+    /// Words of the user's own to compare pictures with.
+    pub words: Vec<String>,
+    /// Such words by the names of their sets.
+    pub word_sets: BTreeMap<String, Vec<String>>,
     /// What the training panel remembers.
     pub training: training::Memory,
+}
+
+/// A checkpoint file for each task; `None` takes the one in the box.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Checkpoints {
+    /// Without a reference.
+    pub no_reference: Option<PathBuf>,
+    /// With one.
+    pub full_reference: Option<PathBuf>,
+}
+
+impl Checkpoints {
+    /// That of a task.
+    pub fn of(&mut self, task: Task) -> &mut Option<PathBuf> {
+        match task {
+            Task::NoReference => &mut self.no_reference,
+            Task::FullReference => &mut self.full_reference,
+        }
+    }
+
+    /// Those that there are.
+    pub fn files(&self) -> impl Iterator<Item = PathBuf> {
+        [&self.no_reference, &self.full_reference]
+            .into_iter()
+            .flatten()
+            .cloned()
+    }
 }
 
 impl Default for Settings {
@@ -73,7 +107,7 @@ impl Default for Settings {
             theme: Theme::default(),
             recent: Vec::new(),
             device: DeviceChoice::default(),
-            checkpoint: None,
+            checkpoints: Checkpoints::default(),
             size: None,
             viewer: ViewerMode::default(),
             colours: ColourMap::default(),
@@ -84,6 +118,8 @@ impl Default for Settings {
             thresholds: Thresholds::default(),
             layout: Layout::default(),
             window: None,
+            words: Vec::new(),
+            word_sets: BTreeMap::new(),
             training: training::Memory::default(),
         }
     }
@@ -213,7 +249,10 @@ impl Settings {
         let usable = |side: &f32| (64.0..=20_000.0).contains(side);
         self.window = self.window.filter(|window| window.iter().all(usable));
         self.recent = tidy_paths(self.recent);
-        self.checkpoint = self.checkpoint.filter(|path| path.to_str().is_some());
+        for task in [Task::NoReference, Task::FullReference] {
+            let file = self.checkpoints.of(task);
+            *file = file.take().filter(|path| path.to_str().is_some());
+        }
         self.training = self.training.tidy();
         self.version = VERSION;
         self
@@ -304,7 +343,10 @@ mod tests {
         let mut settings = Settings {
             theme: Theme::Dark,
             device: DeviceChoice::Gpu(Some(1)),
-            checkpoint: Some("/models/own.safetensors".into()),
+            checkpoints: Checkpoints {
+                no_reference: Some("/models/own.safetensors".into()),
+                full_reference: None,
+            },
             size: Some(SizePolicy {
                 shorter_side: Some(384),
                 enlarge: true,
@@ -317,6 +359,12 @@ mod tests {
             descending: false,
             thresholds: Thresholds::new([10.0, 20.0, 30.0, 40.0, 50.5]).unwrap(),
             window: Some([1024.0, 640.0]),
+            words: vec!["dreamy".into()],
+            word_sets: [(
+                "mood".to_owned(),
+                vec!["calm".to_owned(), "gloomy".to_owned()],
+            )]
+            .into(),
             ..Settings::default()
         };
         settings.remember(Path::new("/photos/a.jpg"));
@@ -429,7 +477,10 @@ mod tests {
         let (_folder, path) = file();
         let settings = Settings {
             recent: vec![odd.clone(), "/a".into()],
-            checkpoint: Some(odd),
+            checkpoints: Checkpoints {
+                no_reference: Some(odd.clone()),
+                full_reference: Some(odd),
+            },
             ..Settings::default()
         };
         settings.save(&path).unwrap();

@@ -19,6 +19,8 @@ pub struct Field {
     pub heading: Option<String>,
     /// Its possible values, where there are few.
     pub values: Vec<String>,
+    /// Whether it may be left out.
+    pub optional: bool,
 }
 
 /// Every setting, in the order of `bpclip train --help`.
@@ -36,6 +38,7 @@ pub fn all() -> &'static [Field] {
                 .iter()
                 .map(|value| value.get_name().to_owned())
                 .collect(),
+            optional: !arg.is_required_set(),
         };
         // How tables are read is found out; whoever must name it does so on the command line.
         let table = OpenOptions::augment_args(Command::new("table"));

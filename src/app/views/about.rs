@@ -28,28 +28,14 @@ pub fn about(ui: &mut Ui, view: &View<'_>) {
 fn network(ui: &mut Ui, made: &Made) {
     ui.strong(format!("{} ({})", made.checkpoint, made.task().label()));
     let metadata = &made.metadata;
-    let size = match made.size.shorter_side {
-        Some(side) if made.size.enlarge => format!("shorter side {side} pixels"),
-        Some(side) => format!("shorter side {side} pixels, never enlarged"),
-        None => "its own size".into(),
-    };
     let heldout = match &metadata.heldout {
-        Some(heldout) => {
-            let figure = |name: &str, value: Option<f64>| value.map(|v| format!("{name} {v:.3}"));
-            let figures = [
-                figure("SRCC", heldout.srcc),
-                figure("PLCC", heldout.plcc),
-                figure("RMSE", heldout.rmse),
-            ];
-            let figures: Vec<String> = figures.into_iter().flatten().collect();
-            format!("{} on {}", figures.join(", "), heldout.set)
-        }
+        Some(heldout) => heldout.to_string(),
         None => "not measured".into(),
     };
     Grid::new(&made.checkpoint).num_columns(2).show(ui, |ui| {
         for (name, value) in [
             ("Backbone", metadata.config.backbone.to_string()),
-            ("Scored at", size),
+            ("Scored at", made.size.to_string()),
             ("Label", metadata.label.meaning.clone()),
             ("Held out", heldout),
         ] {

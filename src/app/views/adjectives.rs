@@ -1,13 +1,16 @@
 //! The words: how like each the picture is. Better words have a plus and a full bar, worse ones
 //! a minus and a hollow bar, so that no colour is needed to tell them apart.
 
-use super::{filter::capital, radar};
+use super::{own_words, radar};
 use crate::app::command::Command;
+use crate::app::sentence;
 use crate::app::state::{AdjectiveLevel, Rated, View};
 use crate::app::theme;
 use crate::text::{dimension_value, dimensions};
 use eframe::egui;
-use egui::{Align2, FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
 
 /// Height of a word's row.
 const ROW: f32 = 17.0;
@@ -63,10 +66,11 @@ pub fn adjectives(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
             "Line and number in brackets: {name}, and the change from it"
         ));
     }
+    own_words::section(ui, view, (rated, other), scale, commands);
     for dimension in names {
         ui.add_space(4.0);
         let value = dimension_value(words, values, dimension);
-        let heading = format!("{}  {value:+.3}", capital(dimension));
+        let heading = format!("{}  {value:+.3}", sentence(dimension));
         ui.label(egui::RichText::new(heading).strong())
             .on_hover_text("Mean of its better words less that of its worse ones");
         for (at, word) in words.iter().enumerate() {
@@ -74,10 +78,25 @@ pub fn adjectives(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
                 && let Some(value) = values.get(at)
             {
                 let other = others.and_then(|others| others.get(at)).copied();
-                bar(ui, &word.word, word.higher, *value, other, scale);
+                let kind = match word.higher {
+                    true => Kind::Better,
+                    false => Kind::Worse,
+                };
+                bar(ui, &word.word, kind, (*value, other), scale);
             }
         }
     }
+}
+
+/// What a word says of quality.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// More of it is better.
+    Better,
+    /// More of it is worse.
+    Worse,
+    /// Nothing: it is the user's own; whether training saw nothing like it.
+    Own { far: bool },
 }
 
 /// The similarities of a level, or their mean.
@@ -92,25 +111,36 @@ fn similarities(rated: &Rated, level: AdjectiveLevel) -> &[f32] {
     }
 }
 
-fn bar(ui: &mut Ui, word: &str, higher: bool, value: f32, other: Option<f32>, scale: f32) {
+/// A word's bar, with its value and that of the second picture.
+pub fn bar(
+    ui: &mut Ui,
+    word: &str,
+    kind: Kind,
+    (value, other): (f32, Option<f32>),
+    scale: f32,
+) -> Response {
     let size = vec2(ui.available_width(), ROW);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    let sign = if higher { '+' } else { '-' };
+    let (sign, name) = match kind {
+        Kind::Better => ("+", "better"),
+        Kind::Worse => ("-", "worse"),
+        Kind::Own { far: false } => ("", "own"),
+        Kind::Own { far: true } => ("?", "own, far from what training saw"),
+    };
     let change = other.map(|other| value - other);
     response.widget_info(|| {
-        let kind = if higher { "better" } else { "worse" };
         let change = change.map(|change| format!(", change {change:+.3}"));
-        let text = format!("{word} ({kind}) {value:+.3}{}", change.unwrap_or_default());
+        let text = format!("{word} ({name}) {value:+.3}{}", change.unwrap_or_default());
         WidgetInfo::labeled(Role::Label, true, text)
     });
     if !ui.is_rect_visible(rect) {
-        return;
+        return response;
     }
     let visuals = ui.visuals();
-    let colour = if higher {
-        theme::good(visuals)
-    } else {
-        theme::bad(visuals)
+    let colour = match kind {
+        Kind::Better => theme::good(visuals),
+        Kind::Worse => theme::bad(visuals),
+        Kind::Own { .. } => visuals.strong_text_color(),
     };
     let painter = ui.painter();
     let font = FontId::proportional(12.5);
@@ -125,7 +155,13 @@ fn bar(ui: &mut Ui, word: &str, higher: bool, value: f32, other: Option<f32>, sc
         colour,
     );
     let word_at = pos2(rect.left() + 14.0, middle);
-    painter.text(word_at, Align2::LEFT_CENTER, word, font, text);
+    // A phrase may be longer than there is room for.
+    let words = Rect::from_min_max(
+        word_at - vec2(0.0, ROW),
+        pos2(rect.left() + WORDS, rect.bottom()),
+    );
+    let clipped = painter.with_clip_rect(words.intersect(painter.clip_rect()));
+    clipped.text(word_at, Align2::LEFT_CENTER, word, font, text);
 
     let numbers = match other {
         Some(_) => NUMBERS.1,
@@ -144,11 +180,11 @@ fn bar(ui: &mut Ui, word: &str, higher: bool, value: f32, other: Option<f32>, sc
     painter.rect_filled(field, 1.0, visuals.extreme_bg_color);
     let (low, high) = (x(value).min(zero), x(value).max(zero));
     let filled = Rect::from_x_y_ranges(low..=high, field.y_range());
-    if higher {
-        painter.rect_filled(filled, 1.0, colour);
-    } else {
+    if kind == Kind::Worse {
         let stroke = Stroke::new(1.5, colour);
         painter.rect_stroke(filled, 1.0, stroke, StrokeKind::Inside);
+    } else {
+        painter.rect_filled(filled, 1.0, colour);
     }
     let faint = Stroke::new(1.0, visuals.weak_text_color());
     painter.vline(zero, field.y_range().expand(1.0), faint);
@@ -168,4 +204,5 @@ fn bar(ui: &mut Ui, word: &str, higher: bool, value: f32, other: Option<f32>, sc
         FontId::monospace(11.0),
         text,
     );
+    response
 }

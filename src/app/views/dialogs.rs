@@ -1,6 +1,6 @@
 //! Windows over the window.
 
-use super::{about, keys_help, ratings, training};
+use super::{about, keys_help, ratings, training, weights};
 use crate::app::command::Command;
 use crate::app::state::{Dialog, Tone, View};
 use crate::app::theme;
@@ -20,6 +20,7 @@ pub fn open(ui: &Ui, view: &View<'_>, commands: &mut Vec<Command>) {
             Dialog::Log => log(ui, view),
             Dialog::Ratings => ratings::ratings(ui, view, commands),
             Dialog::About => about::about(ui, view),
+            Dialog::Weights => weights::weights(ui, view, commands),
             Dialog::Closing => {
                 training::closing(ui, view, commands);
                 return;

@@ -2,6 +2,7 @@
 
 use crate::app::command::Command;
 use crate::app::ranking::{Filter, Grouping, Mark, SortKey, problems};
+use crate::app::sentence;
 use crate::app::state::View;
 use crate::text::dimensions;
 use eframe::egui;
@@ -37,11 +38,11 @@ fn sort(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
     let (key, descending) = (settings.sort, settings.descending);
     ui.horizontal(|ui| {
         let sort = ComboBox::from_id_salt("sort")
-            .selected_text(capital(key.label(&dimensions)))
+            .selected_text(sentence(key.label(&dimensions)))
             .width(100.0)
             .show_ui(ui, |ui| {
                 for other in SortKey::all(dimensions.len()) {
-                    let label = capital(other.label(&dimensions));
+                    let label = sentence(other.label(&dimensions));
                     if ui.selectable_label(other == key, label).clicked() {
                         commands.push(Command::Sort(other, other.usually_descending()));
                     }
@@ -145,14 +146,5 @@ fn direction(key: SortKey, descending: bool) -> &'static str {
         (SortKey::Date, false) => "Oldest first",
         (SortKey::Added, true) => "Last added first",
         (SortKey::Added, false) => "First added first",
-    }
-}
-
-/// As labels begin.
-pub fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
     }
 }

@@ -2,13 +2,18 @@
 
 use crate::app::command::Command;
 use crate::app::keys::{Action, GROUPS};
+use crate::app::sentence;
 use crate::app::settings::Theme;
 use crate::app::state::{Page, View};
 use crate::app::training::{Phase, Run};
 use crate::device::DeviceChoice;
+use crate::image::SizePolicy;
 use eframe::egui;
 use egui::{Align, Button, Layout, MenuBar, Ui};
 use std::path::Path;
+
+/// Shorter sides, in pixels, that are offered to score at; `None` is that of the picture.
+const SIDES: [Option<u32>; 6] = [Some(224), Some(384), Some(512), Some(768), Some(1024), None];
 
 /// The menu bar.
 pub fn bar(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
@@ -19,7 +24,10 @@ pub fn bar(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
                     item(ui, *action, is_possible(*action, view), commands);
                     match action {
                         Action::Paste => recent(ui, view, commands),
-                        Action::BoxedCheckpoints => device(ui, view, commands),
+                        Action::BoxedCheckpoints => {
+                            device(ui, view, commands);
+                            size(ui, view, commands);
+                        }
                         _ => {}
                     }
                 }
@@ -82,7 +90,7 @@ pub fn is_possible(action: Action, view: &View<'_>) -> bool {
             view.detail(view.first).is_some() && state.overlay != Default::default()
         }
         Action::CopyScore => view.rated(view.first).is_some(),
-        Action::BoxedCheckpoints => state.settings.checkpoint.is_some(),
+        Action::BoxedCheckpoints => state.settings.checkpoints.files().next().is_some(),
         Action::Remove
         | Action::Keep
         | Action::Reject
@@ -155,6 +163,37 @@ fn device(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
             }
         }
     });
+}
+
+/// The size to score at.
+fn size(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
+    let now = view.state.settings.size;
+    let sides = SIDES.map(|side| {
+        Some(SizePolicy {
+            shorter_side: side,
+            enlarge: false,
+        })
+    });
+    let menu = ui.menu_button("Score at", |ui| {
+        let mut offered = vec![None];
+        offered.extend(sides);
+        if !offered.contains(&now) {
+            offered.push(now);
+        }
+        for choice in offered {
+            let label = match choice {
+                None => "The size that each checkpoint was made for".into(),
+                Some(size) => sentence(&size.to_string()),
+            };
+            if ui.radio(choice == now, label).clicked() {
+                commands.push(Command::Size(choice));
+                ui.close();
+            }
+        }
+    });
+    menu.response.on_hover_text(
+        "Scores hold for the size that a checkpoint was trained at; others show what it sees there",
+    );
     ui.separator();
 }
 

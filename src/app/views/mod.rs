@@ -11,6 +11,7 @@ mod keys_help;
 mod maps;
 mod menu;
 mod overlay_controls;
+mod own_words;
 mod panel;
 mod radar;
 mod ratings;
@@ -18,6 +19,7 @@ mod score;
 mod status;
 mod training;
 mod viewer;
+mod weights;
 
 use super::command::Command;
 use super::settings::Layout;

@@ -33,6 +33,8 @@ pub(super) struct Desk {
     pub limits: Limits,
     pub no_reference: Origin,
     pub full_reference: Origin,
+    /// The size to score at, in the place of that of each checkpoint.
+    pub size: Option<SizePolicy>,
     /// Checkpoints to read before anything else is looked at.
     pub checkpoints: VecDeque<PathBuf>,
     /// Tasks whose network is another one now, and has to be announced.
@@ -74,6 +76,7 @@ impl Desk {
             limits,
             no_reference: Origin::Boxed,
             full_reference: Origin::Boxed,
+            size: None,
             checkpoints: VecDeque::new(),
             changed: vec![Task::NoReference],
             first: VecDeque::new(),
@@ -105,7 +108,11 @@ impl Desk {
             Task::NoReference => self.no_reference = origin,
             Task::FullReference => self.full_reference = origin,
         }
-        // What was decoded ahead may have another network's size.
+        self.size_changed();
+    }
+
+    /// What was decoded ahead may have another size than is wanted now.
+    fn size_changed(&mut self) {
         self.ahead.clear();
         self.reference = None;
     }
@@ -137,6 +144,10 @@ impl Desk {
                     self.set_origin(task, Origin::Boxed);
                     self.changed.push(task);
                 }
+            }
+            Request::Size(size) => {
+                self.size = size;
+                self.size_changed();
             }
         }
     }

@@ -21,19 +21,41 @@ struct Ready {
 }
 
 impl Ready {
-    fn new(origin: Origin, checkpoint: Checkpoint, device: &Selected) -> Self {
+    fn new(
+        origin: Origin,
+        checkpoint: Checkpoint,
+        device: &Selected,
+        size: Option<SizePolicy>,
+    ) -> Self {
         let scorer = Scorer::new(checkpoint, device.clone());
         let made = Arc::new(Made {
             checkpoint: scorer.name.clone(),
+            file: match &origin {
+                Origin::Boxed => None,
+                Origin::File(path) => Some(path.clone()),
+            },
             metadata: scorer.metadata.clone(),
             size: scorer.size,
+            text: Arc::clone(&scorer.text),
             device: device.name.clone(),
         });
-        Self {
+        let mut ready = Self {
             origin,
             scorer,
             made,
-        }
+        };
+        ready.resize(size);
+        ready
+    }
+
+    /// Scores at this size from now on, or at the checkpoint's own.
+    fn resize(&mut self, size: Option<SizePolicy>) {
+        let size = size.unwrap_or(self.scorer.metadata.size);
+        self.scorer.size = size;
+        self.made = Arc::new(Made {
+            size,
+            ..Made::clone(&self.made)
+        });
     }
 }
 
@@ -42,6 +64,8 @@ impl Ready {
 pub(super) struct Engine {
     device: Selected,
     networks: Vec<Ready>,
+    /// The size to score at, in the place of that of each checkpoint.
+    size: Option<SizePolicy>,
 }
 
 impl Engine {
@@ -49,6 +73,7 @@ impl Engine {
         Self {
             device,
             networks: Vec::new(),
+            size: None,
         }
     }
 
@@ -71,15 +96,9 @@ impl Engine {
     fn network(&mut self, task: Task, origin: &Origin) -> Result<&Ready, String> {
         let found = |ready: &Ready| ready.made.task() == task && ready.origin == *origin;
         if !self.networks.iter().any(found) {
-            let device = &self.device;
-            let read = || match origin {
-                Origin::Boxed => Checkpoint::boxed(task, &device.device),
-                Origin::File(path) => Checkpoint::read(path, &device.device),
-            };
-            let checkpoint = guarded(read)?;
+            let ready = self.read(origin, task)?;
             self.networks.retain(|ready| ready.made.task() != task);
-            self.networks
-                .push(Ready::new(origin.clone(), checkpoint, device));
+            self.networks.push(ready);
         }
         let ready = self.networks.iter().find(|ready| found(ready));
         ready.ok_or_else(|| "the checkpoint is of another kind".into())
@@ -87,8 +106,8 @@ impl Engine {
 
     /// Reads a checkpoint of either task and puts it in the place of that task's.
     fn replace(&mut self, path: &Path) -> Result<Arc<Made>, String> {
-        let checkpoint = guarded(|| Checkpoint::read(path, &self.device.device))?;
-        let ready = Ready::new(Origin::File(path.to_owned()), checkpoint, &self.device);
+        // What task it is for, the file says.
+        let ready = self.read(&Origin::File(path.to_owned()), Task::NoReference)?;
         let made = Arc::clone(&ready.made);
         self.networks
             .retain(|ready| ready.made.task() != made.task());
@@ -96,24 +115,37 @@ impl Engine {
         Ok(made)
     }
 
+    /// Reads a checkpoint onto the device, where drivers may panic; `task` is that of a boxed one.
+    fn read(&self, origin: &Origin, task: Task) -> Result<Ready, String> {
+        let device = &self.device;
+        let read = || {
+            let checkpoint = match origin {
+                Origin::Boxed => Checkpoint::boxed(task, &device.device),
+                Origin::File(path) => Checkpoint::read(path, &device.device),
+            };
+            checkpoint.map(|read| Ready::new(origin.clone(), read, device, self.size))
+        };
+        match catch_unwind(AssertUnwindSafe(read)) {
+            Ok(read) => read.map_err(|error| error.to_string()),
+            Err(payload) => Err(panic_text(payload.as_ref())),
+        }
+    }
+
     fn has(&self, task: Task, origin: &Origin) -> bool {
         let is = |ready: &Ready| ready.made.task() == task && ready.origin == *origin;
         self.networks.iter().any(is)
     }
 
+    fn resize(&mut self, size: Option<SizePolicy>) {
+        self.size = size;
+        for ready in &mut self.networks {
+            ready.resize(size);
+        }
+    }
+
     fn size(&self, task: Task) -> Option<SizePolicy> {
         let ready = self.networks.iter().find(|r| r.made.task() == task);
         ready.map(|ready| ready.scorer.size)
-    }
-}
-
-/// Runs what reads a checkpoint onto a device, where drivers may panic.
-fn guarded(
-    read: impl FnOnce() -> Result<Checkpoint, crate::checkpoint::CheckpointError>,
-) -> Result<Checkpoint, String> {
-    match catch_unwind(AssertUnwindSafe(read)) {
-        Ok(read) => read.map_err(|error| error.to_string()),
-        Err(payload) => Err(panic_text(payload.as_ref())),
     }
 }
 
@@ -126,7 +158,7 @@ pub(super) fn serve(
     let mut takes_over = takes_over.unwrap_or_else(never);
     let requests = desk.requests.clone();
     loop {
-        if desk.is_empty() {
+        if desk.is_empty() && engine.size == desk.size {
             select! {
                 recv(requests) -> request => match request {
                     Ok(request) => desk.take_in(request),
@@ -150,6 +182,12 @@ pub(super) fn serve(
                 Ok(request) => desk.take_in(request),
                 Err(crossbeam_channel::TryRecvError::Empty) => break,
                 Err(crossbeam_channel::TryRecvError::Disconnected) => return,
+            }
+        }
+        if engine.size != desk.size {
+            engine.resize(desk.size);
+            for ready in &engine.networks {
+                desk.events.send(Event::Network(Arc::clone(&ready.made)));
             }
         }
         while let Some(path) = desk.checkpoints.pop_front() {

@@ -1,13 +1,14 @@
-//! `clip`: the text side of OpenAI's CLIP, from the files that Hugging Face publishes.
+//! `clip`: the text side of OpenAI's CLIP, from the files that Hugging Face and OpenCLIP publish.
 
 mod clean;
 mod entities;
 mod network;
+mod openai;
 mod tokenizer;
 
 use super::batch::batched;
 use super::{EncoderKind, TextEncoder, TextError, Tokens};
-use crate::checkpoint::{CheckpointError, Tensors};
+use crate::checkpoint::{CheckpointError, Tensors, encode_tensors};
 use burn::tensor::Device;
 use network::ClipText;
 use std::path::Path;
@@ -15,8 +16,9 @@ use tokenizer::ClipTokenizer;
 
 /// OpenAI's CLIP text transformer with its tokenizer. `T` is 1024 for RN50, 512 for ViT-B/32.
 ///
-/// Reads `model.safetensors` of the repositories `openai/clip-*` and files that hold no more than
-/// `CLIPTextModelWithProjection`; what belongs to the picture side is passed over. Other people's
+/// Reads `model.safetensors` of the repositories `openai/clip-*`, files that hold no more than
+/// `CLIPTextModelWithProjection`, and OpenCLIP's `open_clip_model.safetensors`, which has OpenAI's own
+/// names; what belongs to the picture side is passed over. Other people's
 /// CLIPs with an exact GELU instead of OpenAI's quick one have the same tensors, but are not meant.
 #[derive(Debug)]
 pub struct Clip {
@@ -44,6 +46,13 @@ impl Clip {
     /// As [`Clip::read`].
     pub fn parse(bytes: &[u8], origin: &Path) -> Result<Self, TextError> {
         let tensors = Tensors::parse(bytes, origin)?;
+        let renamed = openai::renamed(&tensors)?;
+        let renamed = renamed.map(|renamed| encode_tensors(&renamed, origin));
+        let renamed = renamed.transpose()?;
+        let tensors = match &renamed {
+            Some(bytes) => Tensors::parse(bytes, origin)?,
+            None => tensors,
+        };
         let tokenizer = ClipTokenizer::new()?;
         let network = ClipText::read(&tensors, origin, tokenizer.size())?;
         Ok(Self {

@@ -67,7 +67,7 @@ fn clip_of_vit_b32() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.safetensors");
     std::fs::write(&path, golden::file(&golden::seeded("clip-vit-b32"))).unwrap();
-    let clip = open(EncoderKind::Clip, Some(&path)).unwrap();
+    let clip = open(EncoderKind::Clip, Some(&path), None).unwrap();
     assert_eq!(clip.width(), 512);
     check("clip-vit-b32", clip.as_ref(), 1e-4);
 }
@@ -83,6 +83,77 @@ fn minilm_of_seeded_weights() {
 #[test]
 fn minilm_as_boxed() {
     check("minilm", &MiniLm::boxed().unwrap(), 5e-3);
+}
+
+/// A file under the names that OpenAI gave, with `prefix` before them, as OpenCLIP writes it.
+pub fn openai(file: &File, prefix: &str) -> File {
+    let mut renamed = File::new();
+    let rows = |name: &str| file[name].1[0];
+    for (name, (dtype, shape, bytes)) in file {
+        let plain = name
+            .replace("text_model.encoder.layers.", "transformer.resblocks.")
+            .replace("text_model.embeddings.token_embedding", "token_embedding")
+            .replace("text_model.final_layer_norm", "ln_final")
+            .replace("layer_norm1", "ln_1")
+            .replace("layer_norm2", "ln_2")
+            .replace("self_attn.", "attn.")
+            .replace("mlp.fc1", "mlp.c_fc")
+            .replace("mlp.fc2", "mlp.c_proj");
+        let (plain, shape, bytes) = match plain.as_str() {
+            "text_model.embeddings.position_embedding.weight" => (
+                "positional_embedding".to_owned(),
+                shape.clone(),
+                bytes.clone(),
+            ),
+            "text_projection.weight" => {
+                let (rows, columns) = (shape[0], shape[1]);
+                let cell = |at: usize| {
+                    let (column, row) = (at / rows, at % rows);
+                    bytes[4 * (row * columns + column)..][..4].to_vec()
+                };
+                let turned = (0..rows * columns).flat_map(cell).collect();
+                ("text_projection".to_owned(), vec![columns, rows], turned)
+            }
+            name if name.contains("attn.k_proj") || name.contains("attn.v_proj") => continue,
+            name if name.contains("attn.q_proj.") => {
+                let original = |of: &str| {
+                    let name = name.replace("transformer.resblocks.", "text_model.encoder.layers.");
+                    name.replace("attn.q_proj", &format!("self_attn.{of}_proj"))
+                };
+                let all = ["q", "k", "v"]
+                    .map(|of| file[&original(of)].2.clone())
+                    .concat();
+                let mut shape = shape.clone();
+                shape[0] = 3 * rows(&original("q"));
+                (name.replace("q_proj.", "in_proj_"), shape, all)
+            }
+            _ => (plain, shape.clone(), bytes.clone()),
+        };
+        renamed.insert(format!("{prefix}{plain}"), (*dtype, shape, bytes));
+    }
+    renamed
+}
+
+#[test]
+fn names_of_openai_mean_the_same() {
+    let encode = |file: &File| {
+        let clip = Clip::parse(&golden::file(file), Path::new("small")).unwrap();
+        assert_eq!(clip.width(), 16);
+        clip.encode(&["a dreamy photo", "a photo"]).unwrap()
+    };
+    let expected = encode(&small());
+    for prefix in ["", "text."] {
+        let mut file = openai(&small(), prefix);
+        assert!(file.contains_key(&format!(
+            "{prefix}transformer.resblocks.0.attn.in_proj_weight"
+        )));
+        // What belongs to the picture side is passed over.
+        file.insert("visual.conv1.weight".into(), floats("x", &[2, 3, 3, 3]));
+        assert_eq!(encode(&file), expected);
+        file.remove(&format!("{prefix}transformer.resblocks.0.ln_1.bias"));
+        let error = Clip::parse(&golden::file(&file), Path::new("small")).unwrap_err();
+        assert!(error.to_string().contains("layer_norm1.bias"), "{error}");
+    }
 }
 
 /// The small CLIP with something wrong, and what is said of it.
@@ -150,14 +221,17 @@ fn minilm_says_the_names_of_the_file() {
 
 #[test]
 fn what_cannot_be_opened_is_said() {
-    let without = open(EncoderKind::Clip, None).err().expect("an error");
+    let without = open(EncoderKind::Clip, None, None).err().expect("an error");
     assert!(matches!(without, TextError::NoWeights(EncoderKind::Clip)));
     for kind in EncoderKind::ALL {
         assert_eq!(kind.to_string().parse::<EncoderKind>().unwrap(), kind);
         let path = Path::new("no/such/model.safetensors");
-        let error = open(kind, Some(path)).err().expect("an error").to_string();
+        let error = open(kind, Some(path), None)
+            .err()
+            .expect("an error")
+            .to_string();
         assert!(error.contains("no/such/model.safetensors"), "{error}");
-        let error = open(kind, Some(Path::new("Cargo.toml")))
+        let error = open(kind, Some(Path::new("Cargo.toml")), None)
             .err()
             .expect("an error");
         assert!(error.to_string().contains("Cargo.toml"), "{error}");

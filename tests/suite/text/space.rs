@@ -5,7 +5,9 @@ use super::tokens::small;
 use bpclip::checkpoint::Checkpoint;
 use bpclip::device;
 use bpclip::model::Task;
-use bpclip::text::{Adjective, Clip, MiniLm, TextEncoder, TextError, TextSpace, standard};
+use bpclip::text::{
+    Adjective, Clip, MiniLm, TextEncoder, TextError, TextSide, TextSpace, standard,
+};
 use std::path::Path;
 
 /// Plain words for how a photograph looks; none is among the 40.
@@ -49,8 +51,13 @@ fn minilm() -> Box<dyn TextEncoder> {
     Box::new(MiniLm::boxed().unwrap())
 }
 
+fn side(task: Task) -> TextSide {
+    let checkpoint = boxed(task);
+    TextSide::of(&checkpoint.metadata, &checkpoint.network)
+}
+
 fn space() -> TextSpace {
-    TextSpace::of(&boxed(Task::NoReference), minilm()).unwrap()
+    TextSpace::of(&side(Task::NoReference), minilm()).unwrap()
 }
 
 fn differ(a: &[f32], b: &[f32]) -> f32 {
@@ -65,7 +72,7 @@ fn the_adjectives_of_the_boxed_checkpoints_come_out_again() {
     for task in [Task::NoReference, Task::FullReference] {
         let checkpoint = boxed(task);
         let tensors = checkpoint.tensors();
-        let space = TextSpace::of(&checkpoint, minilm()).unwrap();
+        let space = TextSpace::of(&side(task), minilm()).unwrap();
         let words: Vec<String> = standard().into_iter().map(|one| one.word).collect();
         let placed = space.place(&words).unwrap();
         let vectors: Vec<f32> = placed.iter().flat_map(|one| one.vector.clone()).collect();
@@ -175,8 +182,8 @@ fn what_cannot_be_placed_is_said() {
 #[test]
 fn another_encoder_is_refused() {
     let refused = |encoder| {
-        let checkpoint = boxed(Task::NoReference);
-        TextSpace::of(&checkpoint, encoder).err().expect("an error")
+        let side = side(Task::NoReference);
+        TextSpace::of(&side, encoder).err().expect("an error")
     };
     let seeded = golden::file(&golden::seeded("minilm-seeded"));
     let other = MiniLm::parse(&seeded, Path::new("seeded")).unwrap();

@@ -3,8 +3,9 @@
 use super::Bench;
 use bpclip::app::ranking::SortKey;
 use bpclip::app::settings::{Settings, Theme};
-use bpclip::app::{App, Command, Dialog, Launch};
+use bpclip::app::{Action, App, Command, Dialog, Launch};
 use bpclip::device::DeviceChoice;
+use bpclip::model::Task;
 use eframe::App as _;
 use eframe::egui;
 use egui::Key;
@@ -111,6 +112,7 @@ fn an_application_goes_while_it_works() {
         paths: vec![super::sample("coffee.jpg")],
         device: DeviceChoice::Cpu,
         checkpoint: None,
+        weights: None,
     };
     let begun = std::time::Instant::now();
     let mut app = App::new(&ctx, launch, None);
@@ -118,4 +120,70 @@ fn an_application_goes_while_it_works() {
     app.on_exit();
     drop(app);
     assert!(begun.elapsed() < std::time::Duration::from_secs(2));
+}
+
+#[test]
+fn pictures_are_scored_at_another_size_and_at_the_usual_one_again() {
+    let mut bench = Bench::open(&["coffee.jpg"]);
+    bench.until_scored(1);
+    let usual = bench.frame("coffee.jpg").score(Task::NoReference).unwrap();
+    let scored = |app: &App| {
+        let rated = app.state().frames[0].quality.rated()?;
+        Some(rated.inspection.scored_height)
+    };
+    bench.click("File");
+    bench.click("Score at");
+    bench.click("Shorter side 224 pixels, never enlarged");
+    bench.until("it is scored smaller", |app| scored(app) == Some(224));
+    let smaller = bench.frame("coffee.jpg").score(Task::NoReference).unwrap();
+    assert!((usual - smaller).abs() > 0.1, "{usual} {smaller}");
+    let size = bench.app().state().settings.size;
+    assert_eq!(size.and_then(|size| size.shorter_side), Some(224));
+    bench.apply(Command::Size(None));
+    bench.until("it is scored as usual", |app| scored(app) == Some(400));
+    let again = bench.frame("coffee.jpg").score(Task::NoReference).unwrap();
+    assert!((usual - again).abs() < 1e-3, "{usual} {again}");
+}
+
+#[test]
+fn a_checkpoint_of_each_task_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let boxed = |name: &str| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    let files = ["nr", "fr"].map(|task| {
+        let own = folder.path().join(format!("own-{task}.safetensors"));
+        std::fs::copy(boxed(&format!("weights/bpclip-{task}.safetensors")), &own).unwrap();
+        own
+    });
+    let mut bench = Bench::start(folder, Vec::new(), [1280.0, 800.0]);
+    for file in &files {
+        bench.apply(Command::Checkpoint(file.clone()));
+    }
+    let [own_nr, own_fr] = files.clone().map(Some);
+    bench.until("both are remembered", |app| {
+        let remembered = &app.state().settings.checkpoints;
+        remembered.no_reference == own_nr && remembered.full_reference == own_fr
+    });
+    bench.harness.state_mut().on_exit();
+    let Bench { harness, folder } = bench;
+    drop(harness);
+    let mut bench = Bench::start(folder, Vec::new(), [1280.0, 800.0]);
+    bench.until("both are in use", |app| {
+        [Task::NoReference, Task::FullReference]
+            .into_iter()
+            .zip(&files)
+            .all(|(task, file)| {
+                let made = app.state().machine.network(task);
+                made.is_some_and(|made| made.file.as_ref() == Some(file))
+            })
+    });
+    bench.apply(Command::Act(Action::BoxedCheckpoints));
+    bench.until("those in the box are", |app| {
+        [Task::NoReference, Task::FullReference]
+            .into_iter()
+            .all(|task| {
+                let made = app.state().machine.network(task);
+                made.is_some_and(|made| made.file.is_none())
+            })
+    });
+    assert_eq!(bench.app().state().settings.checkpoints, Default::default());
 }

@@ -7,12 +7,14 @@
 use super::Bench;
 use bpclip::app::settings::{Theme, ViewerMode};
 use bpclip::app::training::Wish;
-use bpclip::app::{App, Branch, Command, Export, Overlay, Tab};
+use bpclip::app::{App, Branch, Command, Export, Overlay, Scale, Tab};
 use bpclip::device;
+use bpclip::image::Picture;
 use eframe::egui;
 use egui::Key;
 use egui_kittest::SnapshotOptions;
 use egui_kittest::kittest::Queryable;
+use std::sync::Arc;
 
 const MAX_FAILED: usize = 3000;
 
@@ -142,4 +144,56 @@ fn the_view_is_written_as_a_picture() {
         lines.any(|(_, text)| text.starts_with("Written: "))
     });
     assert_eq!(bpclip::image::dimensions(&path).unwrap(), (1024, 640));
+}
+
+/// A picture wider than any texture may be is drawn from tiles, at every scale.
+#[test]
+fn a_picture_beyond_the_limit_of_textures_is_drawn() {
+    if !can_draw() {
+        return;
+    }
+    let (width, height) = (20_000, 400);
+    let red = |x: u32| x < width / 2;
+    let picture = Picture {
+        width,
+        height,
+        rgb: (0..width * height)
+            .flat_map(|at| {
+                if red(at % width) {
+                    [220, 20, 20]
+                } else {
+                    [20, 20, 220]
+                }
+            })
+            .collect(),
+        notes: Vec::new(),
+    };
+    let mut bench = bench(&[]);
+    bench.apply(Command::AddPicture(Arc::new(picture)));
+    // Where its ends are: all of it in sight, then both ends at one pixel a pixel.
+    let ends = [
+        (Scale::Fit, (0.5, 0.5)),
+        (Scale::Times(1.0), (0.0, 0.5)),
+        (Scale::Times(1.0), (1.0, 0.5)),
+    ];
+    for (scale, centre) in ends {
+        bench.apply(Command::Look { scale, centre });
+        bench.until("it is drawn", App::is_idle);
+        let seen = bench.harness.render().unwrap();
+        let count = |colour: [u8; 3]| {
+            let near = |pixel: &[u8]| pixel.iter().zip(colour).all(|(a, b)| a.abs_diff(b) < 12);
+            seen.pixels().filter(|pixel| near(&pixel.0[..3])).count()
+        };
+        let (left, right) = (count([220, 20, 20]), count([20, 20, 220]));
+        match (scale, centre.0) {
+            (Scale::Fit, _) => {
+                assert!(
+                    left > 1000 && left.abs_diff(right) < left / 5,
+                    "{left} {right}"
+                );
+            }
+            (_, 0.0) => assert!(left > 50_000 && right < 5_000, "{left} {right}"),
+            _ => assert!(right > 50_000 && left < 5_000, "{left} {right}"),
+        }
+    }
 }

@@ -116,7 +116,9 @@ fn a_small_fine_tuning_ends_with_its_checkpoint_in_use() {
     let made = bench.app().state().machine.no_reference.clone().unwrap();
     assert_ne!(before.metadata, made.metadata);
     assert_eq!(made.metadata.training["epochs"], 1);
-    assert_eq!(bench.app().state().settings.checkpoint, Some(best));
+    let remembered = &bench.app().state().settings.checkpoints;
+    assert_eq!(remembered.no_reference, Some(best));
+    assert_eq!(remembered.full_reference, None);
     assert!(
         bench
             .harness

@@ -133,11 +133,28 @@ fn control(ui: &mut Ui, field: &Field, value: &Value) -> (Response, Option<Value
             let response = number_field(ui, drag, name);
             (response, (now != before).then(|| Value::from(now)))
         }
+        value if field.values.is_empty() => {
+            let before = value.as_str().unwrap_or_default();
+            let mut text = before.to_owned();
+            let edit = TextEdit::singleline(&mut text).desired_width(f32::INFINITY);
+            let response = ui.add(edit).accessible_name(name);
+            let new = match text.trim() {
+                "" => Value::Null,
+                text => Value::from(text),
+            };
+            (response, (text != before).then_some(new))
+        }
         value => {
-            let options = field.values.iter().map(|value| {
+            let option = |value: &String| {
                 let label = crate::app::sentence(value);
                 (Value::from(value.as_str()), label, String::new())
+            };
+            let none = field.optional.then(|| {
+                let none = Value::Null;
+                let label = words(&none);
+                (none, label, String::new())
             });
+            let options = none.into_iter().chain(field.values.iter().map(option));
             choice(ui, name, &words(value), options)
         }
     }
@@ -157,6 +174,7 @@ fn words(value: &Value) -> String {
         Value::String(text) => crate::app::sentence(text),
         Value::Bool(true) => "on".into(),
         Value::Bool(false) => "off".into(),
+        Value::Null => "Not given".into(),
         value => value.to_string(),
     }
 }

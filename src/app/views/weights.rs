@@ -1,0 +1,154 @@
+//! The catalogue of weights, and the question before anything is fetched.
+
+use crate::app::command::Command;
+use crate::app::state::View;
+use crate::app::theme;
+use crate::app::weights::{Known, Want, Weights};
+use crate::checkpoint::catalogue::{Digest, Progress, State};
+use eframe::egui;
+use egui::{Button, Grid, Label, ProgressBar, RichText, ScrollArea, Ui};
+
+/// The list, or the question about one of it.
+pub fn weights(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
+    ui.heading("Published weights");
+    let weights = &view.state.weights;
+    let known = match &weights.here {
+        None => {
+            ui.weak("Being looked at...");
+            return;
+        }
+        Some(Err(reason)) => {
+            bad(ui, reason);
+            return;
+        }
+        Some(Ok(known)) => known,
+    };
+    let asked = known
+        .iter()
+        .find(|known| Some(known.entry.name) == weights.asking);
+    match asked {
+        Some(known) => question(ui, known, commands),
+        None => list(ui, weights, known, commands),
+    }
+}
+
+fn list(ui: &mut Ui, weights: &Weights, known: &[Known], commands: &mut Vec<Command>) {
+    ui.add(
+        Label::new(
+            "Nothing is ever fetched without your word. What is fetched is checked, and lies in \
+             your cache folder; training takes it from there.",
+        )
+        .wrap(),
+    );
+    if let Some(fetching) = &weights.fetching {
+        ui.horizontal(|ui| {
+            let (share, text) = match fetching.progress {
+                Progress::Waiting => (0.0, "another fetch of it is under way".to_owned()),
+                Progress::Connecting => (0.0, "connecting".to_owned()),
+                Progress::Arriving { done, total } => {
+                    let share = done as f32 / total.max(1) as f32;
+                    (share, format!("{:.0} %", 100.0 * share))
+                }
+            };
+            let text = format!("{}: {text}", fetching.name);
+            ui.add(ProgressBar::new(share).desired_width(400.0).text(text));
+            if ui.button("Stop fetching").clicked() {
+                commands.push(Command::Weights(Want::Stop));
+            }
+        });
+    }
+    match &weights.ended {
+        Some(ended) => match &ended.result {
+            Ok(path) => {
+                let next = known.iter().find(|known| known.entry.name == ended.name);
+                let next = next.map_or("", |known| &known.next);
+                ui.add(Label::new(format!("Fetched: {}. Next: {next}", path.display())).wrap());
+            }
+            Err(reason) => bad(ui, &format!("{} is not here: {reason}", ended.name)),
+        },
+        None => {}
+    }
+    ui.add_space(4.0);
+    let height = (ui.ctx().content_rect().height() - 260.0).max(160.0);
+    ScrollArea::vertical()
+        .max_height(height)
+        .auto_shrink([false, true])
+        .show(ui, |ui| {
+            Grid::new("weights")
+                .num_columns(4)
+                .spacing([12.0, 6.0])
+                .striped(true)
+                .show(ui, |ui| {
+                    for known in known {
+                        ui.strong(known.entry.name).on_hover_text(known.entry.title);
+                        ui.add(Label::new(known.entry.purpose).wrap());
+                        ui.label(known.entry.size.to_string());
+                        state(ui, weights, known, commands);
+                        ui.end_row();
+                    }
+                });
+        });
+}
+
+fn state(ui: &mut Ui, weights: &Weights, known: &Known, commands: &mut Vec<Command>) {
+    let (text, label) = match known.state {
+        State::Boxed => {
+            ui.weak("in the program");
+            return;
+        }
+        State::Here => {
+            ui.label("here").on_hover_text(&known.next);
+            return;
+        }
+        State::Wrong => ("Fetch again...", "Fetch again"),
+        State::Partly(_) => ("Fetch the rest...", "Fetch the rest of"),
+        State::Absent => ("Fetch...", "Fetch"),
+    };
+    let button = ui.add_enabled(weights.fetching.is_none(), Button::new(text));
+    let button = button.on_hover_text("Asks first");
+    let button = button.accessible_name(format!("{label} {}", known.entry.name));
+    if button.clicked() {
+        commands.push(Command::Weights(Want::Ask(Some(known.entry.name))));
+    }
+}
+
+/// All that somebody must know before agreeing.
+fn question(ui: &mut Ui, known: &Known, commands: &mut Vec<Command>) {
+    let entry = known.entry;
+    let Some((url, path)) = &known.way else {
+        return;
+    };
+    ui.label(RichText::new(format!("Fetch {}?", entry.name)).strong());
+    let checked = match entry.digest {
+        Digest::Sha256(digest) => format!("by its SHA-256, {digest}"),
+        Digest::AtOrigin => "by the SHA-256 that its origin publishes".to_owned(),
+    };
+    Grid::new("question").num_columns(2).show(ui, |ui| {
+        for (name, value) in [
+            ("What", entry.title.to_owned()),
+            ("For", entry.purpose.to_owned()),
+            ("From", url.clone()),
+            ("Size", entry.size.to_string()),
+            ("Licence", entry.licence.to_owned()),
+            ("Checked", checked),
+            ("To", path.display().to_string()),
+        ] {
+            ui.weak(name);
+            ui.add(Label::new(value).wrap());
+            ui.end_row();
+        }
+    });
+    ui.horizontal(|ui| {
+        if ui.button(format!("Fetch {}", entry.size)).clicked() {
+            commands.push(Command::Weights(Want::Fetch(entry.name)));
+        }
+        if ui.button("Do not fetch").clicked() {
+            commands.push(Command::Weights(Want::Ask(None)));
+        }
+    });
+}
+
+fn bad(ui: &mut Ui, text: &str) {
+    let colour = theme::bad(ui.visuals());
+    ui.add(Label::new(RichText::new(text).color(colour)).wrap());
+}

@@ -1,0 +1,89 @@
+//! The user's own words: placed in the text spaces of the checkpoints on a thread, and compared
+//! with pictures without looking at them again.
+
+use super::background::Report;
+use super::state::Tone;
+use super::{App, sentence};
+use crate::inspect::worker::Made;
+use crate::model::Task;
+use crate::text::{self, Placed, TextError, TextSide, TextSpace};
+use std::sync::Arc;
+
+/// What the user's own words are in the text space of a checkpoint.
+#[derive(Clone, Debug, Default)]
+pub enum Own {
+    /// There are none, or no checkpoint to place them for.
+    #[default]
+    None,
+    /// They are being placed.
+    Placing,
+    /// Here they are.
+    Placed(Arc<[Placed]>),
+    /// They cannot be placed, for this reason.
+    Failed(String),
+}
+
+impl Own {
+    /// The words, once placed.
+    pub fn words(&self) -> &[Placed] {
+        match self {
+            Self::Placed(words) => words,
+            _ => &[],
+        }
+    }
+}
+
+impl App {
+    /// Other words are wanted.
+    pub(super) fn set_words(&mut self, words: Vec<String>) {
+        self.state.settings.words = words;
+        self.place_words();
+    }
+
+    /// Places the words in the space of every checkpoint that scores.
+    pub(super) fn place_words(&mut self) {
+        for task in [Task::NoReference, Task::FullReference] {
+            let made = self.state.machine.network(task).cloned();
+            let words = self.state.settings.words.clone();
+            let own = self.state.own_mut(task);
+            let (Some(made), false) = (made, words.is_empty()) else {
+                *own = Own::None;
+                continue;
+            };
+            *own = Own::Placing;
+            self.background.run(move |report| {
+                let placed = place(&made.text, &words).map_err(|error| error.to_string());
+                report(Report::Placed(made, words, placed));
+            });
+        }
+    }
+
+    /// Words were placed, or could not be.
+    pub(super) fn words_placed(
+        &mut self,
+        made: &Made,
+        words: &[String],
+        placed: Result<Vec<Placed>, String>,
+    ) {
+        let task = made.task();
+        let now = self.state.machine.network(task);
+        if self.state.settings.words != words || now.is_none_or(|now| now.text != made.text) {
+            // Others are wanted meanwhile, and being placed.
+            return;
+        }
+        *self.state.own_mut(task) = match placed {
+            Ok(placed) => Own::Placed(placed.into()),
+            Err(reason) => {
+                let said = format!("your own words cannot be compared with: {reason}");
+                self.state.log.say(Tone::Bad, sentence(&said));
+                Own::Failed(reason)
+            }
+        };
+    }
+}
+
+fn place(side: &TextSide, words: &[String]) -> Result<Vec<Placed>, TextError> {
+    let width = side.features.first().map(Vec::len);
+    let encoder = text::open(side.encoder.parse()?, None, width)?;
+    TextSpace::of(side, encoder)?.place(words)
+}
