@@ -25,7 +25,7 @@ def target():
 
 def ours(threads):
     environment = os.environ | {"RAYON_NUM_THREADS": str(threads)}
-    bench = ["cargo", "bench", "--bench", "score", "--", "--noplot"]
+    bench = ["cargo", "bench", "--bench", "score", "--", "--noplot", "score"]
     subprocess.run(bench, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     estimates = (target() / "criterion" / "score" / str(side) / "new" / "estimates.json" for side in SIDES)
     return [json.loads(path.read_text())["median"]["point_estimate"] / 1e6 for path in estimates]

@@ -1,18 +1,20 @@
-//! One score of the boxed no-reference checkpoint on the CPU, from a decoded picture to numbers.
+//! One score of the boxed no-reference checkpoint on the CPU, from a decoded picture to numbers; and
+//! one word of the user's own.
 //! `benches/compare.py` runs this and PyTorch in turn and prints the ratio.
 
 use bpclip::checkpoint::Checkpoint;
 use bpclip::device;
 use bpclip::image::{Limits, read, resize};
 use bpclip::inspect::{Prepared, Scorer};
-use bpclip::model::{Backbone, BackboneKind, Config, Task};
-use burn::tensor::activation::gelu;
-use burn::tensor::module::conv2d;
-use burn::tensor::ops::ConvOptions;
-use burn::tensor::{Distribution, Tensor};
+use bpclip::model::Task;
+use bpclip::text::{MiniLm, TextEncoder};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use std::path::Path;
 use std::time::Duration;
+
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn score(criterion: &mut Criterion) {
     let cpu = device::cpu();
@@ -42,37 +44,18 @@ fn score(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Where the time of a score at 512 goes: the backbone, and the two costs of the level-1 mask.
-fn parts(criterion: &mut Criterion) {
-    let device = device::cpu().device;
-    let random = |shape: [usize; 4]| Tensor::<4>::random(shape, Distribution::Default, &device);
-    let mut group = criterion.benchmark_group("parts at 512");
-    group
-        .sample_size(10)
-        .measurement_time(Duration::from_secs(3));
-
-    let config = Config::new(Task::NoReference, BackboneKind::EfficientNetLite(2));
-    let mut backbone = Backbone::new(&config, &device);
-    backbone.fold();
-    let picture = random([1, 3, 512, 512]);
-    group.bench_function("backbone", |bencher| {
-        bencher.iter(|| backbone.forward(picture.clone()));
+/// A word: the encoder made ready, and then one word more.
+fn words(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("words");
+    group.bench_function("MiniLM made ready", |bencher| {
+        bencher.iter(|| MiniLm::boxed().expect("the boxed weights"));
     });
-    let (inside, weight) = (random([1, 64, 256, 256]), random([64, 64, 3, 3]));
-    group.bench_function("mask 3x3 64 to 64 at 256x256", |bencher| {
-        let options = ConvOptions::new([1, 1], [1, 1], [1, 1], 1);
-        bencher.iter(|| conv2d(inside.clone(), weight.clone(), None, options.clone()));
-    });
-    group.bench_function("exact GELU of 64 at 256x256", |bencher| {
-        bencher.iter(|| gelu(inside.clone()));
-    });
-    let (wide, kernels) = (random([1, 96, 256, 256]), random([96, 1, 3, 3]));
-    group.bench_function("depthwise 3x3 stride 2 of 96 at 256x256", |bencher| {
-        let options = ConvOptions::new([2, 2], [1, 1], [1, 1], 96);
-        bencher.iter(|| conv2d(wide.clone(), kernels.clone(), None, options.clone()));
+    let minilm = MiniLm::boxed().expect("the boxed weights");
+    group.bench_function("one word encoded", |bencher| {
+        bencher.iter(|| minilm.encode(&["a dreamy photo"]).expect("a vector"));
     });
     group.finish();
 }
 
-criterion_group!(benches, score, parts);
+criterion_group!(benches, score, words);
 criterion_main!(benches);

@@ -6,7 +6,7 @@ use super::keys::Action;
 use super::ranking::Mark;
 use super::state::{FrameId, Scored, Tone};
 use super::training::{Phase, Run, Wish};
-use super::{App, theme, wishes};
+use super::{App, theme};
 use crate::inspect::worker::{Request, Worker};
 use crate::model::Task;
 use std::collections::HashSet;
@@ -300,9 +300,10 @@ impl App {
     fn use_device(&mut self, choice: crate::device::DeviceChoice) {
         self.state.settings.device = choice;
         let ctx = self.ctx.clone();
-        self.worker = Worker::start(choice, Default::default(), move || ctx.request_repaint());
-        for request in wishes(&self.state.settings) {
-            self.worker.ask(request);
+        let (size, limits) = (self.state.settings.size, Default::default());
+        self.worker = Worker::start(choice, size, limits, move || ctx.request_repaint());
+        for file in self.state.settings.checkpoints.files() {
+            self.worker.ask(Request::Use(file));
         }
         // The new worker knows nothing of what the old one was asked.
         self.state.machine.preparing = None;

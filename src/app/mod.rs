@@ -105,9 +105,14 @@ impl App {
             DeviceChoice::Auto => settings.device,
             named => named,
         };
-        let worker = Worker::start(choice, limits.clone(), wake.clone());
+        let worker = Worker::start(choice, settings.size, limits.clone(), wake.clone());
         let launched = launch.checkpoint.map(Request::Use);
-        for request in wishes(&settings).into_iter().chain(launched) {
+        for request in settings
+            .checkpoints
+            .files()
+            .map(Request::Use)
+            .chain(launched)
+        {
             worker.ask(request);
         }
         theme::install(ctx, settings.theme);
@@ -313,14 +318,6 @@ impl eframe::App for App {
     fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut egui::RawInput) {
         self.clipboard_keys(ctx, input);
     }
-}
-
-/// What a worker has to be told of the settings before it scores.
-fn wishes(settings: &Settings) -> Vec<Request> {
-    let files = settings.checkpoints.files().map(Request::Use);
-    std::iter::once(Request::Size(settings.size))
-        .chain(files)
-        .collect()
 }
 
 /// Begins with a capital, as sentences do.

@@ -22,6 +22,8 @@ pub enum Note {
     CmykApproximated,
     /// Pixels that are not opaque were composed on mid-grey.
     AlphaOnGrey,
+    /// It is scored at fewer pixels than the size policy asks for, as more do not fit into memory.
+    ScoredSmaller,
 }
 
 impl fmt::Display for Note {
@@ -35,6 +37,7 @@ impl fmt::Display for Note {
                 f.write_str("CMYK without a usable profile, colours approximate")
             }
             Self::AlphaOnGrey => f.write_str("transparency composed on mid-grey"),
+            Self::ScoredSmaller => f.write_str("scored smaller than asked, to fit into memory"),
         }
     }
 }

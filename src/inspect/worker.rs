@@ -175,9 +175,11 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts the worker; `wake` is called after every event.
+    /// Starts the worker, which scores at `size` until it is told otherwise; `wake` is called after
+    /// every event.
     pub fn start(
         choice: DeviceChoice,
+        size: Option<SizePolicy>,
         limits: Limits,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> Self {
@@ -187,7 +189,7 @@ impl Worker {
             sender,
             wake: Arc::new(wake),
         };
-        std::thread::spawn(move || begin(choice, Desk::new(incoming, outgoing, limits)));
+        std::thread::spawn(move || begin(choice, Desk::new(incoming, outgoing, size, limits)));
         Self { requests, events }
     }
 
@@ -212,14 +214,19 @@ fn begin(choice: DeviceChoice, desk: Desk) {
         return;
     }
     let (takes_over, taken_over) = bounded(1);
-    let events = desk.events.clone();
-    std::thread::spawn(move || make_ready(choice, &events, &takes_over));
+    let (events, size) = (desk.events.clone(), desk.size);
+    std::thread::spawn(move || make_ready(choice, size, &events, &takes_over));
     engine::serve(desk, Engine::new(cpu), Some(taken_over));
 }
 
 /// Opens the device, lets it look at a picture so that its kernels are compiled, and then takes
 /// the work over from the CPU.
-fn make_ready(choice: DeviceChoice, events: &Events, takes_over: &Sender<Sender<Desk>>) {
+fn make_ready(
+    choice: DeviceChoice,
+    size: Option<SizePolicy>,
+    events: &Events,
+    takes_over: &Sender<Sender<Desk>>,
+) {
     let selected: Selected = match device::select(choice) {
         Ok(selected) if selected.id == DeviceChoice::Cpu => {
             events.send(Event::Device {
@@ -239,6 +246,7 @@ fn make_ready(choice: DeviceChoice, events: &Events, takes_over: &Sender<Sender<
     };
     events.send(Event::Preparing(Some(selected.name.clone())));
     let mut engine = Engine::new(selected.clone());
+    engine.resize(size);
     let warm = engine.warm_up();
     events.send(Event::Preparing(None));
     if let Err(reason) = warm {

@@ -8,6 +8,9 @@ use crate::checkpoint::catalogue::{Digest, Progress, State};
 use eframe::egui;
 use egui::{Button, Grid, Label, ProgressBar, RichText, ScrollArea, Ui};
 
+/// Width of the names and what they are for, in points.
+const NAMES: f32 = 340.0;
+
 /// The list, or the question about one of it.
 pub fn weights(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
     ui.heading("Published weights");
@@ -75,13 +78,16 @@ fn list(ui: &mut Ui, weights: &Weights, known: &[Known], commands: &mut Vec<Comm
         .auto_shrink([false, true])
         .show(ui, |ui| {
             Grid::new("weights")
-                .num_columns(4)
+                .num_columns(3)
                 .spacing([12.0, 6.0])
                 .striped(true)
                 .show(ui, |ui| {
                     for known in known {
-                        ui.strong(known.entry.name).on_hover_text(known.entry.title);
-                        ui.add(Label::new(known.entry.purpose).wrap());
+                        ui.vertical(|ui| {
+                            ui.set_width(NAMES);
+                            ui.strong(known.entry.name).on_hover_text(known.entry.title);
+                            ui.add(Label::new(RichText::new(known.entry.purpose).weak()).wrap());
+                        });
                         ui.label(known.entry.size.to_string());
                         state(ui, weights, known, commands);
                         ui.end_row();

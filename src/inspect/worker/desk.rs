@@ -56,7 +56,12 @@ struct Kept {
 }
 
 impl Desk {
-    pub fn new(requests: Receiver<Request>, events: Events, limits: Limits) -> Self {
+    pub fn new(
+        requests: Receiver<Request>,
+        events: Events,
+        size: Option<SizePolicy>,
+        limits: Limits,
+    ) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         // The CPU computes too: more decoders than half the cores only crowd it out.
         let decoders = cores.div_ceil(2).clamp(1, 8);
@@ -76,7 +81,7 @@ impl Desk {
             limits,
             no_reference: Origin::Boxed,
             full_reference: Origin::Boxed,
-            size: None,
+            size,
             checkpoints: VecDeque::new(),
             changed: vec![Task::NoReference],
             first: VecDeque::new(),

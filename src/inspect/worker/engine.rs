@@ -136,7 +136,8 @@ impl Engine {
         self.networks.iter().any(is)
     }
 
-    fn resize(&mut self, size: Option<SizePolicy>) {
+    /// Scores at this size from now on, or at that of each checkpoint.
+    pub fn resize(&mut self, size: Option<SizePolicy>) {
         self.size = size;
         for ready in &mut self.networks {
             ready.resize(size);

@@ -8,7 +8,7 @@ use bpclip::device::DeviceChoice;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
-fn bench(mirror: &str) -> Bench {
+pub fn bench(mirror: &str) -> Bench {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path().join("weights"), Some(mirror.to_owned())).unwrap();
     let launch = Launch {
@@ -17,8 +17,9 @@ fn bench(mirror: &str) -> Bench {
         ..Launch::default()
     };
     let harness = Harness::builder()
-        .with_size([1280.0, 800.0])
+        .with_size([1024.0, 640.0])
         .with_max_steps(32)
+        .with_render_cursor(false)
         .build_eframe(|creation| App::new(&creation.egui_ctx, launch, None));
     Bench { harness, folder }
 }
