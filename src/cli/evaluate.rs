@@ -3,7 +3,7 @@
 mod input;
 
 use self::input::{check_references, photographs, scorers, sets, shorter_side};
-use super::{Outcome, Size, Usage, named};
+use super::{Outcome, Size, Usage, named, stoppable};
 use crate::dataset::{OpenOptions, Part, Protocol};
 use crate::device::{self, DeviceChoice};
 use crate::evaluate::statistics::Bootstrap;
@@ -17,7 +17,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 
 /// Measure how well checkpoints agree with ratings, and how well they tell distortions
 ///
@@ -103,7 +103,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         },
         ..Settings::default()
     };
-    let cancel = AtomicBool::new(false);
+    let cancel = stoppable()?;
     let (mut evaluations, mut climbs) = (Vec::new(), Vec::new());
     for scorer in &mut scorers {
         let usual = scorer.size;
@@ -146,6 +146,10 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         }
     }
 
+    if cancel.load(Ordering::Relaxed) {
+        eprintln!("interrupted: figures of a part would mislead, so there are none");
+        return Ok(Outcome::Interrupted);
+    }
     let tables = tables(&evaluations, &climbs, &settings.bootstrap);
     let markdown: Vec<String> = tables.iter().map(Table::markdown).collect();
     write!(io::stdout().lock(), "{}", markdown.join("\n"))?;

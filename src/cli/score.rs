@@ -3,7 +3,7 @@
 use super::paths::{pair, pictures};
 use super::table::{Format, Writer};
 use super::words::OwnWords;
-use super::{NetworkOptions, Outcome, Usage, named};
+use super::{NetworkOptions, Outcome, Usage, named, stoppable};
 use crate::image::Limits;
 use crate::inspect::pipeline;
 use crate::inspect::table::Words;
@@ -12,12 +12,12 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 /// Score pictures and rank them, 0 to 100, higher is better
 ///
 /// Folders are opened; JPEG, PNG, TIFF, WebP, BMP and GIF are read. Exit code 0: all scored; 1:
-/// some failed, named at the end; 2: wrong usage.
+/// some failed, named at the end; 2: wrong usage; 130: stopped by Ctrl+C, after the picture at hand.
 #[derive(Debug, Args)]
 pub struct Options {
     /// Pictures and folders of pictures
@@ -74,12 +74,12 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         .map(|entry| (entry.path, entry.reason))
         .collect();
     let mut write_error = None;
+    let cancel = stoppable()?;
     let mut rows = |out: Box<dyn Write + '_>| -> io::Result<()> {
         let mut writer = Writer::new(options.format, words, out)?;
         for (path, reason) in &failed {
             writer.row(path, Err(reason.clone()))?;
         }
-        let cancel = AtomicBool::new(false);
         pipeline::run(
             &scorer,
             &jobs,
@@ -103,13 +103,26 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         bar.finish_and_clear();
         match write_error.take() {
             Some(error) => Err(error),
+            // A file that lacks pictures is not whole.
+            None if options.output.is_some() && cancel.load(Ordering::Relaxed) => {
+                Err(io::ErrorKind::Interrupted.into())
+            }
             None => writer.finish(),
         }
     };
     match &options.output {
         None => rows(Box::new(io::stdout().lock()))?,
-        Some(path) => crate::file::write_whole(path, |file| rows(Box::new(file)))
-            .map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?,
+        Some(path) => match crate::file::write_whole(path, |file| rows(Box::new(file))) {
+            Err(_) if cancel.load(Ordering::Relaxed) => {
+                eprintln!("interrupted: {} was not written", path.display());
+            }
+            written => {
+                written.map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
+            }
+        },
+    }
+    if cancel.load(Ordering::Relaxed) {
+        return Ok(Outcome::Interrupted);
     }
 
     if failed.is_empty() {

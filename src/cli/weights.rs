@@ -1,6 +1,6 @@
 //! `bpclip weights`: the catalogue of known weights, and the user's folder of them.
 
-use super::{Outcome, Usage, named};
+use super::{Outcome, Usage, named, stoppable};
 use crate::checkpoint::catalogue::{
     CatalogueError, Digest, ENTRIES, Entry, Origin, Progress, Proof, Size, State, Store, Verdict,
     entry,
@@ -11,8 +11,6 @@ use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// List, fetch and check published weights
 ///
@@ -249,18 +247,6 @@ fn is_yes(input: &mut impl BufRead) -> io::Result<bool> {
     input.read_line(&mut answer)?;
     let answer = answer.trim();
     Ok(answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes"))
-}
-
-/// A wish to stop that Ctrl+C makes; a second one leaves at once.
-fn stoppable() -> anyhow::Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    })?;
-    Ok(stop)
 }
 
 /// A bar on standard error, where a person watches.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn bpclip(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_bpclip"))
@@ -209,6 +209,61 @@ fn text_writes_json() {
     assert_eq!(word["nearest"].as_array().unwrap().len(), 2);
     assert_eq!(word["vector"].as_array().unwrap().len(), 384);
     assert!(value["limit"].as_f64().unwrap() > 0.0);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_scoring_ends_after_a_whole_line() {
+    use std::io::{BufRead, BufReader};
+    let (folder, _) = folder();
+    for number in 0..40 {
+        let copy = folder.path().join(format!("copy-{number:02}.jpg"));
+        std::fs::copy("assets/samples/coffee.jpg", copy).unwrap();
+    }
+    let target = folder.path().join("scores.jsonl");
+    for output in [None, Some(&target)] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bpclip"));
+        command.args(["score", "--device", "cpu", "--format", "jsonl"]);
+        command.arg(folder.path());
+        if let Some(target) = output {
+            command.arg("--output").arg(target);
+        }
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut text = String::new();
+        match output {
+            None => assert!(out.read_line(&mut text).unwrap() > 0),
+            // Until it has surely begun.
+            Some(_) => std::thread::sleep(std::time::Duration::from_millis(1500)),
+        }
+        let id = child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-INT", &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        std::io::Read::read_to_string(&mut out, &mut text).unwrap();
+        let status = child.wait_with_output().unwrap();
+        assert_eq!(status.status.code(), Some(130), "{}", err(&status));
+        match output {
+            None => {
+                let lines = text
+                    .lines()
+                    .map(|line| serde_json::from_str::<Value>(line).unwrap());
+                assert!((1..41).contains(&lines.count()));
+            }
+            Some(target) => {
+                assert!(err(&status).contains("was not written"), "{}", err(&status));
+                assert!(!target.exists());
+            }
+        }
+    }
 }
 
 #[test]

@@ -26,8 +26,8 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// A window with a folder of its own.
-struct Bench {
-    harness: Harness<'static, App>,
+pub struct Bench {
+    pub harness: Harness<'static, App>,
     folder: tempfile::TempDir,
 }
 
@@ -52,7 +52,7 @@ impl Bench {
         Self::start(folder, paths, [1280.0, 800.0])
     }
 
-    fn start(folder: tempfile::TempDir, paths: Vec<PathBuf>, size: [f32; 2]) -> Self {
+    pub fn start(folder: tempfile::TempDir, paths: Vec<PathBuf>, size: [f32; 2]) -> Self {
         let settings = folder.path().join(".settings/settings.json");
         let launch = Launch {
             paths,
@@ -77,7 +77,7 @@ impl Bench {
     }
 
     /// Frames go by until it is so.
-    fn until(&mut self, what: &str, is: impl Fn(&App) -> bool) {
+    pub fn until(&mut self, what: &str, is: impl Fn(&App) -> bool) {
         let begun = Instant::now();
         while !is(self.app()) {
             let said: Vec<_> = self.app().state().log.lines.iter().collect();
@@ -126,7 +126,7 @@ impl Bench {
         self.settle();
     }
 
-    fn apply(&mut self, command: Command) {
+    pub fn apply(&mut self, command: Command) {
         self.harness.state_mut().apply(command);
         self.settle();
     }

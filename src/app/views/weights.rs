@@ -60,16 +60,15 @@ fn list(ui: &mut Ui, weights: &Weights, known: &[Known], commands: &mut Vec<Comm
             }
         });
     }
-    match &weights.ended {
-        Some(ended) => match &ended.result {
+    if let Some(ended) = &weights.ended {
+        match &ended.result {
             Ok(path) => {
                 let next = known.iter().find(|known| known.entry.name == ended.name);
                 let next = next.map_or("", |known| &known.next);
                 ui.add(Label::new(format!("Fetched: {}. Next: {next}", path.display())).wrap());
             }
             Err(reason) => bad(ui, &format!("{} is not here: {reason}", ended.name)),
-        },
-        None => {}
+        }
     }
     ui.add_space(4.0);
     let height = (ui.ctx().content_rect().height() - 260.0).max(160.0);

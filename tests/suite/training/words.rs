@@ -3,6 +3,8 @@
 use super::runs::{Place, alone};
 use crate::seed;
 use crate::text::golden;
+use crate::window::Bench;
+use bpclip::app::Command;
 use bpclip::checkpoint::{Checkpoint, expected_tensors};
 use bpclip::device::{self, DeviceChoice};
 use bpclip::image::write_png;
@@ -11,6 +13,7 @@ use bpclip::model::{BackboneKind, Config, Network, Task, TextSize};
 use bpclip::text::{EncoderKind, MiniLm, TextSide, TextSpace};
 use bpclip::train::{self, Control, Event, Preset, Settings, Start};
 use burn::tensor::Device;
+use egui_kittest::kittest::Queryable;
 use std::path::Path;
 
 #[test]
@@ -56,6 +59,25 @@ fn a_network_of_own_adjectives_carries_them() {
     let picture = prepare(seed::picture("a", 96, 96), scorer.size).unwrap();
     let inspection = scorer.inspect(&picture, None, false).unwrap();
     assert!(inspection.similarities.iter().all(|level| level.len() == 4));
+
+    // The window draws what the checkpoint carries.
+    let photos = tempfile::tempdir().unwrap();
+    let photo = photos.path().join("a.png");
+    write_png(&seed::picture("a", 96, 96), &photo).unwrap();
+    let mut bench = Bench::start(photos, vec![photo], [1280.0, 800.0]);
+    bench.apply(Command::Checkpoint(run.join("best.safetensors")));
+    bench.until("it scores with it", |app| {
+        let rated = app
+            .state()
+            .frames
+            .first()
+            .and_then(|frame| frame.quality.rated());
+        rated.is_some_and(|rated| rated.mean.len() == 4)
+    });
+    for words in ["Mood  ", "golden hour (better) ", "gloomy (worse) "] {
+        let found = bench.harness.query_all_by_label_contains(words).next();
+        assert!(found.is_some(), "{words}");
+    }
 
     let broken = place.path("broken.txt");
     std::fs::write(&broken, "mood calm\n").unwrap();
