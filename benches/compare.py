@@ -1,9 +1,11 @@
-"""The crate and PyTorch in one run on one machine: milliseconds of one score, and the ratio.
+"""The crate and PyTorch in one run on one machine: milliseconds, and the ratio.
 
-    python benches/compare.py [--threads 2] [--rounds 3]
+    python benches/compare.py [--threads 2] [--rounds 3]                          one score of the boxed checkpoint
+    python benches/compare.py --network [--checkpoint FILE] [--threads 2] ...     the network alone, one picture and eight
 
 Runs `cargo bench --bench score` and `pytorch.py` in turn, several rounds, because machines drift; prints
-the median of each and the median of the rounds' ratios. Needs what `tests/golden/README.md` installs.
+the median of each and the median of the rounds' ratios. PyTorch runs eagerly in fp32; `--fold` folds its batch
+norms first, as ours are. Needs what `tests/golden/README.md` installs.
 """
 
 import argparse
@@ -15,7 +17,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SIDES = (224, 384, 512)
+BOXED = ROOT / "weights/bpclip-nr.safetensors"
+SCORES = [(1, side) for side in (224, 384, 512)]
+NETWORKS = [(batch, side) for batch in (1, 8) for side in (384, 512)]
 
 
 def target():
@@ -23,32 +27,42 @@ def target():
     return Path(json.loads(subprocess.check_output(metadata, cwd=ROOT))["target_directory"])
 
 
-def ours(threads):
-    environment = os.environ | {"RAYON_NUM_THREADS": str(threads)}
-    bench = ["cargo", "bench", "--bench", "score", "--", "--noplot", "score"]
+def ours(arguments, cases):
+    environment = os.environ | {"RAYON_NUM_THREADS": str(arguments.threads), "BPCLIP_CHECKPOINT": str(arguments.checkpoint)}
+    group = "network" if arguments.network else "score"
+    bench = ["cargo", "bench", "--bench", "score", "--", "--noplot", f"^{group}/"]
     subprocess.run(bench, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    estimates = (target() / "criterion" / "score" / str(side) / "new" / "estimates.json" for side in SIDES)
+    names = (f"{batch}x{side}" if arguments.network else str(side) for batch, side in cases)
+    estimates = (target() / "criterion" / group / name / "new" / "estimates.json" for name in names)
     return [json.loads(path.read_text())["median"]["point_estimate"] / 1e6 for path in estimates]
 
 
-def pytorch(threads):
-    script = [sys.executable, "-B", ROOT / "benches/pytorch.py", ROOT / "weights/bpclip-nr.safetensors", *map(str, SIDES)]
-    answer = json.loads(subprocess.check_output([*script, "--threads", str(threads), "--json"], cwd=ROOT))
-    return [entry["median_ms"] for entry in answer["results"]]
+def pytorch(arguments, cases):
+    times = []
+    for batch, side in cases:
+        script = [sys.executable, "-B", ROOT / "benches/pytorch.py", arguments.checkpoint, str(side), "--batch", str(batch)]
+        script += ["--threads", str(arguments.threads), "--runs", "10", "--json"] + ["--fold"] * arguments.fold
+        times.append(json.loads(subprocess.check_output(script, cwd=ROOT))["results"][0]["median_ms"])
+    return times
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--network", action="store_true")
+    parser.add_argument("--checkpoint", type=Path, default=BOXED)
+    parser.add_argument("--fold", action="store_true")
     arguments = parser.parse_args()
-    rounds = [(ours(arguments.threads), pytorch(arguments.threads)) for _ in range(arguments.rounds)]
-    print(f"{arguments.threads} threads, {arguments.rounds} rounds, fp32, one picture; milliseconds")
-    print("| side | ours | PyTorch | ratio |\n| --- | --- | --- | --- |")
-    for index, side in enumerate(SIDES):
+    arguments.checkpoint = arguments.checkpoint.resolve()
+    cases = NETWORKS if arguments.network else SCORES
+    rounds = [(ours(arguments, cases), pytorch(arguments, cases)) for _ in range(arguments.rounds)]
+    print(f"{arguments.checkpoint.stem}, {arguments.threads} threads, {arguments.rounds} rounds, fp32; milliseconds")
+    print("| pictures | side | ours | PyTorch | ratio |\n| --- | --- | --- | --- | --- |")
+    for index, (batch, side) in enumerate(cases):
         a, b = ([pair[which][index] for pair in rounds] for which in (0, 1))
         ratio = statistics.median(x / y for x, y in zip(a, b))
-        print(f"| {side} | {statistics.median(a):.0f} | {statistics.median(b):.0f} | {ratio:.2f} |")
+        print(f"| {batch} | {side} | {statistics.median(a):.0f} | {statistics.median(b):.0f} | {ratio:.2f} |")
 
 
 main()

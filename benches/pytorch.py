@@ -1,6 +1,6 @@
 """Times the network in PyTorch (`tests/golden/reference.py`, fp32), to set beside the crate's own benches.
 
-    python benches/pytorch.py CHECKPOINT [224 384 512 640x480 ..] [--threads 2] [--runs 20] [--parts] [--json]
+    python benches/pytorch.py CHECKPOINT [224 384 512 640x480 ..] [--batch 1] [--threads 2] [--runs 20] [--parts] [--json]
     python benches/pytorch.py CHECKPOINT --import-and-score PICTURE [REFERENCE]
 
 A size is one side of a square or WIDTHxHEIGHT. `--parts` splits the time of each run (median milliseconds):
@@ -80,6 +80,7 @@ def measure(model, clock, width, height, args):
     noise = np.random.default_rng(0).integers(0, 256, (2, height, width, 3), np.uint8)
     images = [normalise(pixels, model.config) for pixels in noise]
     images = images[: 2 if model.config["task"] == "full-reference" else 1]
+    images = [image.repeat(args.batch, 1, 1, 1) for image in images]
     if args.channels_last:
         images = [image.contiguous(memory_format=torch.channels_last) for image in images]
 
@@ -114,6 +115,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoint")
     parser.add_argument("sizes", nargs="*", type=size, metavar="SIZE")
+    parser.add_argument("--batch", type=int, default=1, help="pictures at a time")
     parser.add_argument("--threads", type=int, help="PyTorch's threads; without it, its own choice")
     parser.add_argument("--runs", type=int, help="measured runs: 20 unless told, 3 whole processes")
     parser.add_argument("--warm-up", type=int, default=3)

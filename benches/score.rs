@@ -8,6 +8,7 @@ use bpclip::image::{Limits, read, resize};
 use bpclip::inspect::{Prepared, Scorer};
 use bpclip::model::Task;
 use bpclip::text::{MiniLm, TextEncoder};
+use burn::tensor::{Distribution, Tensor};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use std::path::Path;
 use std::time::Duration;
@@ -44,6 +45,28 @@ fn score(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// The network alone, from tensors to the score, of the checkpoint that BPCLIP_CHECKPOINT names, else the
+/// boxed one: what `benches/compare.py --network` sets beside PyTorch.
+fn network(criterion: &mut Criterion) {
+    let device = device::cpu().device;
+    let checkpoint = match std::env::var_os("BPCLIP_CHECKPOINT") {
+        Some(path) => Checkpoint::read(Path::new(&path), &device).expect("a checkpoint"),
+        None => Checkpoint::boxed(Task::NoReference, &device).expect("the boxed checkpoint"),
+    };
+    let network = checkpoint.network.folded();
+    let mut group = criterion.benchmark_group("network");
+    group
+        .sample_size(10)
+        .measurement_time(Duration::from_secs(5));
+    for (batch, side) in [(1, 384), (1, 512), (8, 384), (8, 512)] {
+        let pictures = Tensor::<4>::random([batch, 3, side, side], Distribution::Default, &device);
+        group.bench_function(format!("{batch}x{side}"), |bencher| {
+            bencher.iter(|| network.forward(pictures.clone(), None).raw.into_data());
+        });
+    }
+    group.finish();
+}
+
 /// A word: the encoder made ready, and then one word more.
 fn words(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("words");
@@ -57,5 +80,5 @@ fn words(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, score, words);
+criterion_group!(benches, score, network, words);
 criterion_main!(benches);
