@@ -6,7 +6,7 @@ use super::state::Tone;
 use super::{App, sentence};
 use crate::inspect::worker::Made;
 use crate::model::Task;
-use crate::text::{self, Placed, TextError, TextSide, TextSpace};
+use crate::text::{Placed, TextSpace};
 use std::sync::Arc;
 
 /// What the user's own words are in the text space of a checkpoint.
@@ -52,7 +52,9 @@ impl App {
             };
             *own = Own::Placing;
             self.background.run(move |report| {
-                let placed = place(&made.text, &words).map_err(|error| error.to_string());
+                let space = TextSpace::open(&made.text, None);
+                let placed = space.and_then(|space| space.place(&words));
+                let placed = placed.map_err(|error| error.to_string());
                 report(Report::Placed(made, words, placed));
             });
         }
@@ -80,10 +82,4 @@ impl App {
             }
         };
     }
-}
-
-fn place(side: &TextSide, words: &[String]) -> Result<Vec<Placed>, TextError> {
-    let width = side.features.first().map(Vec::len);
-    let encoder = text::open(side.encoder.parse()?, None, width)?;
-    TextSpace::of(side, encoder)?.place(words)
 }

@@ -1,7 +1,7 @@
 //! Words of the user's own, beside the checkpoint's adjectives.
 
 use super::Usage;
-use crate::text::{self, Placed, TextError, TextSide, TextSpace};
+use crate::text::{Placed, TextSide, TextSpace};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -28,11 +28,8 @@ pub struct EncoderOptions {
 impl EncoderOptions {
     /// The text space of a checkpoint, ready to place words in.
     pub fn space(&self, side: &TextSide) -> Result<TextSpace, Usage> {
-        let wrong = |error: TextError| Usage(error.to_string());
-        let kind = side.encoder.parse().map_err(wrong)?;
-        let width = side.features.first().map(Vec::len);
-        let encoder = text::open(kind, self.encoder.as_deref(), width).map_err(wrong)?;
-        TextSpace::of(side, encoder).map_err(wrong)
+        let space = TextSpace::open(side, self.encoder.as_deref());
+        space.map_err(|error| Usage(error.to_string()))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::flat::{Flat, largest_distance};
 use super::vector::{cosine, less, mean, norm, uncentred, unit};
-use super::{Adjective, TextEncoder, TextError, TextSide};
+use super::{Adjective, TextEncoder, TextError, TextSide, open};
 use crate::checkpoint::{TextSource, Values};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Where a template has its word.
 const PLACE: &str = "{adjective}";
@@ -53,6 +54,17 @@ pub struct TextSpace {
 }
 
 impl TextSpace {
+    /// The space of a checkpoint, with the encoder that its metadata names, made ready as by
+    /// [`open`](super::open).
+    ///
+    /// # Errors
+    /// As [`open`](super::open) and [`TextSpace::of`].
+    pub fn open(side: &TextSide, weights: Option<&Path>) -> Result<Self, TextError> {
+        let width = side.features.first().map(Vec::len);
+        let encoder = open(side.encoder.parse()?, weights, width)?;
+        Self::of(side, encoder)
+    }
+
     /// The space of a checkpoint, with the encoder that made it.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use super::{Settings, Start, TrainError};
 use crate::checkpoint::{Checkpoint, Filled, Label, Metadata, Tensors, Values, fill_known};
 use crate::image::SizePolicy;
 use crate::model::{Config, Network, Task, TextSize};
-use crate::text::{self, TextSpace};
+use crate::text::{self, Adjective, TextSpace};
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
@@ -56,13 +56,11 @@ pub fn begin(settings: &Settings, mean: f32, device: &Device) -> Result<Beginnin
             tensors.extend(backbone(path)?);
         }
     }
-    if let Some(space) = space(settings, &metadata)? {
+    if let Some((space, adjectives)) = space(settings, &metadata)? {
         tensors.retain(|name, _| !name.starts_with("text_"));
         tensors.extend(space.tensors());
         metadata.text = space.source();
-        if let Some(path) = &settings.adjective_list {
-            metadata.adjectives = text::read_list(path)?;
-        }
+        metadata.adjectives = adjectives;
     }
     // From a checkpoint of the other task all is taken over that has the same shape.
     let other = metadata.config.task != settings.task;
@@ -117,8 +115,12 @@ pub fn begin(settings: &Settings, mean: f32, device: &Device) -> Result<Beginnin
     Ok(Beginning { network, metadata })
 }
 
-/// The text space that the settings ask for, if it is another one than that of the start.
-fn space(settings: &Settings, from: &Metadata) -> Result<Option<TextSpace>, TrainError> {
+/// The text space that the settings ask for, with its adjectives, if it is another one than that of
+/// the start.
+fn space(
+    settings: &Settings,
+    from: &Metadata,
+) -> Result<Option<(TextSpace, Vec<Adjective>)>, TrainError> {
     let Settings {
         adjective_list,
         text_encoder,
@@ -137,7 +139,8 @@ fn space(settings: &Settings, from: &Metadata) -> Result<Option<TextSpace>, Trai
         None => from.adjectives.clone(),
     };
     let encoder = text::open(kind, encoder.as_deref(), None)?;
-    Ok(Some(TextSpace::new(encoder, &list, &from.text.template)?))
+    let space = TextSpace::new(encoder, &list, &from.text.template)?;
+    Ok(Some((space, list)))
 }
 
 /// Draws the random weights now, in order: Burn would draw each when it is first used, after other

@@ -1,6 +1,7 @@
 //! OpenAI's own names of CLIP's text side, which OpenCLIP kept: under those that Hugging Face
 //! gives the same tensors.
 
+use crate::checkpoint::names::transpose;
 use crate::checkpoint::{CheckpointError, Tensors, Values};
 use std::collections::BTreeMap;
 
@@ -93,10 +94,8 @@ fn transposed(values: Values) -> Values {
     let [rows, columns] = values.shape[..] else {
         return values;
     };
-    let numbers = &values.numbers;
-    let column = |column: usize| numbers.iter().skip(column).step_by(columns.max(1)).copied();
     Values {
         shape: vec![columns, rows],
-        numbers: (0..columns).flat_map(column).collect(),
+        numbers: transpose(&values.numbers, rows, columns),
     }
 }
