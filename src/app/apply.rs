@@ -70,13 +70,17 @@ impl App {
                 state.attending = attending;
                 state.overlay = Overlay::Attention;
             }
+            Command::Aspect(aspect) => self.show_aspect(aspect),
+            Command::TileSide(side) => state.settings.tile = side,
+            Command::StopTiles => self.stop_tiles(),
             Command::Lens(task) => self.set_lens(task),
             Command::Tab(tab) => {
                 state.tab = tab;
                 match (tab, state.overlay) {
                     // The tab is about the overlay: one without the other shows nothing.
                     (Tab::Attention, _) => state.overlay = Overlay::Attention,
-                    (_, Overlay::Attention) => state.overlay = Overlay::None,
+                    (Tab::Tiles, _) => state.overlay = Overlay::Tiles,
+                    (_, Overlay::Attention | Overlay::Tiles) => state.overlay = Overlay::None,
                     _ => {}
                 }
             }
@@ -190,6 +194,7 @@ impl App {
             Action::ZoomOut => self.zoom(1.0 / STEP),
             Action::Mode(mode) => self.apply(Command::Mode(mode)),
             Action::Overlay(overlay) => self.lay_over(overlay),
+            Action::QualityMap => self.begin_tiles(),
             Action::ScoreRest => self.score_rest(),
             Action::Cancel => match self.state.dialog {
                 Some(_) => self.state.dialog = None,
@@ -306,6 +311,7 @@ impl App {
             self.worker.ask(Request::Use(file));
         }
         // The new worker knows nothing of what the old one was asked.
+        self.forget_tiles(|map| map.ticket.is_some());
         self.state.machine.preparing = None;
         self.running = None;
         self.start_over();
@@ -321,7 +327,10 @@ impl App {
         match overlay {
             Overlay::Attention => self.state.tab = Tab::Attention,
             Overlay::Map(..) | Overlay::Mask(_) => self.state.tab = Tab::Maps,
-            Overlay::None if self.state.tab == Tab::Attention => self.state.tab = Tab::Maps,
+            Overlay::Tiles => self.state.tab = Tab::Tiles,
+            Overlay::None if matches!(self.state.tab, Tab::Attention | Tab::Tiles) => {
+                self.state.tab = Tab::Maps;
+            }
             Overlay::None => {}
         }
     }

@@ -71,6 +71,8 @@ pub enum Overlay {
     Mask(usize),
     /// Where a cell looks.
     Attention,
+    /// The quality map.
+    Tiles,
 }
 
 impl Overlay {
@@ -104,6 +106,7 @@ impl Overlay {
             }
             Self::Mask(level) => format!("Pooling mask {}", level + 1),
             Self::Attention => "Attention".into(),
+            Self::Tiles => "Quality map".into(),
         }
     }
 
@@ -115,6 +118,7 @@ impl Overlay {
             Self::Map(Branch::Weight, level) => format!("weight-{}", level + 1),
             Self::Mask(level) => format!("mask-{}", level + 1),
             Self::Attention => "attention".into(),
+            Self::Tiles => "quality".into(),
         }
     }
 }
@@ -171,11 +175,13 @@ pub enum Tab {
     Maps,
     /// Where cells look.
     Attention,
+    /// The quality of the picture's parts.
+    Tiles,
 }
 
 impl Tab {
     /// All.
-    pub const ALL: [Self; 3] = [Self::Adjectives, Self::Maps, Self::Attention];
+    pub const ALL: [Self; 4] = [Self::Adjectives, Self::Maps, Self::Attention, Self::Tiles];
 
     /// The name in the window.
     pub const fn label(self) -> &'static str {
@@ -183,6 +189,7 @@ impl Tab {
             Self::Adjectives => "Adjectives",
             Self::Maps => "Maps",
             Self::Attention => "Attention",
+            Self::Tiles => "Quality map",
         }
     }
 }

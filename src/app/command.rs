@@ -10,6 +10,7 @@ use super::training::Wish;
 use super::weights::Want;
 use crate::device::DeviceChoice;
 use crate::image::{ColourMap, Picture, SizePolicy};
+use crate::inspect::tiles::Aspect;
 use crate::model::Task;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -102,6 +103,12 @@ pub enum Command {
     Range(MapRange),
     /// Looks at an attention.
     Attend(Attending),
+    /// What quality maps show.
+    Aspect(Aspect),
+    /// Pixels of the side of a quality map's tiles.
+    TileSide(u32),
+    /// Ends the quality map in the making.
+    StopTiles,
     /// Shows words and maps of this network.
     Lens(Task),
     /// Shows this part of the panel.

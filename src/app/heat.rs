@@ -38,7 +38,7 @@ pub fn attended(detail: &Detail, attending: Attending) -> Option<Map> {
 /// The map of an overlay.
 pub fn map(detail: &Detail, overlay: Overlay, attending: Attending) -> Option<Cow<'_, Map>> {
     match overlay {
-        Overlay::None => None,
+        Overlay::None | Overlay::Tiles => None,
         Overlay::Map(branch, level) => maps(detail, branch).get(level).map(Cow::Borrowed),
         Overlay::Mask(level) => detail.masks.get(level).map(Cow::Borrowed),
         Overlay::Attention => attended(detail, attending).map(Cow::Owned),
@@ -63,6 +63,15 @@ pub fn range(state: &State, overlay: Overlay, map: &Map) -> (f32, f32) {
                 .unwrap_or_else(|| map.range())
         }
         Overlay::Attention => (0.0, map.range().1),
+        Overlay::Tiles if state.settings.range == MapRange::Shared => {
+            let shown = [state.selected(), state.second()];
+            let maps = shown.into_iter().flatten().filter_map(|frame| {
+                let seen = state.tile_map(frame, state.lens)?.seen.as_ref()?;
+                Some(seen.map.range())
+            });
+            maps.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+                .unwrap_or_else(|| map.range())
+        }
         _ => map.range(),
     }
 }

@@ -80,6 +80,8 @@ pub enum Action {
     Mode(ViewerMode),
     /// Lays this over the picture.
     Overlay(Overlay),
+    /// Scores the picture tile by tile.
+    QualityMap,
     /// Scores what has no score.
     ScoreRest,
     /// Stops scoring.
@@ -176,6 +178,7 @@ pub const GROUPS: [(&str, &[Action]); 6] = [
             Action::Overlay(Overlay::MAPS[6]),
             Action::Overlay(Overlay::MAPS[7]),
             Action::Overlay(Overlay::Attention),
+            Action::QualityMap,
         ],
     ),
     (
@@ -251,6 +254,7 @@ impl Action {
             Self::ZoomOut => "Zoom out",
             Self::Mode(mode) => mode.label(),
             Self::Overlay(overlay) => return overlay.label(),
+            Self::QualityMap => "Quality map",
             Self::ScoreRest => "Score the rest",
             Self::Cancel => "Cancel scoring",
             Self::Training => "Training",
@@ -303,6 +307,9 @@ impl Action {
             Self::Overlay(Overlay::Attention) => "Where the cell under the pointer looks",
             Self::Overlay(Overlay::None) => "The picture alone",
             Self::Overlay(_) => "The strength of the tokens, over the picture",
+            Self::QualityMap => {
+                "Scores the picture tile by tile, at its own pixels: what of it is good"
+            }
             Self::ScoreRest => "After a cancel",
             Self::Cancel => "What is scored stays",
             Self::Training => "Learns from rated pictures; again for the pictures",
@@ -372,6 +379,7 @@ impl Action {
                 let key = at.and_then(|at| digits.get(at));
                 key.map(|key| plain(*key)).into_iter().collect()
             }
+            Self::QualityMap => vec![plain(Key::Q)],
             Self::ScoreRest => vec![plain(Key::F5)],
             Self::Cancel => vec![plain(Key::Escape)],
             Self::Training => vec![plain(Key::F3)],

@@ -202,6 +202,7 @@ impl App {
         if self.state.selected == Some(id) {
             self.look_at_selected();
         }
+        self.forget_tiles(|map| map.frame == id);
     }
 
     /// A file is gone. Its frame stays, and says so.

@@ -1,7 +1,7 @@
 //! Reads pictures on threads of its own: small ones for the filmstrip, whole ones for the viewer.
 
 use super::ranking::capture_time;
-use crate::image::{self, Limits, Picture};
+use crate::image::{self, Limits, Picture, Reduced, SizePolicy};
 use crate::inspect::worker::Source;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::collections::{HashSet, VecDeque};
@@ -193,10 +193,20 @@ fn lock(queues: &Mutex<Queues>) -> MutexGuard<'_, Queues> {
 }
 
 fn thumbnail(source: &Source, limits: &Limits) -> Result<Thumbnail, String> {
-    let picture = source.read(limits).map_err(|error| error.to_string())?;
-    let size = (picture.width, picture.height);
+    let enough = SizePolicy {
+        shorter_side: Some(THUMBNAIL),
+        enlarge: false,
+    };
+    let Reduced {
+        picture,
+        width,
+        height,
+    } = source
+        .read_for(limits, enough)
+        .map_err(|error| error.to_string())?;
+    let size = (width, height);
     let longer = size.0.max(size.1);
-    let picture = if longer > THUMBNAIL {
+    let picture = if picture.width.max(picture.height) > THUMBNAIL {
         let scaled = |side: u32| {
             let side = u64::from(side) * u64::from(THUMBNAIL) / u64::from(longer);
             u32::try_from(side).unwrap_or(1).max(1)

@@ -21,6 +21,7 @@ pub mod settings;
 mod start;
 mod state;
 mod theme;
+mod tiles;
 pub mod training;
 mod views;
 pub mod watch;
@@ -32,6 +33,7 @@ pub use keys::Action;
 pub use loader::PictureKey;
 pub use start::{AppError, Launch, run};
 pub use state::*;
+pub use tiles::TileMap;
 pub use words::Own;
 
 use crate::checkpoint::catalogue::Store;
@@ -164,6 +166,7 @@ impl App {
         self.state.scanning == 0
             && self.state.tickets.is_empty()
             && self.stale.is_none()
+            && self.state.mapping().is_none()
             && self.state.training.known != training::Known::Looking
             && self.gallery.is_idle()
     }
@@ -290,6 +293,7 @@ impl App {
             Event::Trouble(text) => self.state.log.say(Tone::Bad, sentence(&text)),
             Event::Begun(ticket) => self.begun(ticket),
             Event::Done(ticket, result) => self.done(ticket, result),
+            Event::Tiles(ticket, tiles) => self.tiles_seen(ticket, tiles),
         }
     }
 

@@ -157,11 +157,19 @@ impl App {
 
     /// What lies over the selected picture.
     fn overlay(&self) -> Result<Write, String> {
-        let (frame, _, detail) = self.selected_with_maps()?;
         let overlay = self.state.overlay;
-        let map = heat::map(&detail, overlay, self.state.attending)
-            .ok_or("Nothing lies over the picture: choose a map first")?
-            .into_owned();
+        let (frame, map) = if overlay == Overlay::Tiles {
+            let frame = self.state.selected().ok_or("No picture is selected")?;
+            let map = self.state.tile_map(frame, self.state.lens);
+            let seen = map.and_then(|map| map.seen.as_ref());
+            let seen = seen.ok_or_else(|| format!("{} has no quality map yet", frame.name))?;
+            (frame, seen.map.clone())
+        } else {
+            let (frame, _, detail) = self.selected_with_maps()?;
+            let map = heat::map(&detail, overlay, self.state.attending)
+                .ok_or("Nothing lies over the picture: choose a map first")?;
+            (frame, map.into_owned())
+        };
         let range = heat::range(&self.state, overlay, &map);
         let draw = self.drawing();
         let source = frame.source.clone();
@@ -336,7 +344,7 @@ pub(super) fn score_sentence(name: &str, rated: &Rated) -> String {
 /// The words of a branch for the legend of its maps.
 pub(super) fn meaning(overlay: Overlay) -> &'static str {
     match overlay {
-        Overlay::None => "",
+        Overlay::None | Overlay::Tiles => "",
         Overlay::Map(Branch::Information, _) => "L2 norm of each token, information branch",
         Overlay::Map(Branch::Weight, _) => "L2 norm of each token, weight branch",
         Overlay::Mask(_) => "share that the gated pooling lets through",

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::state::{Frame, FrameId, Purpose, Rated, Scored, Tone};
+use super::tiles::TileMap;
 use crate::inspect::worker::{Answer, Ask, Made, Request};
 use crate::model::Task;
 use std::sync::Arc;
@@ -229,6 +230,7 @@ impl App {
 
     /// Stops scoring; what is scored stays.
     pub(super) fn cancel(&mut self) {
+        self.stop_tiles();
         if self.state.progress.left == 0 {
             return;
         }
@@ -298,6 +300,11 @@ impl App {
             .details
             .retain(|(_, _, task, _)| *task == Task::NoReference);
         self.state.self_check = Scored::Unasked;
+        let against = |map: &TileMap| map.task == Task::FullReference;
+        if self.state.mapping().is_some_and(against) {
+            self.stop_tiles();
+        }
+        self.state.tile_maps.retain(|map| !against(map));
         self.state.reference = reference;
         if reference.is_none() {
             self.set_lens(Task::NoReference);
@@ -329,7 +336,10 @@ impl App {
                 == (&made.checkpoint, &made.metadata, made.size)
         });
         self.order_changed(true);
-        if before.is_none_or(|before| before.text != made.text) {
+        if before
+            .as_ref()
+            .is_none_or(|before| before.text != made.text)
+        {
             self.place_words();
         }
         if same {
@@ -352,5 +362,10 @@ impl App {
         self.look_at_selected();
         self.ask_scores();
         self.ask_likeness();
+        // What was cancelled with all else begins anew. Tiles have a size of their own.
+        let other = before.is_none_or(|before| {
+            (&before.checkpoint, &before.metadata) != (&made.checkpoint, &made.metadata)
+        });
+        self.forget_tiles(|map| other && map.task == task || map.ticket.is_some());
     }
 }

@@ -3,10 +3,12 @@
 use super::gallery::Gallery;
 use super::loader::Version;
 use super::settings::Settings;
+use super::tiles::TileMap;
 use super::training::Training;
 use super::weights::Weights;
 use super::words::Own;
 use crate::device::DeviceChoice;
+use crate::inspect::tiles::Aspect;
 use crate::inspect::worker::{Answer, Made, Source};
 use crate::inspect::{Detail, Inspection};
 use crate::model::Task;
@@ -307,6 +309,10 @@ pub struct State {
     pub details: Vec<(FrameId, u32, Task, Arc<Detail>)>,
     /// Why there are no maps of a frame, where asking failed.
     pub detail_failed: Option<(FrameId, Task, String)>,
+    /// Quality maps, the last asked for last.
+    pub tile_maps: Vec<TileMap>,
+    /// What quality maps show.
+    pub aspect: Aspect,
     /// What tickets were drawn for.
     pub tickets: HashMap<u64, Purpose>,
     /// How far the scoring is.
@@ -387,6 +393,8 @@ impl State {
             self_check: Scored::Unasked,
             details: Vec::new(),
             detail_failed: None,
+            tile_maps: Vec::new(),
+            aspect: Aspect::default(),
             tickets: HashMap::new(),
             progress: Progress::default(),
             machine: Machine::default(),

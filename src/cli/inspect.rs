@@ -1,7 +1,8 @@
 //! `bpclip inspect`: everything that the network says of one picture.
 
-use super::{NetworkOptions, Outcome, Usage, named};
-use crate::image::{self, ColourMap, Limits};
+use super::heat::HeatOptions;
+use super::{Outcome, ScoringOptions, Usage, named};
+use crate::image::{self, Limits};
 use crate::inspect::report::{Report, inspection_json};
 use crate::inspect::{Prepared, prepare};
 use crate::model::Task;
@@ -24,25 +25,14 @@ pub struct Options {
     /// Compare with this picture
     #[arg(long, value_name = "FILE")]
     reference: Option<PathBuf>,
-    /// Colours of the heatmaps; all but grey are readable with any colour vision
-    #[arg(long, value_enum, default_value_t)]
-    colours: ColourMap,
-    /// How much of the picture a heatmap hides, 0 to 1
-    #[arg(long, default_value_t = 0.6, value_parser = opacity)]
-    opacity: f32,
+    #[command(flatten)]
+    heat: HeatOptions,
     /// Write the attention whole (each head, query and key) and not only what each cell
     /// receives: tens of megabytes
     #[arg(long)]
     attention: bool,
     #[command(flatten)]
-    network: NetworkOptions,
-}
-
-fn opacity(text: &str) -> Result<f32, String> {
-    match text.parse() {
-        Ok(value) if (0.0..=1.0).contains(&value) => Ok(value),
-        _ => Err("give a number from 0 to 1".into()),
-    }
+    network: ScoringOptions,
 }
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
@@ -77,8 +67,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     ] {
         for (level, map) in maps.iter().enumerate() {
             let picture = &picture.picture;
-            let heatmap =
-                image::overlay(picture, map, map.range(), options.colours, options.opacity);
+            let heatmap = options.heat.over(picture, map, map.range());
             let name = format!("{branch}-{}.png", level + 1);
             image::write_png(&heatmap, &options.output.join(name))?;
         }

@@ -5,9 +5,11 @@ mod devices;
 mod distort;
 mod evaluate;
 mod experiment;
+mod heat;
 mod import;
 mod info;
 mod inspect;
+mod map;
 mod paths;
 mod score;
 mod table;
@@ -54,6 +56,7 @@ struct Cli {
 enum Command {
     Score(score::Options),
     Inspect(inspect::Options),
+    Map(map::Options),
     Info(info::Options),
     Devices(devices::Options),
     Import(import::Options),
@@ -97,6 +100,7 @@ pub fn run() -> ExitCode {
         None => window::run(cli.window),
         Some(Command::Score(options)) => score::run(&options),
         Some(Command::Inspect(options)) => inspect::run(&options),
+        Some(Command::Map(options)) => map::run(&options),
         Some(Command::Info(options)) => info::run(&options),
         Some(Command::Devices(options)) => devices::run(&options),
         Some(Command::Import(options)) => import::run(&options),
@@ -151,7 +155,7 @@ fn named(path: &Path, reason: &str) -> String {
     }
 }
 
-/// What every command that runs a network takes.
+/// Which network runs, and where.
 #[derive(Clone, Debug, Args)]
 struct NetworkOptions {
     /// Checkpoint file instead of the one in the box
@@ -160,6 +164,13 @@ struct NetworkOptions {
     /// Where to compute: auto, cpu, gpu, gpu:N, cuda:N
     #[arg(long, value_name = "DEVICE", default_value_t)]
     device: DeviceChoice,
+}
+
+/// What every command that scores whole pictures takes.
+#[derive(Clone, Debug, Args)]
+struct ScoringOptions {
+    #[command(flatten)]
+    network: NetworkOptions,
     /// Shorter side in pixels at which pictures are scored (never enlarged), or `full` for the
     /// whole picture; without it, what the checkpoint was made for
     #[arg(long, value_name = "PIXELS")]
@@ -186,6 +197,30 @@ impl FromStr for Size {
     }
 }
 
+impl Size {
+    /// As a policy.
+    fn policy(self) -> SizePolicy {
+        SizePolicy {
+            shorter_side: match self {
+                Self::Full => None,
+                Self::ShorterSide(side) => Some(side),
+            },
+            enlarge: false,
+        }
+    }
+}
+
+impl ScoringOptions {
+    /// The device and the checkpoint for a task, scoring at the size that is wanted.
+    fn scorer(&self, task: Task) -> anyhow::Result<Scorer> {
+        let mut scorer = self.network.scorer(task)?;
+        if let Some(size) = self.size {
+            scorer.size = size.policy();
+        }
+        Ok(scorer)
+    }
+}
+
 impl NetworkOptions {
     /// The device and the checkpoint for a task.
     fn scorer(&self, task: Task) -> anyhow::Result<Scorer> {
@@ -209,23 +244,7 @@ impl NetworkOptions {
             ))
             .into());
         }
-        let mut scorer = Scorer::new(checkpoint, selected);
-        match self.size {
-            None => {}
-            Some(Size::Full) => {
-                scorer.size = SizePolicy {
-                    shorter_side: None,
-                    enlarge: false,
-                }
-            }
-            Some(Size::ShorterSide(side)) => {
-                scorer.size = SizePolicy {
-                    shorter_side: Some(side),
-                    enlarge: false,
-                };
-            }
-        }
-        Ok(scorer)
+        Ok(Scorer::new(checkpoint, selected))
     }
 
     /// The device, saying so where it is not the one a user would expect.

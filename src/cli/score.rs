@@ -3,7 +3,7 @@
 use super::paths::{pair, pictures};
 use super::table::{Format, Writer};
 use super::words::OwnWords;
-use super::{NetworkOptions, Outcome, Usage, named, stoppable};
+use super::{Outcome, ScoringOptions, Usage, named, stoppable};
 use crate::image::Limits;
 use crate::inspect::pipeline;
 use crate::inspect::table::Words;
@@ -38,7 +38,7 @@ pub struct Options {
     #[command(flatten)]
     words: OwnWords,
     #[command(flatten)]
-    network: NetworkOptions,
+    network: ScoringOptions,
 }
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {

@@ -66,6 +66,7 @@ pub(super) fn decode(
     };
     Ok(Raw {
         size,
+        whole: None,
         channels,
         samples,
         profile,

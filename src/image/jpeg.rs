@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use ::image::metadata::Orientation;
+use jpeg_decoder::PixelFormat;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
 use zune_jpeg::zune_core::bytestream::{ZByteReaderTrait, ZCursor};
@@ -12,15 +13,21 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::colour::{Channels, Samples};
 use super::read::Raw;
-use super::{ImageError, Limits};
+use super::{ImageError, Limits, SizePolicy};
 
 /// Decodes a JPEG; CMYK and YCCK come out as amounts of ink, 255 being all of it.
-pub(super) fn decode(bytes: &[u8], origin: &Path, limits: &Limits) -> Result<Raw, ImageError> {
+/// With `wanted`, a picture far larger than that is decoded smaller.
+pub(super) fn decode(
+    bytes: &[u8],
+    origin: &Path,
+    limits: &Limits,
+    wanted: Option<SizePolicy>,
+) -> Result<Raw, ImageError> {
     let translate = |error| translated(error, origin);
     let (mut decoder, size) = open(ZCursor::new(bytes), origin)?;
     let components = decoder.info().map_or(0, |info| info.components);
     let stored = decoder.input_colorspace().unwrap_or(ColorSpace::Unknown);
-    let (channels, wanted) = match (components, stored) {
+    let (channels, colours) = match (components, stored) {
         (1, _) => (Channels::Grey, ColorSpace::Luma),
         (3, ColorSpace::YCbCr | ColorSpace::YCCK | ColorSpace::RGB) => {
             (Channels::Rgb, ColorSpace::RGB)
@@ -44,16 +51,29 @@ pub(super) fn decode(bytes: &[u8], origin: &Path, limits: &Limits) -> Result<Raw
             reason,
         });
     }
+    if let Some(wanted) = wanted.filter(|_| matches!(stored, ColorSpace::Luma | ColorSpace::YCbCr))
+        && let Some((reduced, samples)) = at_reduced_scale(bytes, size, wanted, channels)
+    {
+        return Ok(Raw {
+            size: reduced,
+            whole: Some(size),
+            channels,
+            samples: Samples::Eight(samples),
+            profile: decoder.icc_profile(),
+            orientation: orientation(&decoder),
+            notes: Vec::new(),
+        });
+    }
     // Strict, so that data that ends early or makes no sense is an error and not a grey area. Not
     // before the headers are read: stray bytes between them do no harm.
     decoder.set_options(
         decoder
             .options()
-            .jpeg_set_out_colorspace(wanted)
+            .jpeg_set_out_colorspace(colours)
             .set_strict_mode(true),
     );
     let mut samples = decoder.decode().map_err(translate)?;
-    match wanted {
+    match colours {
         ColorSpace::YCCK => ycck_to_inks(&mut samples),
         // Inverted, as Adobe's are: other readers take all of them to be.
         ColorSpace::CMYK => samples.iter_mut().for_each(|ink| *ink = 255 - *ink),
@@ -61,12 +81,42 @@ pub(super) fn decode(bytes: &[u8], origin: &Path, limits: &Limits) -> Result<Raw
     }
     Ok(Raw {
         size,
+        whole: None,
         channels,
         samples: Samples::Eight(samples),
         profile: decoder.icc_profile(),
         orientation: orientation(&decoder),
         notes: Vec::new(),
     })
+}
+
+/// How many times larger than wanted a picture must still be when it is decoded smaller, so that
+/// what is left to do is done by the one resampling that all pictures get.
+const MARGIN: u32 = 2;
+
+/// Size and samples at an eighth, a quarter or a half of the size, as small as [`MARGIN`] allows;
+/// `None` where it allows none, or the decoder does not manage.
+fn at_reduced_scale(
+    bytes: &[u8],
+    (width, height): (u32, u32),
+    wanted: SizePolicy,
+    channels: Channels,
+) -> Option<((u32, u32), Vec<u8>)> {
+    let (wanted_width, wanted_height) = wanted.apply(width, height);
+    let least = (wanted_width * MARGIN, wanted_height * MARGIN);
+    let divisor = [8, 4, 2].into_iter().find(|divisor| {
+        width.div_ceil(*divisor) >= least.0 && height.div_ceil(*divisor) >= least.1
+    })?;
+    let ask = |side: u32| u16::try_from(side.div_ceil(divisor)).ok();
+    let mut decoder = jpeg_decoder::Decoder::new(bytes);
+    let (width, height) = decoder.scale(ask(width)?, ask(height)?).ok()?;
+    let expected = match channels {
+        Channels::Grey => PixelFormat::L8,
+        _ => PixelFormat::RGB24,
+    };
+    let samples = decoder.decode().ok()?;
+    let as_expected = decoder.info()?.pixel_format == expected;
+    as_expected.then_some(((width.into(), height.into()), samples))
 }
 
 /// Width and height as stored, and how to turn them upright.

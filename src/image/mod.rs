@@ -26,7 +26,7 @@ pub use error::ImageError;
 pub use heatmap::{Map, colourise, overlay};
 pub use limits::Limits;
 pub use note::Note;
-pub use read::{decode, dimensions, is_picture_name, read};
+pub use read::{Reduced, decode, dimensions, is_picture_name, read, read_for};
 pub use size::{SizePolicy, resize};
 pub use write::write_png;
 

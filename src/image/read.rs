@@ -9,11 +9,13 @@ use ::image::metadata::Orientation;
 use ::image::{DynamicImage, ImageFormat, RgbImage};
 
 use super::colour::{Channels, Samples, to_srgb};
-use super::{ImageError, Limits, Note, Picture, formats, jpeg};
+use super::{ImageError, Limits, Note, Picture, SizePolicy, formats, jpeg};
 
 /// A decoded file, before anything was done to its pixels.
 pub(super) struct Raw {
     pub size: (u32, u32),
+    /// The size in the file, where the pixels are fewer.
+    pub whole: Option<(u32, u32)>,
     pub channels: Channels,
     pub samples: Samples,
     pub profile: Option<Vec<u8>>,
@@ -51,6 +53,11 @@ pub fn is_picture_name(path: &Path) -> bool {
 /// One that names the file, if it cannot be read, is no picture, is over the limits, or is damaged
 /// or cut short.
 pub fn read(path: &Path, limits: &Limits) -> Result<Picture, ImageError> {
+    decode(&bytes(path, limits)?, path, limits)
+}
+
+/// What is in a file.
+fn bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, ImageError> {
     let failed = |cause| ImageError::Read {
         path: path.into(),
         cause,
@@ -63,7 +70,39 @@ pub fn read(path: &Path, limits: &Limits) -> Result<Picture, ImageError> {
             limit: limits.max_file_bytes,
         });
     }
-    decode(&fs::read(path).map_err(failed)?, path, limits)
+    fs::read(path).map_err(failed)
+}
+
+/// A picture that may have fewer pixels than its file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reduced {
+    /// The pixels that were decoded.
+    pub picture: Picture,
+    /// Width in the file, upright, in pixels.
+    pub width: u32,
+    /// Height likewise.
+    pub height: u32,
+}
+
+impl From<Picture> for Reduced {
+    fn from(picture: Picture) -> Self {
+        let (width, height) = (picture.width, picture.height);
+        Self {
+            picture,
+            width,
+            height,
+        }
+    }
+}
+
+/// Like [`read`], for a picture that is only wanted at the size that `size` gives it. A JPEG that
+/// is far larger is decoded at a half, a quarter or an eighth of its size, which takes a fraction
+/// of the time and memory.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_for(path: &Path, limits: &Limits, size: SizePolicy) -> Result<Reduced, ImageError> {
+    reduced(&bytes(path, limits)?, path, limits, Some(size))
 }
 
 /// Like [`read`], from bytes in memory; `origin` is only for messages, but for camera raw, which is
@@ -72,10 +111,19 @@ pub fn read(path: &Path, limits: &Limits) -> Result<Picture, ImageError> {
 /// # Errors
 /// As [`read`].
 pub fn decode(bytes: &[u8], origin: &Path, limits: &Limits) -> Result<Picture, ImageError> {
+    reduced(bytes, origin, limits, None).map(|reduced| reduced.picture)
+}
+
+fn reduced(
+    bytes: &[u8],
+    origin: &Path,
+    limits: &Limits,
+    size: Option<SizePolicy>,
+) -> Result<Reduced, ImageError> {
     let format = format(bytes, origin)?;
     shielded(origin, || {
         let raw = match format {
-            ImageFormat::Jpeg => jpeg::decode(bytes, origin, limits)?,
+            ImageFormat::Jpeg => jpeg::decode(bytes, origin, limits, size)?,
             format => formats::decode(bytes, format, origin, limits)?,
         };
         finish(raw, origin)
@@ -95,21 +143,26 @@ pub fn dimensions(path: &Path) -> Result<(u32, u32), ImageError> {
     file_length(path).map_err(failed)?;
     let mut file = BufReader::new(File::open(path).map_err(failed)?);
     let format = format(file.fill_buf().map_err(failed)?, path)?;
-    let ((width, height), orientation) = shielded(path, || match format {
+    let (size, orientation) = shielded(path, || match format {
         ImageFormat::Jpeg => jpeg::dimensions(file, path),
         format => formats::dimensions(file, format, path),
     })?;
+    Ok(upright(size, orientation))
+}
+
+/// A stored size as it is once the picture is turned upright.
+fn upright((width, height): (u32, u32), orientation: Orientation) -> (u32, u32) {
     let lies = [
         Orientation::Rotate90,
         Orientation::Rotate270,
         Orientation::Rotate90FlipH,
         Orientation::Rotate270FlipH,
     ];
-    Ok(if lies.contains(&orientation) {
+    if lies.contains(&orientation) {
         (height, width)
     } else {
         (width, height)
-    })
+    }
 }
 
 /// The file's length, if it is a file: reading a folder fails oddly, reading a pipe may never end.
@@ -166,9 +219,10 @@ fn shielded<T>(
 }
 
 /// Colours to sRGB, then upright.
-fn finish(raw: Raw, origin: &Path) -> Result<Picture, ImageError> {
+fn finish(raw: Raw, origin: &Path) -> Result<Reduced, ImageError> {
     let Raw {
         size: (width, height),
+        whole,
         channels,
         samples,
         profile,
@@ -182,11 +236,17 @@ fn finish(raw: Raw, origin: &Path) -> Result<Picture, ImageError> {
     })?;
     let mut image = DynamicImage::from(image);
     image.apply_orientation(orientation);
-    let (width, height) = (image.width(), image.height());
-    Ok(Picture {
-        width,
-        height,
+    let picture = Picture {
+        width: image.width(),
+        height: image.height(),
         rgb: image.into_rgb8().into_raw(),
         notes,
+    };
+    let whole = whole.map(|whole| upright(whole, orientation));
+    let (width, height) = whole.unwrap_or((picture.width, picture.height));
+    Ok(Reduced {
+        picture,
+        width,
+        height,
     })
 }

@@ -6,6 +6,7 @@ mod detail;
 pub mod pipeline;
 pub mod report;
 pub mod table;
+pub mod tiles;
 pub mod worker;
 
 pub use detail::{Attention, Detail};
@@ -13,7 +14,7 @@ pub use detail::{Attention, Detail};
 use crate::checkpoint::{Checkpoint, Metadata};
 use crate::device::{Selected, panic_text};
 use crate::image::tensor::to_tensor;
-use crate::image::{self, ImageError, Note, Picture, SizePolicy};
+use crate::image::{self, ImageError, Note, Picture, Reduced, SizePolicy};
 use crate::model::{MIN_SIDE, Network, Task};
 use crate::text::TextSide;
 use burn::tensor::Tensor;
@@ -103,15 +104,19 @@ pub struct Inspection {
 impl Inspection {
     /// The similarities averaged over the levels, one an adjective.
     pub fn mean_similarities(&self) -> Vec<f32> {
-        let levels = self.similarities.len().max(1) as f32;
-        let mut mean = vec![0.0; self.similarities.first().map_or(0, Vec::len)];
-        for level in &self.similarities {
-            for (sum, value) in mean.iter_mut().zip(level) {
-                *sum += value / levels;
-            }
-        }
-        mean
+        mean_of_levels(&self.similarities)
     }
+}
+
+fn mean_of_levels(similarities: &[Vec<f32>]) -> Vec<f32> {
+    let levels = similarities.len().max(1) as f32;
+    let mut mean = vec![0.0; similarities.first().map_or(0, Vec::len)];
+    for level in similarities {
+        for (sum, value) in mean.iter_mut().zip(level) {
+            *sum += value / levels;
+        }
+    }
+    mean
 }
 
 /// `p` as a person reads it: of 100, held to 0..100.
@@ -184,24 +189,14 @@ impl Scorer {
                 return Err(InspectError::UnequalSize { picture, reference });
             }
         }
-        // The compute runtime reports a lost device, or one out of memory, only by a panic.
-        let (values, detail) = catch_unwind(AssertUnwindSafe(|| {
-            self.run(
-                &distorted.picture,
-                reference.map(|reference| &reference.picture),
-                detailed,
-            )
-        }))
-        .map_err(|payload| InspectError::Device(panic_text(payload.as_ref())))?;
-
-        let (&raw, similarities) = values.split_first().ok_or(InspectError::NotANumber)?;
-        if values.iter().any(|value| !value.is_finite()) {
-            return Err(InspectError::NotANumber);
-        }
-        let adjectives = self.text.features.len().max(1);
-        let space = self.text.features.first().map_or(1, Vec::len).max(1);
-        let levels = similarities.len() / (adjectives + space);
-        let (similarities, image_features) = similarities.split_at(levels * adjectives);
+        let references = reference.map(|reference| [&reference.picture]);
+        let references = references.as_ref().map(<[_; 1]>::as_slice);
+        let (seen, detail) = self.look(&[&distorted.picture], references, detailed)?;
+        let Seen {
+            raw,
+            similarities,
+            image_features,
+        } = seen.into_iter().next().ok_or(InspectError::NotANumber)?;
         Ok(Inspection {
             width: distorted.width,
             height: distorted.height,
@@ -209,34 +204,74 @@ impl Scorer {
             scored_height: height,
             score: score_of_100(raw),
             raw,
-            similarities: similarities
-                .chunks(adjectives)
-                .map(<[f32]>::to_vec)
-                .collect(),
-            image_features: image_features.chunks(space).map(<[f32]>::to_vec).collect(),
+            similarities,
+            image_features,
             notes: notes.clone(),
             detail,
         })
     }
 
-    /// The raw score, every similarity and the image features, in one transfer from the device.
+    /// Looks at pictures of one size together; with `detailed`, maps and attention of the first.
+    fn look(
+        &self,
+        distorted: &[&Picture],
+        references: Option<&[&Picture]>,
+        detailed: bool,
+    ) -> Result<(Vec<Seen>, Option<Detail>), InspectError> {
+        if self.task() == Task::FullReference && references.is_none() {
+            return Err(InspectError::NoReference);
+        }
+        // The compute runtime reports a lost device, or one out of memory, only by a panic.
+        let run = AssertUnwindSafe(|| self.run(distorted, references, detailed));
+        let (values, detail) = catch_unwind(run)
+            .map_err(|payload| InspectError::Device(panic_text(payload.as_ref())))?;
+        if values.iter().any(|value| !value.is_finite()) {
+            return Err(InspectError::NotANumber);
+        }
+        let adjectives = self.text.features.len().max(1);
+        let space = self.text.features.first().map_or(1, Vec::len).max(1);
+        let rows = values.chunks_exact((values.len() / distorted.len().max(1)).max(1));
+        let seen = rows.filter_map(|row| {
+            let (&raw, rest) = row.split_first()?;
+            let levels = rest.len() / (adjectives + space);
+            let (similarities, features) = rest.split_at(levels * adjectives);
+            let lists = |values: &[f32], size| values.chunks(size).map(<[f32]>::to_vec).collect();
+            Some(Seen {
+                raw,
+                similarities: lists(similarities, adjectives),
+                image_features: lists(features, space),
+            })
+        });
+        Ok((seen.collect(), detail))
+    }
+
+    /// The raw score, every similarity and the image features of each picture, in one transfer
+    /// from the device.
     fn run(
         &self,
-        distorted: &Picture,
-        reference: Option<&Picture>,
+        distorted: &[&Picture],
+        references: Option<&[&Picture]>,
         detailed: bool,
     ) -> (Vec<f32>, Option<Detail>) {
         let config = &self.metadata.config;
-        let tensor = |picture| to_tensor(&[picture], config.mean, config.std, &self.device.device);
+        let tensor = |pictures| to_tensor(pictures, config.mean, config.std, &self.device.device);
+        let references = references.filter(|_| self.task() == Task::FullReference);
         let output = self
             .network
-            .forward(tensor(distorted), reference.map(tensor));
+            .forward(tensor(distorted), references.map(tensor));
         let mut parts = vec![output.raw.clone().unsqueeze_dim::<2>(1)];
         parts.extend(output.similarities.iter().cloned());
         parts.extend(output.image_features.iter().cloned());
         let values: Vec<f32> = Tensor::cat(parts, 1).into_data().iter().collect();
         (values, detailed.then(|| Detail::read(&output)))
     }
+}
+
+/// The network's answer to one picture.
+struct Seen {
+    raw: f32,
+    similarities: Vec<Vec<f32>>,
+    image_features: Vec<Vec<f32>>,
 }
 
 /// The most pixels that are scored. The attention's memory grows with their square: of these, with
@@ -248,8 +283,12 @@ pub const MAX_PIXELS: u64 = 1 << 22;
 ///
 /// # Errors
 /// The scored picture would be too small for the network.
-pub fn prepare(mut picture: Picture, size: SizePolicy) -> Result<Prepared, InspectError> {
-    let (width, height) = (picture.width, picture.height);
+pub fn prepare(picture: impl Into<Reduced>, size: SizePolicy) -> Result<Prepared, InspectError> {
+    let Reduced {
+        mut picture,
+        width,
+        height,
+    } = picture.into();
     let (mut scored_width, mut scored_height) = size.apply(width, height);
     let pixels = u64::from(scored_width) * u64::from(scored_height);
     if pixels > MAX_PIXELS {

@@ -6,7 +6,7 @@ use crate::device::panic_text;
 use crate::image::{self, Limits, SizePolicy};
 use crossbeam_channel::bounded;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// One picture to score.
@@ -85,7 +85,11 @@ type Decoded = Result<(Prepared, Option<Prepared>), InspectError>;
 
 /// Reads a picture and its reference and brings both to the scored size.
 fn decode(job: &Job, size: SizePolicy, limits: &Limits) -> Decoded {
-    let load = |path: &std::path::Path| prepare(image::read(path, limits)?, size);
+    let load = |path: &Path| match job.reference {
+        Reference::None => prepare(image::read_for(path, limits, size)?, size),
+        // Both alike, whatever the formats: what decoding alone does to one would be compared too.
+        _ => prepare(image::read(path, limits)?, size),
+    };
     // One picture must not end the run, whatever a decoder does.
     catch_unwind(AssertUnwindSafe(|| {
         let reference = match &job.reference {

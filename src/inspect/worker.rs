@@ -7,11 +7,12 @@
 
 mod desk;
 mod engine;
+mod tiling;
 
-use super::Inspection;
+use super::{Inspection, tiles};
 use crate::checkpoint::Metadata;
 use crate::device::{self, DeviceChoice, Selected};
-use crate::image::{self, ImageError, Limits, Picture, SizePolicy};
+use crate::image::{self, ImageError, Limits, Picture, Reduced, SizePolicy};
 use crate::model::Task;
 use crate::text::TextSide;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
@@ -38,6 +39,17 @@ impl Source {
         match self {
             Self::File(path) => image::read(path, limits),
             Self::Memory(picture) => Ok(Picture::clone(picture)),
+        }
+    }
+
+    /// Likewise, as many as are needed to bring it to `size`.
+    ///
+    /// # Errors
+    /// As [`image::read_for`].
+    pub fn read_for(&self, limits: &Limits, size: SizePolicy) -> Result<Reduced, ImageError> {
+        match self {
+            Self::File(path) => image::read_for(path, limits, size),
+            Self::Memory(picture) => Ok(Picture::clone(picture).into()),
         }
     }
 }
@@ -75,6 +87,19 @@ impl Ask {
     }
 }
 
+/// A picture to look at tile by tile.
+#[derive(Clone, Debug)]
+pub struct TileAsk {
+    /// Names the answers; never used twice.
+    pub ticket: u64,
+    /// The picture.
+    pub source: Source,
+    /// As in [`Ask`].
+    pub reference: Option<Source>,
+    /// Pixels of a tile's side.
+    pub side: u32,
+}
+
 /// What the worker is asked to do.
 #[derive(Debug)]
 pub enum Request {
@@ -84,8 +109,11 @@ pub enum Request {
     Then(Vec<Ask>),
     /// These are not wanted any more.
     Withdraw(Vec<u64>),
-    /// Nothing that waits is wanted any more.
+    /// Nothing that waits is wanted any more, the quality map neither.
     Cancel,
+    /// Look at this tile by tile, after what goes first and before the rest. Replaces the quality
+    /// map that is in the making; without one, ends it.
+    Tiles(Option<TileAsk>),
     /// Score with this checkpoint from now on, in the place of that of its task.
     Use(PathBuf),
     /// Score with the checkpoint in the box for this task.
@@ -127,6 +155,15 @@ pub struct Answer {
     pub made: Arc<Made>,
 }
 
+/// Some tiles of a quality map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tiles {
+    /// How the picture is cut.
+    pub grid: tiles::Grid,
+    /// The tiles, each with its place in the grid.
+    pub done: Vec<(usize, tiles::Tile)>,
+}
+
 /// What the worker tells.
 #[derive(Clone, Debug)]
 pub enum Event {
@@ -149,6 +186,8 @@ pub enum Event {
     Begun(u64),
     /// The answer to a ticket.
     Done(u64, Result<Answer, String>),
+    /// Tiles of the quality map of a ticket, and who looked at them; or why there are no more.
+    Tiles(u64, Result<(Tiles, Arc<Made>), String>),
 }
 
 /// Sends events and wakes whoever waits for them.

@@ -5,5 +5,6 @@ mod damage;
 mod decode;
 mod files;
 mod heatmap;
+mod reduced;
 mod size;
 mod write;

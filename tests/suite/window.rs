@@ -8,6 +8,7 @@ mod maps;
 mod ranking;
 mod snapshots;
 mod speed;
+mod tiles;
 mod training;
 mod weights;
 mod words;

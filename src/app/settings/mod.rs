@@ -10,6 +10,7 @@ use super::training;
 use crate::device::DeviceChoice;
 use crate::file::write_whole;
 use crate::image::{ColourMap, SizePolicy};
+use crate::inspect::tiles;
 use crate::model::Task;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -53,6 +54,8 @@ pub struct Settings {
     pub opacity: f32,
     /// Which values the ends of the colours stand for.
     pub range: MapRange,
+    /// Pixels of the side of a quality map's tiles.
+    pub tile: u32,
     /// What the filmstrip is sorted by.
     pub sort: SortKey,
     /// Whether the highest comes first.
@@ -113,6 +116,7 @@ impl Default for Settings {
             colours: ColourMap::default(),
             opacity: 0.6,
             range: MapRange::default(),
+            tile: tiles::SIDE,
             sort,
             descending: sort.usually_descending(),
             thresholds: Thresholds::default(),
@@ -246,6 +250,7 @@ impl Settings {
         layout.log = within(layout.log, 20.0, 2000.0, other.log);
         layout.thumbnail = within(layout.thumbnail, 32.0, 512.0, other.thumbnail);
         self.opacity = within(self.opacity, 0.0, 1.0, usual.opacity);
+        self.tile = self.tile.clamp(*tiles::SIDES.start(), *tiles::SIDES.end());
         let usable = |side: &f32| (64.0..=20_000.0).contains(side);
         self.window = self.window.filter(|window| window.iter().all(usable));
         self.recent = tidy_paths(self.recent);

@@ -4,10 +4,11 @@ use crate::app::command::Command;
 use crate::app::keys::{Action, GROUPS};
 use crate::app::sentence;
 use crate::app::settings::Theme;
-use crate::app::state::{Page, View};
+use crate::app::state::{Overlay, Page, View};
 use crate::app::training::{Phase, Run};
 use crate::device::DeviceChoice;
 use crate::image::SizePolicy;
+use crate::model::Task;
 use eframe::egui;
 use egui::{Align, Button, Layout, MenuBar, Ui};
 use std::path::Path;
@@ -86,9 +87,19 @@ pub fn is_possible(action: Action, view: &View<'_>) -> bool {
             !state.frames.is_empty()
         }
         Action::ExportJson | Action::ExportMaps => view.detail(view.first).is_some(),
-        Action::ExportMap => {
-            view.detail(view.first).is_some() && state.overlay != Default::default()
-        }
+        Action::ExportMap => match state.overlay {
+            Overlay::None => false,
+            Overlay::Tiles => view
+                .first
+                .and_then(|frame| state.tile_map(frame, state.lens))
+                .is_some_and(|map| map.seen.is_some()),
+            _ => view.detail(view.first).is_some(),
+        },
+        Action::QualityMap => view.first.is_some_and(|frame| {
+            let against_itself = state.lens == Task::FullReference
+                && state.reference.is_none_or(|id| id == frame.id);
+            frame.broken.is_none() && !against_itself
+        }),
         Action::CopyScore => view.rated(view.first).is_some(),
         Action::BoxedCheckpoints => state.settings.checkpoints.files().next().is_some(),
         Action::Remove
@@ -103,7 +114,9 @@ pub fn is_possible(action: Action, view: &View<'_>) -> bool {
         Action::Undo => !state.removed.is_empty(),
         Action::ClearReference => state.reference.is_some(),
         Action::Flip => view.second.is_some(),
-        Action::Cancel => state.progress.left > 0 || state.dialog.is_some(),
+        Action::Cancel => {
+            state.progress.left > 0 || state.dialog.is_some() || state.mapping().is_some()
+        }
         Action::ScoreRest => !state.frames.is_empty(),
         _ => true,
     }

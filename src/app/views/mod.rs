@@ -17,6 +17,7 @@ mod radar;
 mod ratings;
 mod score;
 mod status;
+mod tiles;
 mod training;
 mod viewer;
 mod weights;

@@ -1,6 +1,6 @@
-//! The panel on the right: the score always in sight, and below it one of three parts.
+//! The panel on the right: the score always in sight, and below it one of four parts.
 
-use super::{adjectives, attention, maps, score};
+use super::{adjectives, attention, maps, score, tiles};
 use crate::app::command::Command;
 use crate::app::state::{Tab, View};
 use eframe::egui;
@@ -33,5 +33,6 @@ pub fn panel(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
             Tab::Adjectives => adjectives::adjectives(ui, view, commands),
             Tab::Maps => maps::maps(ui, view, commands),
             Tab::Attention => attention::attention(ui, view, commands),
+            Tab::Tiles => tiles::tiles(ui, view, commands),
         });
 }

@@ -1,12 +1,13 @@
 //! What lies on the worker's desk: requests in their order, and pictures decoded ahead.
 
+use super::tiling::{Pictures, Stage, Tiling};
 use super::{Ask, Event, Events, Request, Source};
 use crate::device::Selected;
 use crate::device::panic_text;
 use crate::image::{Limits, SizePolicy};
 use crate::inspect::{InspectError, Prepared, prepare};
 use crate::model::Task;
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use crossbeam_channel::{Receiver, RecvError, Sender, bounded, never, unbounded};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -39,11 +40,13 @@ pub(super) struct Desk {
     pub checkpoints: VecDeque<PathBuf>,
     /// Tasks whose network is another one now, and has to be announced.
     pub changed: Vec<Task>,
+    /// The quality map in the making.
+    pub tiling: Option<Tiling>,
     first: VecDeque<Ask>,
     then: VecDeque<Ask>,
     ahead: HashMap<u64, Receiver<Decoded>>,
     decoders: usize,
-    decode: Sender<(Source, SizePolicy, Sender<Decoded>)>,
+    decode: Sender<(Source, SizePolicy, Task, Sender<Decoded>)>,
     reference: Option<Kept>,
 }
 
@@ -65,13 +68,13 @@ impl Desk {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         // The CPU computes too: more decoders than half the cores only crowd it out.
         let decoders = cores.div_ceil(2).clamp(1, 8);
-        let (decode, work) = unbounded::<(Source, SizePolicy, Sender<Decoded>)>();
+        let (decode, work) = unbounded::<(Source, SizePolicy, Task, Sender<Decoded>)>();
         for _ in 0..decoders {
             let (work, limits) = (work.clone(), limits.clone());
             std::thread::spawn(move || {
-                for (source, size, done) in work {
+                for (source, size, task, done) in work {
                     // The receiver is gone when the picture is not wanted any more.
-                    let _ = done.send(read(&source, size, &limits));
+                    let _ = done.send(read(&source, size, task, &limits));
                 }
             });
         }
@@ -84,6 +87,7 @@ impl Desk {
             size,
             checkpoints: VecDeque::new(),
             changed: vec![Task::NoReference],
+            tiling: None,
             first: VecDeque::new(),
             then: VecDeque::new(),
             ahead: HashMap::new(),
@@ -142,6 +146,10 @@ impl Desk {
                 self.first.clear();
                 self.then.clear();
                 self.ahead.clear();
+                self.tiling = None;
+            }
+            Request::Tiles(ask) => {
+                self.tiling = ask.map(|ask| Tiling::new(ask, self.limits.clone()));
             }
             Request::Use(path) => self.checkpoints.push_back(path),
             Request::UseBoxed(task) => {
@@ -157,16 +165,53 @@ impl Desk {
         }
     }
 
+    /// Whether there is nothing to do, but perhaps to wait for the pictures of a quality map.
     pub fn is_empty(&self) -> bool {
-        self.first.is_empty()
+        let reading = |tiling: &Tiling| matches!(tiling.stage, Stage::Reading(_));
+        self.tiling.as_ref().is_none_or(reading)
+            && self.first.is_empty()
             && self.then.is_empty()
             && self.checkpoints.is_empty()
             && self.changed.is_empty()
     }
 
-    /// The next picture to look at.
-    pub fn next(&mut self) -> Option<Ask> {
-        self.first.pop_front().or_else(|| self.then.pop_front())
+    /// The next picture to look at of those that go first.
+    pub fn next_first(&mut self) -> Option<Ask> {
+        self.first.pop_front()
+    }
+
+    /// The next picture to look at of the rest.
+    pub fn next_then(&mut self) -> Option<Ask> {
+        self.then.pop_front()
+    }
+
+    /// Whether there are tiles to look at.
+    pub fn has_tiles(&self) -> bool {
+        let looking = |tiling: &Tiling| matches!(tiling.stage, Stage::Looking(..));
+        self.tiling.as_ref().is_some_and(looking)
+    }
+
+    /// Where the pictures of the quality map come from, while they are being read.
+    pub fn reading(&self) -> Receiver<Result<Pictures, InspectError>> {
+        match self.tiling.as_ref().map(|tiling| &tiling.stage) {
+            Some(Stage::Reading(pictures)) => pictures.clone(),
+            _ => never(),
+        }
+    }
+
+    /// The pictures of the quality map were read, or could not be.
+    pub fn cut_tiles(&mut self, read: Result<Result<Pictures, InspectError>, RecvError>) {
+        let Some(tiling) = &mut self.tiling else {
+            return;
+        };
+        let lost = |_| Err(InspectError::Decoder("it ended early".into()));
+        let cut = read.unwrap_or_else(lost).and_then(|read| tiling.cut(read));
+        if let Err(error) = cut {
+            let ticket = tiling.ask.ticket;
+            self.tiling = None;
+            self.events
+                .send(Event::Tiles(ticket, Err(error.to_string())));
+        }
     }
 
     /// Puts an ask back in front, to be tried again.
@@ -186,7 +231,8 @@ impl Desk {
                 continue;
             };
             let (done, decoded) = bounded(1);
-            if self.decode.send((ask.source.clone(), size, done)).is_ok() {
+            let wanted = (ask.source.clone(), size, ask.task(), done);
+            if self.decode.send(wanted).is_ok() {
                 self.ahead.insert(ask.ticket, decoded);
             }
         }
@@ -196,7 +242,7 @@ impl Desk {
     pub fn picture(&mut self, ask: &Ask, size: SizePolicy) -> Decoded {
         match self.ahead.remove(&ask.ticket).map(|decoded| decoded.recv()) {
             Some(Ok(decoded)) => decoded,
-            _ => read(&ask.source, size, &self.limits),
+            _ => read(&ask.source, size, ask.task(), &self.limits),
         }
     }
 
@@ -220,7 +266,7 @@ impl Desk {
         {
             return Ok(Some(Arc::clone(&kept.prepared)));
         }
-        let prepared = Arc::new(read(source, size, &self.limits)?);
+        let prepared = Arc::new(read(source, size, ask.task(), &self.limits)?);
         self.reference = Some(Kept {
             source: source.clone(),
             modified,
@@ -232,8 +278,13 @@ impl Desk {
 }
 
 /// Reads a picture and brings it to the scored size.
-fn read(source: &Source, size: SizePolicy, limits: &Limits) -> Decoded {
+fn read(source: &Source, size: SizePolicy, task: Task, limits: &Limits) -> Decoded {
+    let read = || match task {
+        Task::NoReference => prepare(source.read_for(limits, size)?, size),
+        // Both alike, whatever the formats: what decoding alone does to one would be compared too.
+        Task::FullReference => prepare(source.read(limits)?, size),
+    };
     // One picture must not end the worker, whatever a decoder does.
-    catch_unwind(AssertUnwindSafe(|| prepare(source.read(limits)?, size)))
+    catch_unwind(AssertUnwindSafe(read))
         .unwrap_or_else(|payload| Err(InspectError::Decoder(panic_text(payload.as_ref()))))
 }

@@ -8,7 +8,7 @@ use crate::device::{self, DeviceChoice, Selected};
 use crate::image::{Picture, SizePolicy};
 use crate::inspect::{InspectError, Scorer, prepare};
 use crate::model::Task;
-use crossbeam_channel::{Receiver, Sender, never, select};
+use crossbeam_channel::{Receiver, RecvError, Sender, TryRecvError, never, select};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -161,6 +161,7 @@ pub(super) fn serve(
     loop {
         if desk.is_empty() && engine.size == desk.size {
             select! {
+                recv(desk.reading()) -> read => desk.cut_tiles(read),
                 recv(requests) -> request => match request {
                     Ok(request) => desk.take_in(request),
                     Err(_) => return,
@@ -181,8 +182,8 @@ pub(super) fn serve(
         loop {
             match requests.try_recv() {
                 Ok(request) => desk.take_in(request),
-                Err(crossbeam_channel::TryRecvError::Empty) => break,
-                Err(crossbeam_channel::TryRecvError::Disconnected) => return,
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => return,
             }
         }
         if engine.size != desk.size {
@@ -210,8 +211,17 @@ pub(super) fn serve(
                 Err(reason) => desk.events.send(Event::Trouble(reason)),
             }
         }
+        match desk.reading().try_recv() {
+            Err(TryRecvError::Empty) => {}
+            Err(TryRecvError::Disconnected) => desk.cut_tiles(Err(RecvError)),
+            Ok(read) => desk.cut_tiles(Ok(read)),
+        }
         desk.look_ahead(|task| engine.size(task));
-        if let Some(ask) = desk.next() {
+        if let Some(ask) = desk.next_first() {
+            work(&mut desk, &mut engine, ask);
+        } else if desk.has_tiles() {
+            work_tiles(&mut desk, &mut engine);
+        } else if let Some(ask) = desk.next_then() {
             work(&mut desk, &mut engine, ask);
         }
     }
@@ -220,29 +230,65 @@ pub(super) fn serve(
 /// Answers one ask.
 fn work(desk: &mut Desk, engine: &mut Engine, ask: Ask) {
     desk.events.send(Event::Begun(ask.ticket));
-    let origin = desk.origin(ask.task()).clone();
-    let known = engine.has(ask.task(), &origin);
-    let on_cpu = engine.device.id == DeviceChoice::Cpu;
-    let result = match engine.network(ask.task(), &origin) {
-        Err(reason) => Err(reason),
-        Ok(ready) => {
-            if !known {
-                desk.events.send(Event::Network(Arc::clone(&ready.made)));
-            }
-            match look(desk, ready, &ask) {
-                Err(InspectError::Device(reason)) if !on_cpu => {
-                    let failed = format!("{} failed: {reason}", ready.made.device);
-                    desk.events.send(Event::Trouble(failed.clone()));
-                    *engine = Engine::new(device::cpu());
-                    desk.say_device(&engine.device, Some(failed));
-                    desk.again(ask);
-                    return;
-                }
-                answer => answer.map_err(|error| error.to_string()),
-            }
-        }
+    match on_device(desk, engine, ask.task(), |desk, ready| {
+        look(desk, ready, &ask)
+    }) {
+        Some(result) => desk.events.send(Event::Done(ask.ticket, result)),
+        None => desk.again(ask),
+    }
+}
+
+/// Looks at the next tiles of the quality map.
+fn work_tiles(desk: &mut Desk, engine: &mut Engine) {
+    let Some(mut tiling) = desk.tiling.take() else {
+        return;
     };
-    desk.events.send(Event::Done(ask.ticket, result));
+    let ticket = tiling.ask.ticket;
+    let task = match tiling.ask.reference {
+        Some(_) => Task::FullReference,
+        None => Task::NoReference,
+    };
+    let seen = on_device(desk, engine, task, |_, ready| {
+        let tiles = tiling.look(&ready.scorer)?;
+        Ok((tiles, Arc::clone(&ready.made)))
+    });
+    let failed = matches!(seen, Some(Err(_)));
+    if let Some(seen) = seen {
+        desk.events.send(Event::Tiles(ticket, seen));
+    }
+    if !failed && !tiling.is_done() {
+        desk.tiling = Some(tiling);
+    }
+}
+
+/// Works with the network of a task. `None`: the device failed, the CPU has taken over, and the
+/// work has to be done again.
+fn on_device<T>(
+    desk: &mut Desk,
+    engine: &mut Engine,
+    task: Task,
+    work: impl FnOnce(&mut Desk, &Ready) -> Result<T, InspectError>,
+) -> Option<Result<T, String>> {
+    let origin = desk.origin(task).clone();
+    let known = engine.has(task, &origin);
+    let on_cpu = engine.device.id == DeviceChoice::Cpu;
+    let ready = match engine.network(task, &origin) {
+        Err(reason) => return Some(Err(reason)),
+        Ok(ready) => ready,
+    };
+    if !known {
+        desk.events.send(Event::Network(Arc::clone(&ready.made)));
+    }
+    match work(desk, ready) {
+        Err(InspectError::Device(reason)) if !on_cpu => {
+            let failed = format!("{} failed: {reason}", ready.made.device);
+            desk.events.send(Event::Trouble(failed.clone()));
+            *engine = Engine::new(device::cpu());
+            desk.say_device(&engine.device, Some(failed));
+            None
+        }
+        answer => Some(answer.map_err(|error| error.to_string())),
+    }
 }
 
 fn look(desk: &mut Desk, ready: &Ready, ask: &Ask) -> Result<Answer, InspectError> {

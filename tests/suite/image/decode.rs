@@ -280,7 +280,7 @@ fn names_of_pictures() {
 }
 
 /// An EXIF block of one entry.
-fn exif(orientation: u16) -> Vec<u8> {
+pub fn exif(orientation: u16) -> Vec<u8> {
     let [high, low] = orientation.to_be_bytes();
     [
         b"MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01".as_slice(),

@@ -101,6 +101,19 @@ fn a_map_and_an_attention_over_a_picture() {
 }
 
 #[test]
+fn a_quality_map_over_a_picture() {
+    if !can_draw() {
+        return;
+    }
+    let mut bench = bench(&["coffee.jpg"]);
+    bench.until_scored(1);
+    bench.apply(Command::TileSide(128));
+    bench.press(Key::Q);
+    bench.until("it is mapped", |app| app.state().mapping().is_none());
+    compare(&mut bench, "quality");
+}
+
+#[test]
 fn the_list_of_keys() {
     if can_draw() {
         let mut bench = bench(&[]);

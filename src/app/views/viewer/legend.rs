@@ -2,6 +2,7 @@
 
 use crate::app::outcome::meaning;
 use crate::app::state::{Frame, Overlay, View};
+use crate::app::views::tiles;
 use eframe::egui;
 use egui::{Align2, Color32, FontId, Mesh, Rect, Role, Sense, Shape, Ui, WidgetInfo, pos2, vec2};
 
@@ -10,9 +11,14 @@ pub fn legend(ui: &Ui, view: &View<'_>, frame: &Frame, area: Rect, (low, high): 
     let overlay = view.state.overlay;
     let number = |value: f32| match overlay {
         Overlay::Attention => format!("{:.2} %", value * 100.0),
+        Overlay::Tiles => tiles::number(view.state.aspect, value),
         _ => format!("{value:.3}"),
     };
-    let title = format!("{}: {}", overlay.label(), meaning(overlay));
+    let meaning = match overlay {
+        Overlay::Tiles => tiles::label(view.state.aspect, view.adjectives()).to_lowercase(),
+        _ => meaning(overlay).to_owned(),
+    };
+    let title = format!("{}: {meaning}", overlay.label());
     let box_size = vec2(330.0_f32.min(area.width() - 16.0), 46.0);
     let place = Align2::LEFT_BOTTOM.align_size_within_rect(box_size, area.shrink(8.0));
     let response = ui.interact(

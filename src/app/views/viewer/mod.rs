@@ -5,6 +5,7 @@ mod hand;
 mod legend;
 mod pane;
 mod pixels;
+mod tiles;
 mod toolbar;
 
 use crate::app::command::Command;

@@ -7,7 +7,7 @@ use super::pixels;
 use crate::app::gallery::{Shown, WHOLE};
 use crate::app::heat;
 use crate::app::loader::PictureKey;
-use crate::app::state::{Attending, Frame, Overlay, View};
+use crate::app::state::{Frame, Overlay, View};
 use crate::app::theme;
 use crate::image::Picture;
 use eframe::egui;
@@ -149,6 +149,10 @@ impl Pane {
             return;
         }
         let Some(frame) = frame else { return };
+        if overlay == Overlay::Tiles {
+            super::tiles::over(ui, painter, view, frame, (self.sight, place), at);
+            return;
+        }
         let Some(detail) = view.detail(Some(frame)) else {
             return;
         };
@@ -179,17 +183,21 @@ impl Pane {
         let alpha = (view.state.settings.opacity * 255.0).round() as u8;
         painter.image(texture, place, WHOLE, Color32::from_white_alpha(alpha));
         if overlay == Overlay::Attention {
-            outline(painter, place, (map.width, map.height), attending);
+            if let Some(cell) = attending.cell {
+                outline(painter, place, (map.width, map.height), cell);
+            }
         }
         legend(ui, view, frame, self.sight, range);
     }
 }
 
-/// The cell that looks.
-fn outline(painter: &Painter, place: Rect, grid: (usize, usize), attending: Attending) {
-    let Some((column, row)) = attending.cell else {
-        return;
-    };
+/// Outlines a cell, column and row.
+pub fn outline(
+    painter: &Painter,
+    place: Rect,
+    grid: (usize, usize),
+    (column, row): (usize, usize),
+) {
     let size = place.size() / vec2(grid.0.max(1) as f32, grid.1.max(1) as f32);
     let corner = pos2(
         place.left() + column as f32 * size.x,

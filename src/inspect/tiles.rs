@@ -1,0 +1,289 @@
+//! The quality map: a picture cut into tiles at full resolution, each looked at by the network.
+//!
+//! A photo is scored small, as a whole; what of it is sharp or noisy shows only in its own pixels.
+//! A tile is judged without what lies around it: a patch of clear sky looks soft to the network,
+//! as it would to anybody who sees nothing else.
+
+mod report;
+
+pub use report::{Report, json};
+
+use super::{InspectError, Scorer, score_of_100};
+use crate::image::{Map, Picture, crop};
+use crate::model::MIN_SIDE;
+use crate::text::{Adjective, dimension_value, dimensions};
+use serde::Serialize;
+use std::ops::RangeInclusive;
+
+/// Pixels of a tile's side, unless another is wanted.
+pub const SIDE: u32 = 256;
+/// The sides that a tile can have.
+pub const SIDES: RangeInclusive<u32> = 128..=1024;
+/// Tiles that are looked at together: more are no faster on a CPU, and a wish to stop waits for
+/// them.
+pub const BATCH: usize = 4;
+
+/// How a picture is cut. The tiles cover it whole, all of one size, evenly spread; they overlap
+/// where its sides are no multiple of theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Grid {
+    /// Width of the picture, in pixels.
+    pub width: u32,
+    /// Height likewise.
+    pub height: u32,
+    /// Width of a tile, in pixels.
+    pub tile_width: u32,
+    /// Height likewise.
+    pub tile_height: u32,
+    /// Tiles in a row.
+    pub columns: u32,
+    /// Tiles in a column.
+    pub rows: u32,
+}
+
+impl Grid {
+    /// Cuts a picture into tiles of `side` by `side` pixels, or less where it is smaller.
+    ///
+    /// # Errors
+    /// The tiles would be too small for the network.
+    pub fn new(width: u32, height: u32, side: u32) -> Result<Self, InspectError> {
+        let (tile_width, tile_height) = (side.min(width), side.min(height));
+        if tile_width.min(tile_height) < MIN_SIDE {
+            return Err(InspectError::TooSmall {
+                width: tile_width,
+                height: tile_height,
+            });
+        }
+        Ok(Self {
+            width,
+            height,
+            tile_width,
+            tile_height,
+            columns: width.div_ceil(tile_width),
+            rows: height.div_ceil(tile_height),
+        })
+    }
+
+    /// How many tiles there are.
+    pub fn count(&self) -> usize {
+        self.columns as usize * self.rows as usize
+    }
+
+    /// Column and row of a tile; tiles are counted row after row from the top left.
+    pub fn cell(&self, index: usize) -> (u32, u32) {
+        let columns = self.columns.max(1) as usize;
+        ((index % columns) as u32, (index / columns) as u32)
+    }
+
+    /// The pixel at the top left of a tile.
+    pub fn corner(&self, index: usize) -> (u32, u32) {
+        let (column, row) = self.cell(index);
+        let at = |cell: u32, count: u32, whole: u32, tile: u32| {
+            let room = u64::from(whole - tile);
+            (u64::from(cell) * room / u64::from(count.max(2) - 1)).min(room) as u32
+        };
+        (
+            at(column, self.columns, self.width, self.tile_width),
+            at(row, self.rows, self.height, self.tile_height),
+        )
+    }
+
+    /// All tiles, first some from everywhere and then those between: a map that is stopped early
+    /// still says something of all of the picture.
+    pub fn order(&self) -> Vec<usize> {
+        let coarse = |index: usize| {
+            let (column, row) = self.cell(index);
+            // Zero is on every grid.
+            (column | row | 8).trailing_zeros()
+        };
+        let mut order: Vec<usize> = (0..self.count()).collect();
+        order.sort_by_key(|index| std::cmp::Reverse(coarse(*index)));
+        order
+    }
+}
+
+/// What the network says of one tile.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Tile {
+    /// As [`super::Inspection::score`].
+    pub score: f32,
+    /// As [`super::Inspection::raw`].
+    pub raw: f32,
+    /// The similarities averaged over the levels, one an adjective.
+    pub similarities: Vec<f32>,
+}
+
+/// What a quality map shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Aspect {
+    /// The score, of 100.
+    #[default]
+    Score,
+    /// A dimension, by its place among [`dimensions`]: [`dimension_value`].
+    Dimension(usize),
+    /// An adjective, by its place in the list: its similarity.
+    Adjective(usize),
+}
+
+impl Aspect {
+    /// The aspect of this name: `score`, a dimension or an adjective.
+    pub fn named(name: &str, adjectives: &[Adjective]) -> Option<Self> {
+        if name == "score" {
+            return Some(Self::Score);
+        }
+        let dimension = dimensions(adjectives).iter().position(|d| *d == name);
+        let adjective = || adjectives.iter().position(|a| a.word == name);
+        dimension
+            .map(Self::Dimension)
+            .or_else(|| adjective().map(Self::Adjective))
+    }
+
+    /// Its name; of one that these adjectives lack, `score`.
+    pub fn name(self, adjectives: &[Adjective]) -> &str {
+        let name = match self {
+            Self::Score => None,
+            Self::Dimension(at) => dimensions(adjectives).get(at).copied(),
+            Self::Adjective(at) => adjectives.get(at).map(|adjective| adjective.word.as_str()),
+        };
+        name.unwrap_or("score")
+    }
+
+    /// The score and every dimension.
+    pub fn all(adjectives: &[Adjective]) -> Vec<Self> {
+        let dimensions = (0..dimensions(adjectives).len()).map(Self::Dimension);
+        std::iter::once(Self::Score).chain(dimensions).collect()
+    }
+
+    /// What it is of a tile; no number where the adjectives lack it.
+    pub fn of(self, tile: &Tile, adjectives: &[Adjective]) -> f32 {
+        match self {
+            Self::Score => tile.score,
+            Self::Dimension(at) => dimensions(adjectives).get(at).map_or(f32::NAN, |name| {
+                dimension_value(adjectives, &tile.similarities, name)
+            }),
+            Self::Adjective(at) => tile.similarities.get(at).copied().unwrap_or(f32::NAN),
+        }
+    }
+}
+
+/// The map of an aspect, a cell a tile; no number where a tile was not looked at.
+pub fn map(grid: &Grid, tiles: &[Option<Tile>], adjectives: &[Adjective], aspect: Aspect) -> Map {
+    let value = |tile: &Option<Tile>| {
+        tile.as_ref()
+            .map_or(f32::NAN, |tile| aspect.of(tile, adjectives))
+    };
+    Map {
+        width: grid.columns as usize,
+        height: grid.rows as usize,
+        values: tiles.iter().map(value).collect(),
+    }
+}
+
+/// Looks at some tiles of a picture, with its reference where the checkpoint wants one.
+///
+/// # Errors
+/// The reference is missing or of another size, or the device failed.
+pub fn look(
+    scorer: &Scorer,
+    picture: &Picture,
+    reference: Option<&Picture>,
+    grid: &Grid,
+    indices: &[usize],
+) -> Result<Vec<Tile>, InspectError> {
+    if let Some(reference) = reference {
+        let sizes = [picture, reference].map(|picture| (picture.width, picture.height));
+        if sizes[0] != sizes[1] {
+            let [picture, reference] = sizes;
+            return Err(InspectError::UnequalSize { picture, reference });
+        }
+    }
+    let cut = |picture: &Picture| -> Vec<Picture> {
+        let tile = |index: &usize| {
+            let (x, y) = grid.corner(*index);
+            crop(picture, x, y, grid.tile_width, grid.tile_height)
+        };
+        indices.iter().map(tile).collect()
+    };
+    let (tiles, references) = (cut(picture), reference.map(cut));
+    let tiles: Vec<&Picture> = tiles.iter().collect();
+    let references: Option<Vec<&Picture>> = references.as_ref().map(|r| r.iter().collect());
+    let (seen, _) = scorer.look(&tiles, references.as_deref(), false)?;
+    let tile = |seen: super::Seen| Tile {
+        score: score_of_100(seen.raw),
+        raw: seen.raw,
+        similarities: super::mean_of_levels(&seen.similarities),
+    };
+    Ok(seen.into_iter().map(tile).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn adjectives() -> Vec<Adjective> {
+        [("sharp", true), ("blurry", false)]
+            .map(|(word, higher)| Adjective {
+                word: word.into(),
+                dimension: "sharpness".into(),
+                higher,
+            })
+            .into()
+    }
+
+    proptest! {
+        #[test]
+        fn every_cell_lies_in_its_tile_and_every_tile_in_the_picture(
+            width in MIN_SIDE..9000, height in MIN_SIDE..9000, side in SIDES,
+        ) {
+            let grid = Grid::new(width, height, side).unwrap();
+            for index in 0..grid.count() {
+                let ((column, row), (x, y)) = (grid.cell(index), grid.corner(index));
+                prop_assert!(x + grid.tile_width <= width && y + grid.tile_height <= height);
+                let inside = |cell: u32, count: u32, whole: u32, from: u32, tile: u32| {
+                    let [from, to] = [from, from + tile].map(f64::from);
+                    let at = |cell: u32| f64::from(cell) * f64::from(whole) / f64::from(count);
+                    from <= at(cell) + 1e-6 && at(cell + 1) <= to + 1.0
+                };
+                prop_assert!(inside(column, grid.columns, width, x, grid.tile_width));
+                prop_assert!(inside(row, grid.rows, height, y, grid.tile_height));
+            }
+            let mut order = grid.order();
+            order.sort_unstable();
+            prop_assert_eq!(order, (0..grid.count()).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn the_first_tiles_come_from_everywhere() {
+        let grid = Grid::new(4096, 4096, 256).unwrap();
+        assert_eq!((grid.columns, grid.rows), (16, 16));
+        let first: Vec<_> = grid.order()[..4].iter().map(|i| grid.cell(*i)).collect();
+        assert_eq!(first, [(0, 0), (8, 0), (0, 8), (8, 8)]);
+        assert!(matches!(
+            Grid::new(4096, 20, 256),
+            Err(InspectError::TooSmall { .. })
+        ));
+    }
+
+    #[test]
+    fn aspects_have_names_and_values() {
+        let adjectives = adjectives();
+        let tile = Tile {
+            score: 70.0,
+            raw: 0.7,
+            similarities: vec![0.75, 0.25],
+        };
+        for (name, value) in [("score", 70.0), ("sharpness", 0.5), ("blurry", 0.25)] {
+            let aspect = Aspect::named(name, &adjectives).unwrap();
+            assert_eq!(aspect.name(&adjectives), name);
+            assert_eq!(aspect.of(&tile, &adjectives), value);
+        }
+        assert!(Aspect::named("nice", &adjectives).is_none());
+        assert_eq!(Aspect::all(&adjectives).len(), 2);
+        let grid = Grid::new(512, 256, 256).unwrap();
+        let map = map(&grid, &[Some(tile), None], &adjectives, Aspect::Score);
+        assert_eq!((map.width, map.height, map.range()), (2, 1, (70.0, 70.0)));
+        assert!(map.values[1].is_nan());
+    }
+}
