@@ -8,6 +8,7 @@ mod distort;
 mod evaluate;
 mod golden;
 mod image;
+mod metric;
 mod seed;
 mod text;
 mod training;

@@ -1,0 +1,3 @@
+//! The classic metrics, and what the program says of them.
+
+mod golden;
