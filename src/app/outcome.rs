@@ -4,7 +4,7 @@ use super::background::Report as Said;
 use super::choices::{Branch, Overlay};
 use super::command::Export;
 use super::export::{
-    Line, Report, Row, Table, Words, csv, inspection_json, json, save, write_xmp, xmp_rating,
+    Columns, Line, Report, Row, Table, csv, inspection_json, json, save, write_xmp, xmp_rating,
 };
 use super::state::{Frame, Rated, Scored, Tone};
 use super::{App, compare, heat, sentence};
@@ -85,6 +85,7 @@ impl App {
                         .as_ref()
                         .map(|r| &r.inspection)
                         .map_err(String::as_str),
+                    readings: None,
                 })
                 .collect();
             let (checkpoint, device, adjectives) = made.as_ref().map_or(("", "", &[][..]), |m| {
@@ -105,11 +106,12 @@ impl App {
                     out,
                 ),
                 _ => {
-                    let words = Words {
+                    let columns = Columns {
                         adjectives,
                         own: &own,
+                        metrics: &[],
                     };
-                    csv(rows.iter().copied(), words, out)
+                    csv(rows.iter().copied(), columns, out)
                 }
             });
             written.map_err(|error| error.to_string())
@@ -148,6 +150,7 @@ impl App {
                 device: &rated.made.device,
                 adjectives: rated.adjectives(),
                 inspection: &inspection,
+                readings: None,
                 attention: true,
             };
             let written = save(target, |out| inspection_json(&report, out));

@@ -8,6 +8,7 @@ mod experiment;
 mod import;
 mod info;
 mod inspect;
+mod metrics;
 mod paths;
 mod score;
 mod table;

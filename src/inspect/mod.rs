@@ -6,6 +6,7 @@ mod detail;
 pub mod pipeline;
 pub mod report;
 pub mod table;
+mod turns;
 pub mod worker;
 
 pub use detail::{Attention, Detail};
