@@ -71,6 +71,7 @@ impl App {
                 state.overlay = Overlay::Attention;
             }
             Command::Lens(task) => self.set_lens(task),
+            Command::Metrics(open) => state.measures.open = open,
             Command::Tab(tab) => {
                 state.tab = tab;
                 match (tab, state.overlay) {
