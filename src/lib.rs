@@ -1,7 +1,7 @@
 //! BPCLIP Inspector: tells how good a picture looks, and shows why.
 //!
 //! Rooms in the order that data walks through them; a room knows those to its left:
-//! [`device`], [`image`] and [`text`], [`kernel`], [`model`], [`checkpoint`], [`inspect`], [`dataset`] and
+//! [`device`], [`image`] and [`text`], [`metric`], [`kernel`], [`model`], [`checkpoint`], [`inspect`], [`dataset`] and
 //! [`distort`], [`evaluate`], [`train`], [`app`], [`cli`].
 
 #![forbid(unsafe_code)]
@@ -18,6 +18,7 @@ mod file;
 pub mod image;
 pub mod inspect;
 pub mod kernel;
+pub mod metric;
 pub mod model;
 pub mod text;
 pub mod train;

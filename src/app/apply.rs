@@ -74,6 +74,7 @@ impl App {
             Command::TileSide(side) => state.settings.tile = side,
             Command::StopTiles => self.stop_tiles(),
             Command::Lens(task) => self.set_lens(task),
+            Command::Metrics(open) => state.measures.open = open,
             Command::Tab(tab) => {
                 state.tab = tab;
                 match (tab, state.overlay) {

@@ -2,6 +2,7 @@
 //! system's file dialogs, writing files. Each answers with a [`Report`].
 
 use super::command::{Command, Export};
+use super::measure;
 use super::state::Tone;
 use super::training::{Place, Told, Wish};
 use super::weights::Heard;
@@ -43,6 +44,8 @@ pub enum Report {
     Training(Told),
     /// Something about the catalogue of weights.
     Weights(Heard),
+    /// Something about the classic metrics.
+    Measured(measure::Heard),
     /// For a checkpoint, the user's words were placed in its text space, or could not be.
     Placed(Arc<Made>, Vec<String>, Result<Vec<Placed>, String>),
 }

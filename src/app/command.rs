@@ -111,6 +111,8 @@ pub enum Command {
     StopTiles,
     /// Shows words and maps of this network.
     Lens(Task),
+    /// Opens the section of the classic metrics, or closes it.
+    Metrics(bool),
     /// Shows this part of the panel.
     Tab(Tab),
     /// Something about the catalogue of weights.

@@ -14,6 +14,7 @@ mod heat;
 mod keys;
 mod list;
 mod loader;
+mod measure;
 mod outcome;
 pub mod ranking;
 mod scoring;
@@ -31,6 +32,7 @@ mod words;
 pub use command::{Command, Export};
 pub use keys::Action;
 pub use loader::PictureKey;
+pub use measure::{Measured, Measures};
 pub use start::{AppError, Launch, run};
 pub use state::*;
 pub use tiles::TileMap;
@@ -84,6 +86,8 @@ pub struct App {
     line: Option<training::Line>,
     /// Ends the look at a dataset that is not wanted any more.
     looking: Arc<AtomicBool>,
+    /// Ends the measuring of a pair that is not looked at any more.
+    stop_measuring: Arc<AtomicBool>,
     closing: bool,
 }
 
@@ -145,6 +149,7 @@ impl App {
             sorted_at: Instant::now(),
             line: None,
             looking: Arc::default(),
+            stop_measuring: Arc::default(),
             closing: false,
         };
         if !launch.paths.is_empty() {
@@ -167,6 +172,7 @@ impl App {
             && self.state.tickets.is_empty()
             && self.stale.is_none()
             && self.state.mapping().is_none()
+            && self.state.measures.running.is_none()
             && self.state.training.known != training::Known::Looking
             && self.gallery.is_idle()
     }
@@ -188,6 +194,7 @@ impl App {
                 Report::Said(tone, text) => self.state.log.say(tone, text),
                 Report::Training(told) => self.hear_told(told),
                 Report::Weights(heard) => self.hear_weights(heard),
+                Report::Measured(heard) => self.hear_measured(heard),
                 Report::Placed(made, words, placed) => self.words_placed(&made, &words, placed),
             }
         }
@@ -203,6 +210,7 @@ impl App {
         for (version, thumbnail) in self.gallery.take_in() {
             self.thumbnail_made(version, thumbnail);
         }
+        self.measure_pair();
         self.sort_if_stale();
         self.save_if_changed(false);
     }

@@ -4,13 +4,14 @@ use super::background::Report as Said;
 use super::choices::{Branch, Overlay};
 use super::command::Export;
 use super::export::{
-    Line, Report, Row, Table, Words, csv, inspection_json, json, save, write_xmp, xmp_rating,
+    Columns, Line, Report, Row, Table, csv, inspection_json, json, save, write_xmp, xmp_rating,
 };
 use super::state::{Frame, Rated, Scored, Tone};
 use super::{App, compare, heat, sentence};
 use crate::image::{self, Limits, Map, Picture};
 use crate::inspect::Detail;
 use crate::inspect::worker::Source;
+use crate::metric::{Metric, Readings};
 use crate::model::Task;
 use eframe::egui;
 use egui::{Event, Key, RawInput};
@@ -58,7 +59,7 @@ impl App {
 
     /// The filmstrip's frames in its order.
     fn table(&self, export: Export) -> Write {
-        type Known = (PathBuf, Result<Arc<Rated>, String>);
+        type Known = (PathBuf, Result<Arc<Rated>, String>, Readings);
         let task = self.state.lens;
         let lines: Vec<Known> = self
             .state
@@ -71,7 +72,7 @@ impl App {
                     Scored::Failed(reason) => Err(reason.clone()),
                     _ => Err("not scored yet".into()),
                 };
-                (file_of(frame), result)
+                (file_of(frame), result, self.readings(frame))
             })
             .collect();
         let made = self.state.machine.network(task).cloned();
@@ -79,12 +80,13 @@ impl App {
         Box::new(move |path| {
             let rows: Vec<Row<'_>> = lines
                 .iter()
-                .map(|(path, result)| Row {
+                .map(|(path, result, readings)| Row {
                     path,
                     result: result
                         .as_ref()
                         .map(|r| &r.inspection)
                         .map_err(String::as_str),
+                    readings: Some(readings),
                 })
                 .collect();
             let (checkpoint, device, adjectives) = made.as_ref().map_or(("", "", &[][..]), |m| {
@@ -105,15 +107,25 @@ impl App {
                     out,
                 ),
                 _ => {
-                    let words = Words {
+                    let measured = lines.iter().any(|(_, _, readings)| !readings.is_empty());
+                    let columns = Columns {
                         adjectives,
                         own: &own,
+                        metrics: if measured { &Metric::ALL } else { &[] },
                     };
-                    csv(rows.iter().copied(), words, out)
+                    csv(rows.iter().copied(), columns, out)
                 }
             });
             written.map_err(|error| error.to_string())
         })
+    }
+
+    /// The classic metrics of a frame against the reference, as far as they are known.
+    fn readings(&self, frame: &Frame) -> Readings {
+        let measured = self.state.measured(frame);
+        measured
+            .map(|measured| measured.readings)
+            .unwrap_or_default()
     }
 
     fn selected_with_maps(&self) -> Result<(&Frame, Arc<Rated>, Arc<Detail>), String> {
@@ -133,11 +145,11 @@ impl App {
     fn inspection(&self) -> Result<Write, String> {
         let (frame, rated, detail) = self.selected_with_maps()?;
         let path = file_of(frame);
-        let reference = match self.state.lens {
-            Task::FullReference => self.state.reference.and_then(|id| self.state.frame(id)),
-            Task::NoReference => None,
-        };
-        let reference = reference.map(file_of);
+        let readings = self.readings(frame);
+        // What follows says whether anything was compared with it.
+        let compared = self.state.lens == Task::FullReference || !readings.is_empty();
+        let reference = self.state.reference.filter(|_| compared);
+        let reference = reference.and_then(|id| self.state.frame(id)).map(file_of);
         Ok(Box::new(move |target| {
             let mut inspection = rated.inspection.clone();
             inspection.detail = Some(Detail::clone(&detail));
@@ -148,6 +160,7 @@ impl App {
                 device: &rated.made.device,
                 adjectives: rated.adjectives(),
                 inspection: &inspection,
+                readings: Some(&readings).filter(|readings| !readings.is_empty()),
                 attention: true,
             };
             let written = save(target, |out| inspection_json(&report, out));

@@ -2,6 +2,7 @@
 
 use super::gallery::Gallery;
 use super::loader::Version;
+use super::measure::Measures;
 use super::settings::Settings;
 use super::tiles::TileMap;
 use super::training::Training;
@@ -335,6 +336,8 @@ pub struct State {
     pub lens: Task,
     /// What the panel shows.
     pub tab: Tab,
+    /// The classic metrics.
+    pub measures: Measures,
     /// Which level's words are shown.
     pub level: AdjectiveLevel,
     /// The scale at which all of the picture is seen, once it was drawn.
@@ -406,6 +409,7 @@ impl State {
             attending: Attending::default(),
             lens: Task::NoReference,
             tab: Tab::default(),
+            measures: Measures::default(),
             level: AdjectiveLevel::Mean,
             fitted: None,
             pointed: None,

@@ -3,11 +3,12 @@
 mod input;
 
 use self::input::{check_references, photographs, scorers, sets, shorter_side};
+use super::metrics::MetricOptions;
 use super::{Outcome, Size, Usage, named, stoppable};
 use crate::dataset::{OpenOptions, Part, Protocol};
 use crate::device::{self, DeviceChoice};
 use crate::evaluate::statistics::Bootstrap;
-use crate::evaluate::tables::{agreements, crossed, distortions, ladders};
+use crate::evaluate::tables::{agreements, crossed, distortions, ladders, metrics};
 use crate::evaluate::{Climb, Evaluation, Failure, Settings, Table, climb, evaluate, write_tables};
 use crate::inspect::Scorer;
 use crate::model::Task;
@@ -69,6 +70,8 @@ pub struct Options {
     #[arg(long, value_name = "PIXELS")]
     size: Option<Size>,
     #[command(flatten)]
+    metrics: MetricOptions,
+    #[command(flatten)]
     open: OpenOptions,
 }
 
@@ -90,13 +93,14 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     }
     let mut scorers = scorers(options, &selected)?;
     shorten(&mut scorers);
-    check_references(&scorers, &sets)?;
+    check_references(&scorers, &sets, options.metrics.list())?;
     if let Some(folder) = &options.output {
         // Better known now than after hours of scoring.
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     }
-    let settings = Settings {
+    let mut settings = Settings {
+        metrics: options.metrics.list().to_vec(),
         bootstrap: Bootstrap {
             resamples: options.resamples,
             ..Bootstrap::default()
@@ -144,6 +148,8 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             ));
             bar.finish_and_clear();
         }
+        // They are the same whatever the checkpoint.
+        settings.metrics.clear();
     }
 
     if cancel.load(Ordering::Relaxed) {
@@ -193,6 +199,7 @@ fn tables(evaluations: &[Evaluation], climbs: &[Climb], bootstrap: &Bootstrap) -
     if !evaluations.is_empty() {
         tables.push(agreements(evaluations, bootstrap));
     }
+    tables.extend(metrics(evaluations, bootstrap));
     tables.extend(crossed(evaluations, bootstrap));
     tables.extend(distortions(evaluations, bootstrap));
     tables.extend(ladders(evaluations, climbs));

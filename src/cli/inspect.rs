@@ -1,10 +1,12 @@
 //! `bpclip inspect`: everything that the network says of one picture.
 
 use super::heat::HeatOptions;
+use super::metrics::{MetricOptions, sentence};
 use super::{Outcome, ScoringOptions, Usage, named};
-use crate::image::{self, Limits};
+use crate::image::{self, Limits, Picture};
 use crate::inspect::report::{Report, inspection_json};
 use crate::inspect::{Prepared, prepare};
+use crate::metric::Readings;
 use crate::model::Task;
 use crate::text::fitting;
 use anyhow::{Context, anyhow};
@@ -32,6 +34,8 @@ pub struct Options {
     #[arg(long)]
     attention: bool,
     #[command(flatten)]
+    metrics: MetricOptions,
+    #[command(flatten)]
     network: ScoringOptions,
 }
 
@@ -40,17 +44,28 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         let path = options.image.display();
         return Err(Usage(format!("{path} is a folder: inspect takes one picture")).into());
     }
+    options.metrics.check(options.reference.as_deref())?;
     let task = match options.reference {
         Some(_) => Task::FullReference,
         None => Task::NoReference,
     };
     let scorer = options.network.scorer(task)?;
-    let load = |path: &Path| -> anyhow::Result<Prepared> {
-        let picture = image::read(path, &Limits::default())?;
+    let read = |path: &Path| image::read(path, &Limits::default());
+    let picture = read(&options.image)?;
+    let reference = match &options.reference {
+        Some(path) => Some((path, read(path)?)),
+        None => None,
+    };
+    let readings = match &reference {
+        Some((_, reference)) => Readings::of(options.metrics.list(), &picture, reference),
+        None => Readings::default(),
+    };
+    let brought = |path: &Path, picture: Picture| -> anyhow::Result<Prepared> {
         prepare(picture, scorer.size).map_err(|error| anyhow!(named(path, &error.to_string())))
     };
-    let picture = load(&options.image)?;
-    let reference = options.reference.as_deref().map(load).transpose()?;
+    let picture = brought(&options.image, picture)?;
+    let reference = reference.map(|(path, reference)| brought(path, reference));
+    let reference = reference.transpose()?;
     let inspection = scorer
         .inspect(&picture, reference.as_ref(), true)
         .map_err(|error| anyhow!(named(&options.image, &error.to_string())))?;
@@ -80,6 +95,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         device: &scorer.device.name,
         adjectives: &scorer.metadata.adjectives,
         inspection: &inspection,
+        readings: Some(&readings).filter(|readings| !readings.is_empty()),
         attention: options.attention,
     };
     crate::file::write_whole(&path, |file| inspection_json(&report, file))
@@ -95,6 +111,17 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         "{:.1} of 100, higher is better; looks {looks}",
         inspection.score
     );
+    if !readings.is_empty() {
+        println!("{}", sentence(&readings));
+    }
     println!("{}", path.display());
-    Ok(Outcome::Done)
+    let reasons = readings.reasons();
+    for reason in &reasons {
+        eprintln!("{}", named(&options.image, reason));
+    }
+    Ok(if reasons.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::SomeFailed
+    })
 }

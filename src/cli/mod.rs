@@ -10,6 +10,7 @@ mod import;
 mod info;
 mod inspect;
 mod map;
+mod metrics;
 mod paths;
 mod score;
 mod table;

@@ -1,12 +1,14 @@
 //! `bpclip score`: pictures to numbers.
 
+use super::metrics::MetricOptions;
 use super::paths::{pair, pictures};
 use super::table::{Format, Writer};
 use super::words::OwnWords;
 use super::{Outcome, ScoringOptions, Usage, named, stoppable};
 use crate::image::Limits;
 use crate::inspect::pipeline;
-use crate::inspect::table::Words;
+use crate::inspect::table::Columns;
+use crate::metric::Readings;
 use crate::model::Task;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -36,6 +38,8 @@ pub struct Options {
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
+    metrics: MetricOptions,
+    #[command(flatten)]
     words: OwnWords,
     #[command(flatten)]
     network: ScoringOptions,
@@ -51,6 +55,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         ))
         .into());
     }
+    options.metrics.check(options.reference.as_deref())?;
     let (found, unreadable) = pictures(&options.paths, options.recursive);
     if found.is_empty() && unreadable.is_empty() {
         return Err(Usage("there are no pictures in the folders given".into()).into());
@@ -61,9 +66,10 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     };
     let scorer = options.network.scorer(task)?;
     let own = options.words.place(&scorer.text)?;
-    let words = Words {
+    let columns = Columns {
         adjectives: &scorer.metadata.adjectives,
         own: &own,
+        metrics: options.metrics.list(),
     };
     let jobs = pair(found, options.reference.as_deref());
 
@@ -73,26 +79,32 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         .into_iter()
         .map(|entry| (entry.path, entry.reason))
         .collect();
+    let mut unmeasured: Vec<(PathBuf, String)> = Vec::new();
     let mut write_error = None;
     let cancel = stoppable()?;
     let mut rows = |out: Box<dyn Write + '_>| -> io::Result<()> {
-        let mut writer = Writer::new(options.format, words, out)?;
+        let mut writer = Writer::new(options.format, columns, out)?;
         for (path, reason) in &failed {
-            writer.row(path, Err(reason.clone()))?;
+            writer.row(path, Err(reason.clone()), Readings::default())?;
         }
         pipeline::run(
             &scorer,
             &jobs,
+            columns.metrics,
             &Limits::default(),
             &cancel,
-            |index, result| {
+            |index, result, readings| {
                 let Some(job) = jobs.get(index) else { return };
                 let result = result.map_err(|error| error.to_string());
-                if let Err(reason) = &result {
-                    failed.push((job.path.clone(), reason.clone()));
+                match &result {
+                    Err(reason) => failed.push((job.path.clone(), reason.clone())),
+                    Ok(_) => {
+                        let reasons = readings.reasons().into_iter();
+                        unmeasured.extend(reasons.map(|reason| (job.path.clone(), reason)));
+                    }
                 }
                 bar.suspend(|| {
-                    if let Err(error) = writer.row(&job.path, result) {
+                    if let Err(error) = writer.row(&job.path, result, readings) {
                         write_error = Some(error);
                         cancel.store(true, Ordering::Relaxed);
                     }
@@ -125,11 +137,19 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Interrupted);
     }
 
-    if failed.is_empty() {
+    if failed.is_empty() && unmeasured.is_empty() {
         return Ok(Outcome::Done);
     }
-    eprintln!("{} of {total} could not be scored:", failed.len());
+    if !failed.is_empty() {
+        eprintln!("{} of {total} could not be scored:", failed.len());
+    }
     for (path, reason) in &failed {
+        eprintln!("  {}", named(path, reason));
+    }
+    if !unmeasured.is_empty() {
+        eprintln!("scored, but not measured by all of --metrics:");
+    }
+    for (path, reason) in &unmeasured {
         eprintln!("  {}", named(path, reason));
     }
     Ok(Outcome::SomeFailed)

@@ -1,7 +1,8 @@
 //! Scores on paper: a ranked table, JSON lines, CSV.
 
 use crate::inspect::Inspection;
-use crate::inspect::table::{Line, Row, Words, fields, header, mean};
+use crate::inspect::table::{Columns, Line, Row, fields, header, mean};
+use crate::metric::{Metric, Readings};
 use crate::text::{Placed, fitting};
 use comfy_table::{CellAlignment, Table, presets};
 use std::io::{self, Write};
@@ -15,18 +16,21 @@ pub enum Format {
     Table,
     /// One JSON object a line, as soon as it is known, in input order
     Jsonl,
-    /// One row a picture, in input order; similarities are the mean of the levels, your own words
-    /// last
+    /// One row a picture, in input order; similarities are the mean of the levels, then your own
+    /// words, then metrics
     Csv,
 }
+
+/// A picture, what became of it, and its classic metrics.
+type Scored = (PathBuf, Result<Inspection, String>, Readings);
 
 /// Writes rows in one format; [`finish`](Writer::finish) writes what can only be written at the
 /// end.
 pub struct Writer<'a> {
     format: Format,
-    words: Words<'a>,
+    columns: Columns<'a>,
     out: Box<dyn Write + 'a>,
-    rows: Vec<(PathBuf, Result<Inspection, String>)>,
+    rows: Vec<Scored>,
 }
 
 impl<'a> Writer<'a> {
@@ -34,15 +38,15 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     /// `out` cannot be written.
-    pub fn new(format: Format, words: Words<'a>, out: Box<dyn Write + 'a>) -> io::Result<Self> {
+    pub fn new(format: Format, columns: Columns<'a>, out: Box<dyn Write + 'a>) -> io::Result<Self> {
         let mut writer = Self {
             format,
-            words,
+            columns,
             out,
             rows: Vec::new(),
         };
         if format == Format::Csv {
-            writer.csv(header(words))?;
+            writer.csv(header(columns))?;
         }
         Ok(writer)
     }
@@ -51,19 +55,25 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     /// The output cannot be written.
-    pub fn row(&mut self, path: &Path, result: Result<Inspection, String>) -> io::Result<()> {
+    pub fn row(
+        &mut self,
+        path: &Path,
+        result: Result<Inspection, String>,
+        readings: Readings,
+    ) -> io::Result<()> {
         let row = Row {
             path,
             result: result.as_ref().map_err(String::as_str),
+            readings: Some(&readings),
         };
         match self.format {
-            Format::Table => self.rows.push((path.to_owned(), result)),
+            Format::Table => self.rows.push((path.to_owned(), result, readings)),
             Format::Jsonl => {
-                serde_json::to_writer(&mut self.out, &Line::new(&row, self.words.own))?;
+                serde_json::to_writer(&mut self.out, &Line::new(&row, self.columns.own))?;
                 writeln!(self.out)?;
                 self.out.flush()?;
             }
-            Format::Csv => self.csv(fields(&row, self.words))?,
+            Format::Csv => self.csv(fields(&row, self.columns))?,
         }
         Ok(())
     }
@@ -74,7 +84,7 @@ impl<'a> Writer<'a> {
     /// The output cannot be written.
     pub fn finish(mut self) -> io::Result<()> {
         if self.format == Format::Table {
-            let table = ranked(&mut self.rows, self.words);
+            let table = ranked(&mut self.rows, self.columns);
             writeln!(self.out, "{table}")?;
         }
         self.out.flush()
@@ -88,33 +98,53 @@ impl<'a> Writer<'a> {
 }
 
 /// Best first, failures last, with the words that fit each picture best and a column for each of
-/// the user's own.
-fn ranked(rows: &mut [(PathBuf, Result<Inspection, String>)], words: Words) -> Table {
+/// the user's own and for each metric.
+fn ranked(rows: &mut [Scored], columns: Columns) -> Table {
     let score =
         |result: &Result<Inspection, String>| result.as_ref().map_or(f32::NEG_INFINITY, |i| i.raw);
-    rows.sort_by(|(_, a), (_, b)| score(b).total_cmp(&score(a)));
+    rows.sort_by(|(_, a, _), (_, b, _)| score(b).total_cmp(&score(a)));
     let mut table = Table::new();
     table.load_preset(presets::NOTHING);
-    let own = words.own.iter().map(own_name);
+    let own = columns.own.iter().map(own_name);
+    let metrics = columns.metrics.iter().map(|metric| metric_name(*metric));
     let names = ["", "score", "picture", "looks"].map(str::to_owned);
-    table.set_header(names.into_iter().chain(own));
-    for (index, (path, result)) in rows.iter().enumerate() {
+    table.set_header(names.into_iter().chain(own).chain(metrics));
+    for (index, (path, result, readings)) in rows.iter().enumerate() {
         let path = path.display().to_string();
+        let reading = |metric: &Metric| {
+            let value = readings.value(*metric);
+            value.map_or_else(|| "-".to_owned(), |value| metric.show(value))
+        };
+        let metrics = columns.metrics.iter().map(reading);
         match result {
             Ok(i) => {
-                let looks = fitting(words.adjectives, &i.mean_similarities(), 3).join(", ");
-                let own = words.own.iter();
+                let looks = fitting(columns.adjectives, &i.mean_similarities(), 3).join(", ");
+                let own = columns.own.iter();
                 let own = own.map(|word| mean(&word.similarities(&i.image_features)));
+                let own = own.map(|mean| format!("{mean:+.3}"));
                 let number = (index + 1).to_string();
                 let row = [number, format!("{:.1}", i.score), path, looks];
-                table.add_row(row.into_iter().chain(own.map(|mean| format!("{mean:+.3}"))))
+                table.add_row(row.into_iter().chain(own).chain(metrics))
             }
-            Err(error) => table.add_row(["-".into(), "-".into(), path, error.clone()]),
+            Err(error) => {
+                let row = ["-".into(), "-".into(), path, error.clone()];
+                let own = columns.own.iter().map(|_| String::new());
+                table.add_row(row.into_iter().chain(own).chain(metrics))
+            }
         };
     }
-    let numbers: Vec<usize> = [0, 1].into_iter().chain(4..4 + words.own.len()).collect();
+    let numbers = columns.own.len() + columns.metrics.len();
+    let numbers: Vec<usize> = [0, 1].into_iter().chain(4..4 + numbers).collect();
     align_right(&mut table, &numbers);
     table
+}
+
+/// A metric as a heading, with its unit.
+fn metric_name(metric: Metric) -> String {
+    match metric.unit() {
+        "" => metric.label().into(),
+        unit => format!("{metric} {unit}"),
+    }
 }
 
 /// A word as a heading; one that training saw nothing like has a question mark.

@@ -29,6 +29,6 @@ mod webp;
 pub use apply::apply_all;
 pub use family::Family;
 pub use kind::Distortion;
-pub use label::{LabelError, label, ssimulacra2};
+pub use label::{label, ssimulacra2};
 pub use ladder::Ladder;
 pub use strength::{LEVELS, level_strength};

@@ -5,6 +5,7 @@ use super::statistics::{Agreement, Bootstrap};
 use super::{EvaluateError, table};
 use crate::image::Limits;
 use crate::inspect::score_of_100;
+use crate::metric::{Metric, Readings};
 use serde::Serialize;
 use std::path::Path;
 
@@ -15,6 +16,8 @@ pub struct Settings {
     pub bootstrap: Bootstrap,
     /// How large a picture may be.
     pub limits: Limits,
+    /// Classic metrics to measure beside, where the dataset has references.
+    pub metrics: Vec<Metric>,
 }
 
 /// A checkpoint on a labelled folder.
@@ -32,6 +35,9 @@ pub struct Evaluation {
     pub distortions: Vec<OfDistortion>,
     /// What becomes of score and adjectives along the dataset's ladders, where it has any.
     pub ladders: Option<LadderReport>,
+    /// The agreement of each classic metric with the same ratings, where they were wanted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub metrics: Vec<OfMetric>,
     /// The pictures that could not be scored.
     pub failures: Vec<Failure>,
     /// Every picture that was scored.
@@ -76,6 +82,37 @@ pub struct OfDistortion {
     pub measured: Measured,
 }
 
+/// The agreement of a classic metric, of the pairs where its value is finite: those that are equal
+/// or too small are left out. Where lower is better its sign is turned, so that agreement is above 0
+/// for all. Its RMSE as it is says nothing, as its unit is not that of the ratings.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OfMetric {
+    /// The metric.
+    pub metric: Metric,
+    /// The figures.
+    #[serde(flatten)]
+    pub measured: Measured,
+}
+
+impl OfMetric {
+    /// Measures readings against ratings.
+    pub(super) fn of<'a>(
+        metric: Metric,
+        rated: impl Iterator<Item = (&'a Readings, f64)>,
+        bootstrap: &Bootstrap,
+    ) -> Self {
+        let sign = if metric.higher_is_better() { 1.0 } else { -1.0 };
+        let pairs: Vec<(f64, f64)> = rated
+            .filter_map(|(readings, rating)| Some((sign * readings.value(metric)?, rating)))
+            .filter(|(value, _)| value.is_finite())
+            .collect();
+        Self {
+            metric,
+            measured: Measured::of(&pairs, bootstrap),
+        }
+    }
+}
+
 /// A picture that could not be scored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Failure {
@@ -100,29 +137,24 @@ pub struct Prediction {
     pub distortion: Option<String>,
     /// Its strength, where the dataset says.
     pub level: Option<u32>,
+    /// What the classic metrics say of it.
+    pub readings: Readings,
 }
 
 impl Evaluation {
-    /// Writes a row a picture as CSV, `name,label,mos,raw,score,distortion,level,error`: those
-    /// scored in the table's order, then the failures.
+    /// Writes a row a picture as CSV, `name,label,mos,raw,score,distortion,level,error` and the
+    /// classic metrics: those scored in the table's order, then the failures.
     ///
     /// # Errors
     /// The file cannot be written.
     pub fn write_predictions(&self, path: &Path) -> Result<(), EvaluateError> {
         table::write(path, |out| {
             let mut out = csv::Writer::from_writer(out);
-            out.write_record([
-                "name",
-                "label",
-                "mos",
-                "raw",
-                "score",
-                "distortion",
-                "level",
-                "error",
-            ])?;
+            let names = "name,label,mos,raw,score,distortion,level,error".split(',');
+            let metrics = self.metrics.iter().map(|of| of.metric);
+            out.write_record(names.chain(metrics.clone().map(Metric::key)))?;
             for p in &self.predictions {
-                out.write_record([
+                let fields = [
                     p.name.clone(),
                     p.label.to_string(),
                     p.mos.to_string(),
@@ -131,10 +163,16 @@ impl Evaluation {
                     p.distortion.clone().unwrap_or_default(),
                     p.level.map_or_else(String::new, |level| level.to_string()),
                     String::new(),
-                ])?;
+                ];
+                let reading = |metric| {
+                    let value = p.readings.value(metric);
+                    value.map_or_else(String::new, |value| value.to_string())
+                };
+                out.write_record(fields.into_iter().chain(metrics.clone().map(reading)))?;
             }
             for Failure { name, reason } in &self.failures {
-                out.write_record([name, "", "", "", "", "", "", reason])?;
+                let fields = [name, "", "", "", "", "", "", reason];
+                out.write_record(fields.into_iter().chain(metrics.clone().map(|_| "")))?;
             }
             out.flush()
         })

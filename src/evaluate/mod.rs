@@ -17,7 +17,7 @@ pub mod tables;
 
 pub use climb::{Climb, climb};
 pub use error::EvaluateError;
-pub use evaluation::{Evaluation, Failure, Measured, OfDistortion, Prediction, Settings};
+pub use evaluation::{Evaluation, Failure, Measured, OfDistortion, OfMetric, Prediction, Settings};
 pub use ladder::{LadderFigures, LadderReport, Rung, ScoredLadder, Share};
 pub use run::evaluate;
 pub use table::{Cell, Column, Kind, Spread, Table, write_tables};

@@ -1,10 +1,13 @@
 //! A labelled folder through a network: from a dataset to an [`Evaluation`].
 
-use super::evaluation::{Evaluation, Failure, Measured, OfDistortion, Prediction, Settings};
+use super::evaluation::{
+    Evaluation, Failure, Measured, OfDistortion, OfMetric, Prediction, Settings,
+};
 use super::ladder::{LadderReport, Rung, ScoredLadder, strong};
 use crate::dataset::{Dataset, Item};
 use crate::inspect::pipeline::{self, Job, Reference};
 use crate::inspect::{Inspection, Scorer};
+use crate::metric::Readings;
 use crate::model::Task;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -26,7 +29,9 @@ pub fn evaluate(
     mut progress: impl FnMut(usize, usize),
 ) -> Option<Evaluation> {
     let items: Vec<&Item> = items.iter().filter_map(|i| dataset.items.get(*i)).collect();
-    let mut jobs = Jobs::new(scorer.task());
+    // The metrics compare, whatever the network does.
+    let compares = scorer.task() == Task::FullReference || !settings.metrics.is_empty();
+    let mut jobs = Jobs::new(compares);
     let places: Vec<usize> = items
         .iter()
         .map(|item| jobs.add(&item.distorted, item.reference.as_deref()))
@@ -35,10 +40,19 @@ pub fn evaluate(
 
     let total = jobs.list.len();
     let mut answers: Vec<Result<Inspection, String>> = Vec::with_capacity(total);
-    pipeline::run(scorer, &jobs.list, &settings.limits, cancel, |_, answer| {
-        answers.push(answer.map_err(|error| error.to_string()));
-        progress(answers.len(), total);
-    });
+    let mut readings: Vec<Readings> = Vec::with_capacity(total);
+    pipeline::run(
+        scorer,
+        &jobs.list,
+        &settings.metrics,
+        &settings.limits,
+        cancel,
+        |_, answer, measured| {
+            answers.push(answer.map_err(|error| error.to_string()));
+            readings.push(measured);
+            progress(answers.len(), total);
+        },
+    );
     if cancel.load(Ordering::Relaxed) {
         return None;
     }
@@ -49,6 +63,7 @@ pub fn evaluate(
         all: Measured::of(&[], &settings.bootstrap),
         distortions: Vec::new(),
         ladders: None,
+        metrics: Vec::new(),
         failures: Vec::new(),
         predictions: Vec::new(),
     };
@@ -68,6 +83,7 @@ pub fn evaluate(
                     raw: inspection.raw,
                     distortion: item.distortion.clone(),
                     level: item.level,
+                    readings: readings.get(*place).cloned().unwrap_or_default(),
                 });
             }
             Some(Err(reason)) => evaluation.failures.push(Failure {
@@ -93,6 +109,15 @@ pub fn evaluate(
             measured,
         });
     }
+    evaluation.metrics = settings
+        .metrics
+        .iter()
+        .map(|metric| {
+            let predictions = evaluation.predictions.iter();
+            let rated = predictions.map(|p| (&p.readings, f64::from(p.mos)));
+            OfMetric::of(*metric, rated, &settings.bootstrap)
+        })
+        .collect();
     let ladders = ladders(&items, &places, &untouched, &answers);
     let report = LadderReport::of(&ladders, &scorer.metadata.adjectives);
     evaluation.ladders = (report.all.ladders > 0).then_some(report);
@@ -101,15 +126,16 @@ pub fn evaluate(
 
 /// Pictures to score, each once.
 struct Jobs {
-    task: Task,
+    /// Whether references are wanted.
+    compares: bool,
     list: Vec<Job>,
     places: HashMap<(PathBuf, Option<PathBuf>), usize>,
 }
 
 impl Jobs {
-    fn new(task: Task) -> Self {
+    fn new(compares: bool) -> Self {
         Self {
-            task,
+            compares,
             list: Vec::new(),
             places: HashMap::new(),
         }
@@ -117,10 +143,7 @@ impl Jobs {
 
     /// The place of a picture in the list, where it is put if it is not there.
     fn add(&mut self, path: &Path, reference: Option<&Path>) -> usize {
-        let reference = match self.task {
-            Task::NoReference => None,
-            Task::FullReference => reference.map(Path::to_owned),
-        };
+        let reference = reference.filter(|_| self.compares).map(Path::to_owned);
         let key = (path.to_owned(), reference.clone());
         *self.places.entry(key).or_insert_with(|| {
             self.list.push(Job {

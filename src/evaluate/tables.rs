@@ -3,6 +3,7 @@
 use super::statistics::{Agreement, Bootstrap, Interval};
 use super::table::{Cell, Column, Kind, Spread, Table};
 use super::{Climb, Evaluation, LadderFigures, LadderReport, Measured};
+use crate::metric::Metric;
 
 /// A figure of an agreement: how it is called and where it stands.
 struct Figure {
@@ -114,6 +115,46 @@ pub fn distortions(evaluations: &[Evaluation], bootstrap: &Bootstrap) -> Option<
         title: "Agreement by distortion".into(),
         note: note(bootstrap),
         columns: columns(&["checkpoint", "dataset", "distortion"]),
+        rows,
+    })
+}
+
+/// The networks and the classic metrics beside each other on each dataset where metrics were
+/// measured; `None` where on none. Metrics have no RMSE before the fit: their unit is not that of the
+/// ratings.
+pub fn metrics(evaluations: &[Evaluation], bootstrap: &Bootstrap) -> Option<Table> {
+    let mut rows = Vec::new();
+    for measured_on in evaluations.iter().filter(|e| !e.metrics.is_empty()) {
+        let same = |e: &&Evaluation| e.dataset == measured_on.dataset;
+        for network in evaluations.iter().filter(same) {
+            let names = [&network.checkpoint, &network.dataset];
+            let mut row: Vec<Cell> = names.map(|name| Cell::Text(name.clone())).into();
+            row.extend(measured(&network.all));
+            rows.push(row);
+        }
+        for of in &measured_on.metrics {
+            let names = [of.metric.label(), &measured_on.dataset];
+            let mut row: Vec<Cell> = names.map(|name| Cell::Text(name.into())).into();
+            row.push(Cell::Count(of.measured.pictures));
+            row.extend(FIGURES.iter().map(|figure| match figure.key {
+                "rmse" => Cell::Figure(None, None),
+                _ => figure.cell(&of.measured),
+            }));
+            rows.push(row);
+        }
+    }
+    let lower = Metric::ALL.into_iter().filter(|m| !m.higher_is_better());
+    let lower: Vec<&str> = lower.map(Metric::label).collect();
+    (!rows.is_empty()).then(|| Table {
+        key: "metrics".into(),
+        title: "Classic metrics beside".into(),
+        note: format!(
+            "Of {} lower is better: its sign is turned here, so that agreement is above 0 for all. Pairs without a finite \
+             value (equal pictures, too small ones) are left out. {}",
+            lower.join(", "),
+            note(bootstrap)
+        ),
+        columns: columns(&["measure", "dataset"]),
         rows,
     })
 }

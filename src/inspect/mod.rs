@@ -7,6 +7,7 @@ pub mod pipeline;
 pub mod report;
 pub mod table;
 pub mod tiles;
+mod turns;
 pub mod worker;
 
 pub use detail::{Attention, Detail};

@@ -2,6 +2,7 @@
 
 use crate::image::Map;
 use crate::inspect::{Attention, Detail, Inspection};
+use crate::metric::Readings;
 use crate::text::{Adjective, dimension_value, dimensions};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -24,6 +25,8 @@ pub struct Report<'a> {
     pub adjectives: &'a [Adjective],
     /// What the network says.
     pub inspection: &'a Inspection,
+    /// What the classic metrics say, where they were measured.
+    pub readings: Option<&'a Readings>,
     /// Whether attention is written whole, tens of megabytes of it.
     pub attention: bool,
 }
@@ -48,6 +51,10 @@ struct Values<'a> {
     inspection: &'a Inspection,
     adjectives: &'a [Adjective],
     dimensions: BTreeMap<&'a str, f32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metrics: Option<&'a Readings>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    metrics_missing: Vec<String>,
     information: Vec<Rows<'a>>,
     weight: Vec<Rows<'a>>,
     masks: Vec<Rows<'a>>,
@@ -97,6 +104,8 @@ impl<'a> Values<'a> {
                 .into_iter()
                 .map(|dimension| (dimension, dimension_value(adjectives, &mean, dimension)))
                 .collect(),
+            metrics: report.readings,
+            metrics_missing: report.readings.map(Readings::reasons).unwrap_or_default(),
             information: maps(|detail| &detail.information),
             weight: maps(|detail| &detail.weight),
             masks: maps(|detail| &detail.masks),
@@ -130,6 +139,7 @@ fn looks(attention: &Attention, whole: bool) -> Looks<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metric::Metric;
     use serde_json::{Value, json};
 
     fn written(detail: Option<Detail>, attention: bool) -> Value {
@@ -145,6 +155,8 @@ mod tests {
             notes: Vec::new(),
             detail,
         };
+        let mut readings = Readings::default();
+        readings.push(Metric::Psnr, Ok(30.5));
         let adjectives = [("sharp", true), ("blurry", false)].map(|(word, higher)| Adjective {
             word: word.into(),
             dimension: "sharpness".into(),
@@ -157,6 +169,7 @@ mod tests {
             device: "cpu",
             adjectives: &adjectives,
             inspection: &inspection,
+            readings: Some(&readings),
             attention,
         };
         let mut out = Vec::new();
@@ -186,6 +199,8 @@ mod tests {
         assert_eq!(value["reference"], "b.jpg");
         assert_eq!(value["inspection"]["score"], 50.0);
         assert_eq!(value["dimensions"], json!({ "sharpness": 0.5 }));
+        assert_eq!(value["metrics"], json!({ "psnr": 30.5 }));
+        assert!(value.get("metrics_missing").is_none());
         assert_eq!(value["information"], json!([[[1.0, 2.0]]]));
         assert_eq!(value["weight"], json!([[[3.0, 4.0]]]));
         assert_eq!(value["masks"], json!([[[5.0, 6.0]]]));

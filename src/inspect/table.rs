@@ -1,6 +1,7 @@
 //! The table of pictures as CSV and as JSON, with the columns of `bpclip score`.
 
 use crate::inspect::Inspection;
+use crate::metric::{Metric, Readings};
 use crate::text::{Adjective, Placed};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -13,10 +14,12 @@ pub struct Row<'a> {
     pub path: &'a Path,
     /// Its inspection, or why there is none.
     pub result: Result<&'a Inspection, &'a str>,
+    /// What the classic metrics say, where they were measured.
+    pub readings: Option<&'a Readings>,
 }
 
 /// Columns of the CSV before the adjectives.
-const COLUMNS: [&str; 8] = [
+const FIXED: [&str; 8] = [
     "path",
     "width",
     "height",
@@ -27,42 +30,50 @@ const COLUMNS: [&str; 8] = [
     "error",
 ];
 
-/// The words that a table has numbers for.
+/// What a table has numbers for, beside the scores.
 #[derive(Clone, Copy, Debug)]
-pub struct Words<'a> {
-    /// The checkpoint's.
+pub struct Columns<'a> {
+    /// The checkpoint's words.
     pub adjectives: &'a [Adjective],
-    /// The user's own.
+    /// The user's own words.
     pub own: &'a [Placed],
+    /// The classic metrics.
+    pub metrics: &'a [Metric],
 }
 
 /// One row a picture after a row of names; similarities are the mean of the levels, a column an
-/// adjective, the user's own last. What there is not is left empty.
+/// adjective, then the user's own words, then the classic metrics. What there is not is left empty;
+/// what is infinite is `inf`.
 ///
 /// # Errors
 /// `out` cannot be written.
 pub fn csv<'a>(
     rows: impl IntoIterator<Item = Row<'a>>,
-    words: Words,
+    columns: Columns,
     out: impl Write,
 ) -> io::Result<()> {
     let mut out = csv::Writer::from_writer(out);
-    out.write_record(header(words))?;
+    out.write_record(header(columns))?;
     for row in rows {
-        out.write_record(fields(&row, words))?;
+        out.write_record(fields(&row, columns))?;
     }
     out.flush()
 }
 
 /// The names of the columns of the CSV.
-pub fn header(words: Words<'_>) -> impl Iterator<Item = &str> {
-    let adjectives = words.adjectives.iter().map(|one| one.word.as_str());
-    let own = words.own.iter().map(|one| one.word.as_str());
-    COLUMNS.into_iter().chain(adjectives).chain(own)
+pub fn header(columns: Columns<'_>) -> impl Iterator<Item = &str> {
+    let adjectives = columns.adjectives.iter().map(|one| one.word.as_str());
+    let own = columns.own.iter().map(|one| one.word.as_str());
+    let metrics = columns.metrics.iter().map(|metric| metric.key());
+    FIXED
+        .into_iter()
+        .chain(adjectives)
+        .chain(own)
+        .chain(metrics)
 }
 
 /// One row of the CSV.
-pub fn fields(row: &Row, words: Words) -> Vec<String> {
+pub fn fields(row: &Row, columns: Columns) -> Vec<String> {
     let number = |value: f32| {
         if value.is_finite() {
             value.to_string()
@@ -78,17 +89,20 @@ pub fn fields(row: &Row, words: Words) -> Vec<String> {
             fields.extend([number(i.score), number(i.raw), String::new()]);
             fields.extend(i.mean_similarities().into_iter().map(number));
             // A picture that another checkpoint scored may have fewer or more.
-            fields.resize(COLUMNS.len() + words.adjectives.len(), String::new());
-            let own = words.own.iter();
+            fields.resize(FIXED.len() + columns.adjectives.len(), String::new());
+            let own = columns.own.iter();
             fields.extend(own.map(|word| number(mean(&word.similarities(&i.image_features)))));
         }
         Err(reason) => {
-            fields.resize(COLUMNS.len() - 1, String::new());
+            fields.resize(FIXED.len() - 1, String::new());
             fields.push(reason.to_owned());
         }
     }
-    let all = words.adjectives.len() + words.own.len();
-    fields.resize(COLUMNS.len() + all, String::new());
+    let words = columns.adjectives.len() + columns.own.len();
+    fields.resize(FIXED.len() + words, String::new());
+    let reading = |metric: &Metric| row.readings?.value(*metric);
+    let readings = columns.metrics.iter().map(reading);
+    fields.extend(readings.map(|value| value.map_or_else(String::new, |v| v.to_string())));
     fields
 }
 
@@ -132,6 +146,10 @@ pub struct Line<'a> {
     similarities: Option<&'a [Vec<f32>]>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     own: Vec<Own<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metrics: Option<&'a Readings>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    metrics_missing: Vec<String>,
     notes: Vec<String>,
     error: Option<&'a str>,
 }
@@ -150,6 +168,7 @@ impl<'a> Line<'a> {
     pub fn new(row: &Row<'a>, own: &'a [Placed]) -> Self {
         let done = row.result.ok();
         let notes = done.iter().flat_map(|i| &i.notes);
+        let readings = row.readings.filter(|readings| !readings.is_empty());
         Self {
             path: row.path.to_string_lossy(),
             width: done.map(|i| i.width),
@@ -169,6 +188,8 @@ impl<'a> Line<'a> {
                     })
                     .collect()
             }),
+            metrics: readings,
+            metrics_missing: readings.map(Readings::reasons).unwrap_or_default(),
             notes: notes.map(ToString::to_string).collect(),
             error: row.result.err(),
         }
@@ -179,6 +200,7 @@ impl<'a> Line<'a> {
 mod tests {
     use super::*;
     use crate::image::Note;
+    use crate::metric::MetricError;
 
     fn inspection() -> Inspection {
         Inspection {
@@ -219,18 +241,21 @@ mod tests {
             Row {
                 path: Path::new("a, b.jpg"),
                 result: Ok(&inspection),
+                readings: None,
             },
             Row {
                 path: Path::new("c.jpg"),
                 result: Err("it is \"empty\""),
+                readings: None,
             },
         ];
         let mut out = Vec::new();
-        let words = Words {
+        let columns = Columns {
             adjectives: &adjectives(),
             own: &[own()],
+            metrics: &[],
         };
-        csv(rows, words, &mut out).unwrap();
+        csv(rows, columns, &mut out).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "path,width,height,scored_width,scored_height,score,raw,error,sharp,blurry,dreamy\n\
@@ -245,21 +270,65 @@ mod tests {
         let row = Row {
             path: Path::new("a"),
             result: Ok(&inspection),
+            readings: None,
         };
         let adjectives = adjectives();
-        let words = |count: usize| Words {
+        let columns = |count: usize| Columns {
             adjectives: &adjectives[..count],
             own: &[],
+            metrics: &[],
         };
-        assert_eq!(fields(&row, words(1)).len(), COLUMNS.len() + 1);
+        assert_eq!(fields(&row, columns(1)).len(), FIXED.len() + 1);
         let more = [adjectives.clone(), adjectives.clone()].concat();
-        let words = Words {
+        let columns = Columns {
             adjectives: &more,
             own: &[own()],
+            metrics: &[],
         };
-        let fields = fields(&row, words);
-        assert_eq!(fields.len(), COLUMNS.len() + 5);
+        let fields = fields(&row, columns);
+        assert_eq!(fields.len(), FIXED.len() + 5);
         assert_eq!(fields.last().map(String::as_str), Some("0.5"));
+    }
+
+    #[test]
+    fn metrics_stand_last_and_say_why_one_is_missing() {
+        let inspection = inspection();
+        let mut readings = Readings::default();
+        readings.push(Metric::Psnr, Ok(f64::INFINITY));
+        let metric = Metric::MsSsim;
+        let (width, height) = (100, 80);
+        let small = MetricError::TooSmall {
+            metric,
+            width,
+            height,
+        };
+        readings.push(metric, Err(small.clone()));
+        readings.push(Metric::Butteraugli, Ok(1.5));
+        let row = Row {
+            path: Path::new("a"),
+            result: Ok(&inspection),
+            readings: Some(&readings),
+        };
+        let failed = Row {
+            result: Err("no"),
+            readings: None,
+            ..row
+        };
+        let columns = Columns {
+            adjectives: &adjectives(),
+            own: &[own()],
+            metrics: &[Metric::Psnr, Metric::MsSsim, Metric::Butteraugli],
+        };
+        let names: Vec<&str> = header(columns).skip(FIXED.len() + 3).collect();
+        assert_eq!(names, ["psnr", "ms-ssim", "butteraugli"]);
+        assert_eq!(fields(&row, columns)[FIXED.len() + 3..], ["inf", "", "1.5"]);
+        assert_eq!(fields(&failed, columns)[FIXED.len() + 3..], ["", "", ""]);
+        let line = serde_json::to_value(Line::new(&row, &[])).unwrap();
+        let expected = serde_json::json!({ "psnr": "inf", "ms-ssim": null, "butteraugli": 1.5 });
+        assert_eq!(line["metrics"], expected);
+        assert_eq!(line["metrics_missing"][0], small.to_string());
+        let line = serde_json::to_value(Line::new(&failed, &[])).unwrap();
+        assert!(line.get("metrics").is_none());
     }
 
     #[test]
@@ -269,10 +338,12 @@ mod tests {
             Row {
                 path: Path::new("a.jpg"),
                 result: Ok(&inspection),
+                readings: None,
             },
             Row {
                 path: Path::new("c.jpg"),
                 result: Err("no"),
+                readings: None,
             },
         ];
         let words = [own()];

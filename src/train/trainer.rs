@@ -425,9 +425,10 @@ impl Trainer {
         pipeline::run(
             &scorer,
             &jobs,
+            &[],
             &Limits::default(),
             control.stop_flag(),
-            |index, result| {
+            |index, result, _| {
                 watch(&Event::Validating {
                     done: index + 1,
                     total,

@@ -9,6 +9,7 @@ mod evaluate;
 mod golden;
 mod image;
 mod map;
+mod metric;
 mod seed;
 mod text;
 mod training;

@@ -7,13 +7,14 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// FNV-1a, 64 bits.
-fn fnv(name: &str) -> u64 {
+pub fn fnv(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })
 }
 
-fn splitmix(seed: u64, index: u64) -> u64 {
+/// Output `index` of splitmix64.
+pub fn splitmix(seed: u64, index: u64) -> u64 {
     let mut z = seed.wrapping_add((index + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

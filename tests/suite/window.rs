@@ -5,6 +5,7 @@ mod export;
 mod files;
 mod habits;
 mod maps;
+mod metrics;
 mod ranking;
 mod snapshots;
 mod speed;

@@ -6,7 +6,7 @@ mod xml;
 mod xmp;
 
 pub use crate::inspect::report::{Report, inspection_json};
-pub use crate::inspect::table::{Line, Row, Table, Words, csv, json};
+pub use crate::inspect::table::{Columns, Line, Row, Table, csv, json};
 pub use xmp::{Rating, Thresholds, sidecar_of, write_xmp, xmp_rating};
 
 use std::fs::File;

@@ -10,6 +10,7 @@ mod filter;
 mod keys_help;
 mod maps;
 mod menu;
+mod metrics;
 mod overlay_controls;
 mod own_words;
 mod panel;

@@ -1,5 +1,6 @@
 //! The score: what it is, which way is better, what made it, and what it is worth.
 
+use super::metrics;
 use crate::app::command::Command;
 use crate::app::compare::{self, Certainty, SelfReference, compare};
 use crate::app::keys::Action;
@@ -41,6 +42,7 @@ pub fn score(ui: &mut Ui, view: &View<'_>, frame: &Frame, commands: &mut Vec<Com
         }
     }
     reference(ui, view, frame, commands);
+    metrics::metrics(ui, view, frame, commands);
 }
 
 /// Which network speaks.

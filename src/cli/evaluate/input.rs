@@ -8,6 +8,7 @@ use crate::dataset::{self, Dataset, OpenOptions, Part, Protocol};
 use crate::device::Selected;
 use crate::image::SizePolicy;
 use crate::inspect::Scorer;
+use crate::metric::Metric;
 use crate::model::Task;
 use anyhow::Context;
 use std::path::PathBuf;
@@ -139,13 +140,25 @@ pub(super) fn shorter_side(shorter_side: Option<u32>) -> SizePolicy {
 }
 
 /// A dataset without any reference would fail picture by picture.
-pub(super) fn check_references(scorers: &[Scorer], sets: &[Set]) -> Result<(), Usage> {
+pub(super) fn check_references(
+    scorers: &[Scorer],
+    sets: &[Set],
+    metrics: &[Metric],
+) -> Result<(), Usage> {
+    if sets.is_empty() && !metrics.is_empty() {
+        let text = "--metrics measures pairs of a DATASET: name one with references";
+        return Err(Usage(text.into()));
+    }
     let wants = scorers.iter().find(|s| s.task() == Task::FullReference);
     let has_none = |set: &&Set| set.dataset.items.iter().all(|i| i.reference.is_none());
     match (wants, sets.iter().find(has_none)) {
         (Some(scorer), Some(set)) => Err(Usage(format!(
             "{} has no references, which the full-reference checkpoint {} needs",
             set.label, scorer.name
+        ))),
+        (None, Some(set)) if !metrics.is_empty() => Err(Usage(format!(
+            "{} has no references, which --metrics compares with",
+            set.label
         ))),
         _ => Ok(()),
     }

@@ -3,9 +3,10 @@
 
 use super::{drawn, squared_error};
 use bpclip::distort::{
-    Distortion, Family, LEVELS, LabelError, Ladder, apply_all, label, level_strength, ssimulacra2,
+    Distortion, Family, LEVELS, Ladder, apply_all, label, level_strength, ssimulacra2,
 };
 use bpclip::image::{Note, Picture};
+use bpclip::metric::{Metric, MetricError};
 use proptest::prelude::*;
 
 fn any_kind() -> impl Strategy<Value = Distortion> {
@@ -233,12 +234,13 @@ fn pairs_that_cannot_be_measured() {
     let sized = |width, height| drawn(width, height);
     assert_eq!(
         ssimulacra2(&sized(16, 16), &sized(16, 17)),
-        Err(LabelError::Sizes {
+        Err(MetricError::UnequalSize {
+            picture: (16, 17),
             reference: (16, 16),
-            distorted: (16, 17)
         })
     );
-    let small = Err(LabelError::TooSmall {
+    let small = Err(MetricError::TooSmall {
+        metric: Metric::Ssimulacra2,
         width: 7,
         height: 30,
     });

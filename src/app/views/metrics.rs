@@ -1,0 +1,63 @@
+//! The classic metrics of the selected frame against the reference.
+
+use crate::app::command::Command;
+use crate::app::state::{Frame, View};
+use crate::app::theme;
+use crate::metric::{Metric, Readings};
+use eframe::egui;
+use egui::{CollapsingHeader, Grid, Label, RichText, Ui};
+
+/// A section that is only there for a pair, and measures only while it is open.
+pub fn metrics(ui: &mut Ui, view: &View<'_>, frame: &Frame, commands: &mut Vec<Command>) {
+    let Some(measured) = view.state.measured(frame) else {
+        return;
+    };
+    let open = view.state.measures.open;
+    let section = CollapsingHeader::new("Classic metrics")
+        .open(Some(open))
+        .show(ui, |ui| match &measured.failed {
+            Some(reason) => failed(ui, reason),
+            None => table(ui, &measured.readings),
+        });
+    let hint = "PSNR, SSIM and others against the reference, at full size";
+    if section.header_response.on_hover_text(hint).clicked() {
+        commands.push(Command::Metrics(!open));
+    }
+}
+
+fn failed(ui: &mut Ui, reason: &str) {
+    let bad = theme::bad(ui.visuals());
+    ui.add(Label::new(RichText::new(reason).color(bad)).wrap());
+}
+
+fn table(ui: &mut Ui, readings: &Readings) {
+    let waiting = Metric::ALL.iter().any(|m| readings.get(*m).is_none());
+    // A reason that all share, as unequal sizes, is said once.
+    if let ([reason], false) = (&readings.reasons()[..], waiting)
+        && Metric::ALL.iter().all(|m| readings.value(*m).is_none())
+    {
+        failed(ui, reason);
+        return;
+    }
+    Grid::new("classic metrics").num_columns(3).show(ui, |ui| {
+        for metric in Metric::ALL {
+            ui.label(metric.label()).on_hover_text(metric.about());
+            match readings.get(metric) {
+                Some(Ok(value)) => {
+                    let value = format!("{} {}", metric.show(*value), metric.unit());
+                    ui.label(RichText::new(value.trim_end()).strong());
+                    ui.weak(metric.direction());
+                }
+                Some(Err(error)) => {
+                    ui.label("--");
+                    failed(ui, &error.to_string());
+                }
+                None => {
+                    ui.spinner();
+                    ui.weak("being measured");
+                }
+            }
+            ui.end_row();
+        }
+    });
+}

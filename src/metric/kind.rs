@@ -1,0 +1,151 @@
+//! Which metrics there are.
+
+use serde::Serialize;
+use std::fmt;
+use std::str::FromStr;
+
+/// A full-reference metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Metric {
+    /// Peak signal-to-noise ratio, `10 log10(255^2 / MSE)`, with the mean squared error over red,
+    /// green and blue of all pixels, as `peak_signal_noise_ratio` of scikit-image has it. Infinite
+    /// for equal pictures.
+    Psnr,
+    /// Structural similarity (Wang, Bovik, Sheikh, Simoncelli, "Image quality assessment: from
+    /// error visibility to structural similarity", 2004) of luma, with their 11 x 11 Gaussian
+    /// window of sigma 1.5 wherever it fits whole, K1 0.01, K2 0.03 and a range of 255, without
+    /// downsampling. Luma is `0.299 R + 0.587 G + 0.114 B` (BT.601), not rounded.
+    Ssim,
+    /// Multi-scale structural similarity (Wang, Simoncelli, Bovik, "Multiscale structural
+    /// similarity for image quality assessment", 2003) of the same luma and window: five scales,
+    /// each half the one before by the mean of 2 x 2 pixels, exponents 0.0448, 0.2856, 0.3001,
+    /// 0.2363 and 0.1333. As in their code the last row or column of an odd side is mirrored;
+    /// a negative mean counts as 0.
+    MsSsim,
+    /// SSIMULACRA2 (Sneyers, 2023), version 2.1, by the crate `ssimulacra2`: 100 for equal
+    /// pictures, about 90 where no difference is seen, 70 for high, 50 for medium and 30 for low
+    /// quality; it has no lower end.
+    Ssimulacra2,
+    /// Butteraugli (Alakuijala and others, 2016), as in libjxl, by the crate `butteraugli`: the
+    /// largest value of the map of differences, on a screen of 80 nits. 0 for equal pictures; below
+    /// 1 most people see no difference, above 2 they do.
+    Butteraugli,
+}
+
+impl Metric {
+    /// All of them, in the order of tables.
+    pub const ALL: [Self; 5] = [
+        Self::Psnr,
+        Self::Ssim,
+        Self::MsSsim,
+        Self::Ssimulacra2,
+        Self::Butteraugli,
+    ];
+
+    /// The name on the command line, in CSV and in JSON.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Psnr => "psnr",
+            Self::Ssim => "ssim",
+            Self::MsSsim => "ms-ssim",
+            Self::Ssimulacra2 => "ssimulacra2",
+            Self::Butteraugli => "butteraugli",
+        }
+    }
+
+    /// The name for people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Psnr => "PSNR",
+            Self::Ssim => "SSIM",
+            Self::MsSsim => "MS-SSIM",
+            Self::Ssimulacra2 => "SSIMULACRA2",
+            Self::Butteraugli => "Butteraugli",
+        }
+    }
+
+    /// The unit of its values; empty where they have none.
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Psnr => "dB",
+            _ => "",
+        }
+    }
+
+    /// Whether a higher value is a better picture.
+    pub const fn higher_is_better(self) -> bool {
+        !matches!(self, Self::Butteraugli)
+    }
+
+    /// Which way is better, in words.
+    pub const fn direction(self) -> &'static str {
+        if self.higher_is_better() {
+            "higher is better"
+        } else {
+            "lower is better"
+        }
+    }
+
+    /// What it is, in a sentence.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Psnr => "Peak signal-to-noise ratio over red, green and blue, in decibels",
+            Self::Ssim => "Structural similarity of luma, Gaussian window of 11 pixels; 1 is equal",
+            Self::MsSsim => "Structural similarity of luma over five scales; 1 is equal",
+            Self::Ssimulacra2 => {
+                "SSIMULACRA 2.1; 100 is equal, 90 looks equal, 70 is high, 50 medium, 30 low quality"
+            }
+            Self::Butteraugli => {
+                "Largest difference by Butteraugli at 80 nits; 0 is equal, below 1 looks equal"
+            }
+        }
+    }
+
+    /// The least length of the shorter side, in pixels.
+    pub const fn least_side(self) -> u32 {
+        match self {
+            Self::Psnr => 1,
+            Self::Ssim => 11,
+            // So that the window fits into the fifth scale.
+            Self::MsSsim => 161,
+            Self::Ssimulacra2 | Self::Butteraugli => 8,
+        }
+    }
+
+    /// The most pixels that are measured: SSIMULACRA2 takes 140 bytes of memory for each.
+    pub const fn most_pixels(self) -> u64 {
+        match self {
+            Self::Ssimulacra2 => 50_000_000,
+            _ => u64::MAX,
+        }
+    }
+
+    /// A value with as many digits as say something, without the unit.
+    pub fn show(self, value: f64) -> String {
+        let digits = match self {
+            Self::Psnr | Self::Ssimulacra2 => 2,
+            Self::Butteraugli => 3,
+            Self::Ssim | Self::MsSsim => 4,
+        };
+        format!("{value:.digits$}")
+    }
+}
+
+impl fmt::Display for Metric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.label())
+    }
+}
+
+impl FromStr for Metric {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|metric| metric.key() == text);
+        known.ok_or_else(|| {
+            let keys = Self::ALL.map(Self::key).join(", ");
+            format!("there is no metric `{text}`: choose of {keys}")
+        })
+    }
+}

@@ -1,0 +1,65 @@
+//! The classic metrics: how far a picture is from its reference, as the literature has measured it
+//! for years, to be read beside the network's score.
+//!
+//! [`measure`] computes one [`Metric`] of a pair, [`Readings`] holds several. All see the whole
+//! pictures, upright 8-bit sRGB as they come from [`crate::image::read`], never those that were
+//! brought to the network's size. `psnr.rs` and `similarity.rs` (SSIM, MS-SSIM) are ours;
+//! `perceptual.rs` calls the crates `ssimulacra2` and `butteraugli`.
+
+mod error;
+mod kind;
+mod perceptual;
+mod psnr;
+mod readings;
+mod similarity;
+
+pub use error::MetricError;
+pub use kind::Metric;
+pub use readings::Readings;
+
+use crate::image::Picture;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// How far `distorted` is from `reference` by `metric`, at full resolution; see [`Metric`] for what
+/// is computed and which way is better. PSNR of a picture with itself is infinite.
+///
+/// # Errors
+/// The sizes differ, the shorter side is below [`Metric::least_side`], there are more than
+/// [`Metric::most_pixels`], or the measure gave up.
+pub fn measure(
+    metric: Metric,
+    distorted: &Picture,
+    reference: &Picture,
+) -> Result<f64, MetricError> {
+    let (width, height) = (distorted.width, distorted.height);
+    if (width, height) != (reference.width, reference.height) {
+        return Err(MetricError::UnequalSize {
+            picture: (width, height),
+            reference: (reference.width, reference.height),
+        });
+    }
+    if width.min(height) < metric.least_side() {
+        return Err(MetricError::TooSmall {
+            metric,
+            width,
+            height,
+        });
+    }
+    if u64::from(width) * u64::from(height) > metric.most_pixels() {
+        return Err(MetricError::TooLarge {
+            metric,
+            width,
+            height,
+        });
+    }
+    // A crate that gives up must not end a batch.
+    catch_unwind(AssertUnwindSafe(|| match metric {
+        Metric::Psnr => Ok(psnr::psnr(distorted, reference)),
+        Metric::Ssim => Ok(similarity::ssim(distorted, reference)),
+        Metric::MsSsim => Ok(similarity::ms_ssim(distorted, reference)),
+        Metric::Ssimulacra2 => perceptual::ssimulacra2(distorted, reference),
+        Metric::Butteraugli => perceptual::butteraugli(distorted, reference),
+    }))
+    .unwrap_or_else(|_| Err("it gave up".into()))
+    .map_err(|reason| MetricError::Failed { metric, reason })
+}

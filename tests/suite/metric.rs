@@ -1,0 +1,4 @@
+//! The classic metrics, and what the program says of them.
+
+mod command;
+mod golden;

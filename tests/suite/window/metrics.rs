@@ -1,0 +1,95 @@
+//! The section of the classic metrics.
+
+use super::{Bench, sample};
+use bpclip::app::{Command, Export};
+use bpclip::image::{Limits, read};
+use bpclip::metric::{Metric, measure};
+use eframe::egui;
+use egui::Key;
+use egui::accesskit::Role;
+use egui_kittest::kittest::Queryable;
+
+const SECTION: &str = "Classic metrics";
+
+fn value(metric: Metric, name: &str) -> f64 {
+    let [picture, reference] =
+        [name, "coffee.jpg"].map(|name| read(&sample(name), &Limits::default()).unwrap());
+    measure(metric, &picture, &reference).unwrap()
+}
+
+#[test]
+fn a_pair_is_measured_once_its_section_is_open() {
+    let mut bench = Bench::open(&["coffee.jpg", "coffee-blurred.jpg", "astronaut.jpg"]);
+    bench.until_scored(3);
+    bench.select("coffee-blurred.jpg");
+    assert!(bench.harness.query_by_label(SECTION).is_none(), "no pair");
+    bench.select("coffee.jpg");
+    bench.press(Key::R);
+    assert!(bench.harness.query_by_label(SECTION).is_none(), "itself");
+    bench.select("coffee-blurred.jpg");
+    let psnr = format!("{:.2} dB", value(Metric::Psnr, "coffee-blurred.jpg"));
+    assert!(bench.harness.query_by_label(&psnr).is_none());
+    let closed = bench.app().state();
+    let frame = bench.frame("coffee-blurred.jpg");
+    assert!(
+        closed.measured(frame).unwrap().readings.is_empty(),
+        "closed"
+    );
+
+    let section = bench.harness.get_by_role_and_label(Role::Button, SECTION);
+    section.click();
+    bench.settle();
+    let whole = |app: &bpclip::app::App| {
+        let state = app.state();
+        let measured = state.selected().and_then(|frame| state.measured(frame));
+        measured.is_some_and(|measured| measured.is_whole())
+    };
+    bench.until("all is measured", whole);
+    let shown = bench.harness.get_by_role_and_label(Role::Label, &psnr);
+    assert!(shown.rect().is_positive());
+    for metric in Metric::ALL {
+        assert!(
+            bench.harness.query_by_label(metric.label()).is_some(),
+            "{metric}"
+        );
+    }
+    let lower = bench.harness.query_all_by_label("lower is better").count();
+    assert_eq!(lower, 1);
+
+    // The table that is written has what is known, and nothing where nothing is.
+    let csv = bench.path("out.csv");
+    bench.apply(Command::Save(Export::Csv, csv.clone()));
+    bench.until("it is written", |app| {
+        let mut lines = app.state().log.lines.iter();
+        lines.any(|(_, text)| text.starts_with("Written: "))
+    });
+    let written = std::fs::read_to_string(csv).unwrap();
+    assert!(
+        written
+            .lines()
+            .next()
+            .unwrap()
+            .ends_with(",psnr,ssim,ms-ssim,ssimulacra2,butteraugli")
+    );
+    let butteraugli = value(Metric::Butteraugli, "coffee-blurred.jpg").to_string();
+    let ends = |name: &str, end: &str| {
+        let mut lines = written.lines();
+        lines.any(|line| line.contains(name) && line.ends_with(end))
+    };
+    assert!(ends("coffee-blurred.jpg", &butteraugli), "{written}");
+    assert!(ends("astronaut.jpg", ",,,,,"), "{written}");
+
+    // Another size cannot be measured, and says so once.
+    bench.select("astronaut.jpg");
+    bench.until("it is known", whole);
+    let reason = measure(
+        Metric::Psnr,
+        &read(&sample("astronaut.jpg"), &Limits::default()).unwrap(),
+        &read(&sample("coffee.jpg"), &Limits::default()).unwrap(),
+    );
+    let reason = reason.unwrap_err().to_string();
+    assert_eq!(bench.harness.query_all_by_label(&reason).count(), 1);
+
+    bench.click("Clear reference");
+    assert!(bench.harness.query_by_label(SECTION).is_none());
+}
