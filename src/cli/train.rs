@@ -166,6 +166,7 @@ pub fn tell(event: &Event) {
                 if epoch.best { ", the best so far" } else { "" }
             );
         }
+        Event::Warned { text } => eprintln!("warning: {text}"),
         Event::Skipped { path, reason } => eprintln!("left out: {}: {reason}", path.display()),
         Event::Validating { .. } | Event::Paused | Event::Resumed | Event::Saved { .. } => {}
     }

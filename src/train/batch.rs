@@ -75,6 +75,16 @@ impl Maker {
         }
     }
 
+    /// Pictures that the network looks at in a step, at most.
+    pub fn most_pictures(&self) -> u64 {
+        let (a_rated, a_ladder) = match self.settings.task {
+            Task::NoReference => (1, 2),
+            Task::FullReference => (2, 2 * (1 + RUNGS as u64)),
+        };
+        let rated = (self.rated.len() as u64).min(self.settings.batch.max(1).into());
+        rated * a_rated + u64::from(self.settings.ladders) * a_ladder
+    }
+
     /// The batch of a position.
     pub fn make(&mut self, position: Position) -> Batch {
         let stage = Stage::of(&self.settings, position.epoch);

@@ -83,6 +83,11 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// Something that may go wrong, and what to do.
+    Warned {
+        /// In words.
+        text: String,
+    },
     /// It waits to be resumed.
     Paused,
     /// It goes on.

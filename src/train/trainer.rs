@@ -9,12 +9,12 @@ use super::run::{Progress, Run, Saved};
 use super::start::{Beginning, begin};
 use super::{Control, Position, Settings, Stage, TrainError};
 use crate::checkpoint::{Checkpoint, Heldout, Metadata, Precision};
-use crate::device::{self, Selected, panic_text};
+use crate::device::{self, DeviceChoice, Selected, panic_text};
 use crate::evaluate::statistics::{plcc, rmse, srcc};
 use crate::image::Limits;
 use crate::image::tensor::to_tensor;
 use crate::inspect::{Scorer, pipeline};
-use crate::model::{Network, Task};
+use crate::model::{Network, Task, cost};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -178,6 +178,9 @@ impl Trainer {
         for (path, reason) in std::mem::take(&mut self.data.skipped) {
             self.tell(&Event::Skipped { path, reason }, watch)?;
         }
+        if let Some(text) = self.memory_warning(maker.most_pictures()) {
+            self.tell(&Event::Warned { text }, watch)?;
+        }
 
         let (made, ready) = crossbeam_channel::bounded::<Batch>(AHEAD);
         let from = self.progress.position;
@@ -225,6 +228,30 @@ impl Trainer {
                 }
             }
             Ok(self.outcome(false))
+        })
+    }
+
+    /// What to say where a step will hardly fit into memory. A process without memory is killed by
+    /// the system, which gives no reason.
+    fn memory_warning(&self, pictures: u64) -> Option<String> {
+        let free = device::free_memory().filter(|_| self.selected.id == DeviceChoice::Cpu)?;
+        let Settings {
+            batch,
+            ladders,
+            crop,
+            ..
+        } = self.settings;
+        let side = crop as usize;
+        let needed = pictures * cost::training_bytes(self.network.as_ref()?, [side, side]);
+        let gigabytes = |bytes: u64| bytes as f64 / 1e9;
+        (needed > free).then(|| {
+            format!(
+                "a step of {pictures} pictures of {crop} pixels (batch {batch}, ladders {ladders}) \
+                 needs some {:.1} GB of memory, and {:.1} GB are free: if it is killed, lower \
+                 `batch`, `ladders` or `crop`, and resume",
+                gigabytes(needed),
+                gigabytes(free)
+            )
         })
     }
 

@@ -251,6 +251,7 @@ impl App {
                         Event::Started { device, .. } => {
                             log.say(Tone::Plain, format!("Training on {device}, into {folder}"));
                         }
+                        Event::Warned { text } => log.say(Tone::Bad, text),
                         Event::Skipped { path, reason } if run.curves.skipped.len() > skipped => {
                             let path = path.display();
                             let said = format!("Left out of the training: {path}: {reason}");

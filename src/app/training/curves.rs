@@ -120,7 +120,7 @@ impl Curves {
                 }
             }
             Event::Saved { position } => self.saved = Some(*position),
-            Event::Paused | Event::Resumed => {}
+            Event::Paused | Event::Resumed | Event::Warned { .. } => {}
         }
     }
 

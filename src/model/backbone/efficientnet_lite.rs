@@ -3,7 +3,7 @@
 
 use super::norm::{FrozenBatchNorm, conv, conv_norm, fold};
 use crate::kernel::Activation::{self, Relu6};
-use crate::model::cost::convolution;
+use crate::model::cost::{Cost, convolution};
 use burn::module::Module;
 use burn::nn::PaddingConfig2d::{Same, Valid};
 use burn::nn::conv::Conv2d;
@@ -127,15 +127,17 @@ impl Block {
         if self.skip { x + input } else { x }
     }
 
-    fn cost(&self, size: [usize; 2]) -> (u64, [usize; 2]) {
+    fn cost(&self, size: [usize; 2]) -> (Cost, [usize; 2]) {
         let order = match &self.conv_pwl {
             None => vec![&self.conv_dw, &self.conv_pw],
             Some(conv_pwl) => vec![&self.conv_pw, &self.conv_dw, conv_pwl],
         };
-        order.into_iter().fold((0, size), |(sum, size), conv| {
-            let (cost, made) = convolution(conv, size);
-            (sum + cost, made)
-        })
+        order
+            .into_iter()
+            .fold((Cost::default(), size), |(sum, size), conv| {
+                let (cost, made) = convolution(conv, size);
+                (sum + cost, made)
+            })
     }
 
     fn fold(&mut self) {
@@ -207,8 +209,8 @@ impl EfficientNetLite {
         levels
     }
 
-    /// Multiply-adds on a picture of `[h, w]` pixels, and the sizes of the five levels.
-    pub fn cost(&self, size: [usize; 2]) -> (u64, Vec<[usize; 2]>) {
+    /// What a picture of `[h, w]` pixels costs, and the sizes of the five levels.
+    pub fn cost(&self, size: [usize; 2]) -> (Cost, Vec<[usize; 2]>) {
         let (mut sum, mut current) = convolution(&self.conv_stem, size);
         let mut sizes = Vec::with_capacity(LEVELS.len() + 1);
         for (index, stage) in self.blocks.iter().enumerate() {

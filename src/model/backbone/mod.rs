@@ -4,6 +4,7 @@ mod efficientnet_lite;
 mod norm;
 mod resnet;
 
+use super::cost::Cost;
 use super::{BackboneKind, Config};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
@@ -50,8 +51,8 @@ impl Backbone {
         }
     }
 
-    /// Multiply-adds on a picture of `[h, w]` pixels, and the sizes of the five levels.
-    pub fn cost(&self, size: [usize; 2]) -> (u64, Vec<[usize; 2]>) {
+    /// What a picture of `[h, w]` pixels costs, and the sizes of the five levels.
+    pub fn cost(&self, size: [usize; 2]) -> (Cost, Vec<[usize; 2]>) {
         match self {
             Self::ResNet50(net) => net.cost(size),
             Self::EfficientNetLite(net) => net.cost(size),

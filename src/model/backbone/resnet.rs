@@ -2,7 +2,7 @@
 
 use super::norm::{FrozenBatchNorm, conv, conv_norm, fold};
 use crate::kernel::Activation::{self, Relu};
-use crate::model::cost::convolution;
+use crate::model::cost::{Cost, convolution};
 use burn::module::Module;
 use burn::nn::PaddingConfig2d::{Explicit, Valid};
 use burn::nn::conv::Conv2d;
@@ -71,14 +71,14 @@ impl Bottleneck {
         relu(conv_norm(&self.conv3, &self.bn3, x, Activation::None) + shortcut)
     }
 
-    fn cost(&self, size: [usize; 2]) -> (u64, [usize; 2]) {
+    fn cost(&self, size: [usize; 2]) -> (Cost, [usize; 2]) {
         let (first, inner) = convolution(&self.conv1, size);
         let (second, inner) = convolution(&self.conv2, inner);
         let (third, made) = convolution(&self.conv3, inner);
         let shortcut = self
             .downsample
             .as_ref()
-            .map_or(0, |(conv, _)| convolution(conv, size).0);
+            .map_or_else(Cost::default, |(conv, _)| convolution(conv, size).0);
         (first + second + third + shortcut, made)
     }
 
@@ -147,8 +147,8 @@ impl ResNet50 {
         [f1, f2, f3, f4, f5]
     }
 
-    /// Multiply-adds on a picture of `[h, w]` pixels, and the sizes of the five levels.
-    pub fn cost(&self, size: [usize; 2]) -> (u64, Vec<[usize; 2]>) {
+    /// What a picture of `[h, w]` pixels costs, and the sizes of the five levels.
+    pub fn cost(&self, size: [usize; 2]) -> (Cost, Vec<[usize; 2]>) {
         let (mut sum, stem) = convolution(&self.conv1, size);
         let mut sizes = vec![stem];
         let mut current = stem.map(|side| side.div_ceil(2)); // the max pooling
