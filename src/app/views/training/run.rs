@@ -180,7 +180,7 @@ fn facts(ui: &mut Ui, run: &Run) {
         ));
         facts.push((plan.device.clone(), "What it is computed on"));
     }
-    if let Some(saved) = &curves.saved {
+    if let Some(saved) = curves.saved.filter(|_| !curves.finished()) {
         let text = format!("saved at epoch {}, step {}", saved.epoch + 1, saved.step);
         facts.push((text, "Where a run that is killed goes on"));
     }
