@@ -133,7 +133,9 @@ pub fn json(table: &Table, mut out: impl Write) -> io::Result<()> {
     writeln!(out)
 }
 
-/// One picture in JSON. `similarities` is a row a level, a column an adjective.
+/// One picture in JSON. `similarities` is a row a level, a column an adjective. `metrics` is there
+/// where classic metrics were measured ([`Readings`] says how), `metrics_missing` where one could not
+/// be: the reasons.
 #[derive(Serialize)]
 pub struct Line<'a> {
     path: std::borrow::Cow<'a, str>,

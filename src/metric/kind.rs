@@ -20,8 +20,8 @@ pub enum Metric {
     /// Multi-scale structural similarity (Wang, Simoncelli, Bovik, "Multiscale structural
     /// similarity for image quality assessment", 2003) of the same luma and window: five scales,
     /// each half the one before by the mean of 2 x 2 pixels, exponents 0.0448, 0.2856, 0.3001,
-    /// 0.2363 and 0.1333. As in their code the last row or column of an odd side is mirrored;
-    /// a negative mean counts as 0.
+    /// 0.2363 and 0.1333. As in their code the last row or column of an odd side is mirrored
+    /// (pytorch-msssim has zeros there, and differs by up to 0.001); a negative mean counts as 0.
     MsSsim,
     /// SSIMULACRA2 (Sneyers, 2023), version 2.1, by the crate `ssimulacra2`: 100 for equal
     /// pictures, about 90 where no difference is seen, 70 for high, 50 for medium and 30 for low
@@ -94,7 +94,7 @@ impl Metric {
             Self::Ssim => "Structural similarity of luma, Gaussian window of 11 pixels; 1 is equal",
             Self::MsSsim => "Structural similarity of luma over five scales; 1 is equal",
             Self::Ssimulacra2 => {
-                "SSIMULACRA 2.1; 100 is equal, 90 looks equal, 70 is high, 50 medium, 30 low quality"
+                "SSIMULACRA2 (2.1); 100 is equal, 90 looks equal, 70 is high, 50 medium, 30 low quality"
             }
             Self::Butteraugli => {
                 "Largest difference by Butteraugli at 80 nits; 0 is equal, below 1 looks equal"

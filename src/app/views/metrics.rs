@@ -30,34 +30,39 @@ fn failed(ui: &mut Ui, reason: &str) {
     ui.add(Label::new(RichText::new(reason).color(bad)).wrap());
 }
 
+/// A row a metric, and below it why there are values missing, each reason once.
 fn table(ui: &mut Ui, readings: &Readings) {
-    let waiting = Metric::ALL.iter().any(|m| readings.get(*m).is_none());
-    // A reason that all share, as unequal sizes, is said once.
-    if let ([reason], false) = (&readings.reasons()[..], waiting)
-        && Metric::ALL.iter().all(|m| readings.value(*m).is_none())
-    {
-        failed(ui, reason);
-        return;
-    }
-    Grid::new("classic metrics").num_columns(3).show(ui, |ui| {
-        for metric in Metric::ALL {
-            ui.label(metric.label()).on_hover_text(metric.about());
-            match readings.get(metric) {
-                Some(Ok(value)) => {
-                    let value = format!("{} {}", metric.show(*value), metric.unit());
-                    ui.label(RichText::new(value.trim_end()).strong());
-                    ui.weak(metric.direction());
-                }
-                Some(Err(error)) => {
-                    ui.label("--");
-                    failed(ui, &error.to_string());
-                }
-                None => {
-                    ui.spinner();
-                    ui.weak("being measured");
-                }
+    let none = Metric::ALL
+        .iter()
+        .all(|metric| matches!(readings.get(*metric), Some(Err(_))));
+    if !none {
+        Grid::new("classic metrics").num_columns(3).show(ui, |ui| {
+            for metric in Metric::ALL {
+                row(ui, metric, readings);
+                ui.end_row();
             }
-            ui.end_row();
+        });
+    }
+    for reason in readings.reasons() {
+        failed(ui, &reason);
+    }
+}
+
+fn row(ui: &mut Ui, metric: Metric, readings: &Readings) {
+    ui.label(metric.label()).on_hover_text(metric.about());
+    match readings.get(metric) {
+        Some(Ok(value)) => {
+            let value = format!("{} {}", metric.show(*value), metric.unit());
+            ui.label(RichText::new(value.trim_end()).strong());
+            ui.weak(metric.direction());
         }
-    });
+        Some(Err(_)) => {
+            ui.label("--");
+            ui.weak("not measured");
+        }
+        None => {
+            ui.spinner();
+            ui.weak("being measured");
+        }
+    }
 }

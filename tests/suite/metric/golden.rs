@@ -45,7 +45,7 @@ fn distorted(picture: &Picture, distortion: &str) -> Picture {
             "noise" => {
                 let index = ((y * width + x) * 3 + c) as u64;
                 let n = (splitmix(fnv("metrics.noise"), index) >> 40) as i64;
-                (v + (60 * n >> 24) - 30).clamp(0, 255)
+                (v + ((60 * n) >> 24) - 30).clamp(0, 255)
             }
             "blocks" => {
                 let (left, top) = (x / 8 * 8, y / 8 * 8);

@@ -36,7 +36,9 @@ fn a_pair_is_measured_once_its_section_is_open() {
         "closed"
     );
 
-    let section = bench.harness.get_by_role_and_label(Role::Button, SECTION);
+    let section = bench
+        .harness
+        .get_by_role_and_label(Role::DisclosureTriangle, SECTION);
     section.click();
     bench.settle();
     let whole = |app: &bpclip::app::App| {
