@@ -1,6 +1,7 @@
 //! `bpclip distort`: ladders of ever worse pictures.
 
 use super::paths::pictures;
+use super::print::{say, show};
 use super::{Outcome, Size, Usage, named};
 use crate::distort::{Distortion, LEVELS, Ladder, label, ssimulacra2};
 use crate::image::{self, Limits, Picture, SizePolicy};
@@ -77,7 +78,7 @@ type Row = [String; COLUMNS.len()];
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let Some(output) = &options.output else {
-        writeln!(io::stdout(), "{}", list())?;
+        show!("{}", list());
         return Ok(Outcome::Done);
     };
     let (found, unreadable) = pictures(&options.paths, options.recursive);
@@ -114,14 +115,14 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         let path = output.join(TABLE);
         crate::file::write_whole(&path, |file| write_table(file, &rows))
             .with_context(|| format!("cannot write {}", path.display()))?;
-        writeln!(io::stdout(), "{}", path.display())?;
+        show!("{}", path.display());
     }
     if failed.is_empty() {
         return Ok(Outcome::Done);
     }
-    eprintln!("{} of {total} could not be distorted:", failed.len());
+    say!("{} of {total} could not be distorted:", failed.len());
     for (path, reason) in &failed {
-        eprintln!("  {}", named(path, reason));
+        say!("  {}", named(path, reason));
     }
     Ok(Outcome::SomeFailed)
 }

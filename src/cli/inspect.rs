@@ -1,5 +1,6 @@
 //! `bpclip inspect`: everything that the network says of one picture.
 
+use super::print::show;
 use super::{NetworkOptions, Outcome, Usage, named};
 use crate::image::{self, ColourMap, Limits};
 use crate::inspect::report::{Report, inspection_json};
@@ -102,10 +103,10 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         3,
     )
     .join(", ");
-    println!(
+    show!(
         "{:.1} of 100, higher is better; looks {looks}",
         inspection.score
     );
-    println!("{}", path.display());
+    show!("{}", path.display());
     Ok(Outcome::Done)
 }

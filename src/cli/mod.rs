@@ -1,5 +1,7 @@
 //! The command line, one file a subcommand.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)] // they panic: see `print`
+
 mod completions;
 mod devices;
 mod distort;
@@ -9,6 +11,7 @@ mod import;
 mod info;
 mod inspect;
 mod paths;
+mod print;
 mod score;
 mod table;
 mod text;
@@ -24,6 +27,7 @@ use crate::inspect::Scorer;
 use crate::model::Task;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
+use print::say;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
@@ -116,7 +120,7 @@ pub fn run() -> ExitCode {
         // Whoever reads us has seen enough, as `head` does.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            say!("error: {error:#}");
             ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
         }
     }
@@ -232,7 +236,7 @@ impl NetworkOptions {
     fn select(&self) -> anyhow::Result<Selected> {
         let selected = device::select(self.device).map_err(|error| Usage(error.to_string()))?;
         if let Some(why) = &selected.why {
-            eprintln!("using the {}: {why}", selected.name);
+            say!("using the {}: {why}", selected.name);
         }
         Ok(selected)
     }

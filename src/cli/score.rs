@@ -1,6 +1,7 @@
 //! `bpclip score`: pictures to numbers.
 
 use super::paths::{pair, pictures};
+use super::print::say;
 use super::table::{Format, Writer};
 use super::words::OwnWords;
 use super::{NetworkOptions, Outcome, Usage, named, stoppable};
@@ -8,6 +9,7 @@ use crate::image::Limits;
 use crate::inspect::pipeline;
 use crate::inspect::table::Words;
 use crate::model::Task;
+use anyhow::Context;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
@@ -111,10 +113,10 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         }
     };
     match &options.output {
-        None => rows(Box::new(io::stdout().lock()))?,
+        None => rows(Box::new(io::stdout().lock())).context("standard output")?,
         Some(path) => match crate::file::write_whole(path, |file| rows(Box::new(file))) {
             Err(_) if cancel.load(Ordering::Relaxed) => {
-                eprintln!("interrupted: {} was not written", path.display());
+                say!("interrupted: {} was not written", path.display());
             }
             written => {
                 written.map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
@@ -128,9 +130,9 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     if failed.is_empty() {
         return Ok(Outcome::Done);
     }
-    eprintln!("{} of {total} could not be scored:", failed.len());
+    say!("{} of {total} could not be scored:", failed.len());
     for (path, reason) in &failed {
-        eprintln!("  {}", named(path, reason));
+        say!("  {}", named(path, reason));
     }
     Ok(Outcome::SomeFailed)
 }

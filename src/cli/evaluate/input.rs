@@ -3,6 +3,7 @@
 use super::Options;
 use crate::checkpoint::Checkpoint;
 use crate::cli::paths::pictures;
+use crate::cli::print::say;
 use crate::cli::{Size, Usage};
 use crate::dataset::{self, Dataset, OpenOptions, Part, Protocol};
 use crate::device::Selected;
@@ -30,14 +31,15 @@ pub(super) fn sets(options: &Options) -> anyhow::Result<Vec<Set>> {
     for path in &options.datasets {
         let dataset = dataset::open(path, &options.open).map_err(|error| usage(&error))?;
         for note in &dataset.notes {
-            eprintln!("{}: {note}", dataset.name);
+            say!("{}: {note}", dataset.name);
         }
         if let Some(first) = dataset.skipped.first() {
             let count = dataset.skipped.len();
             let (name, all) = (&dataset.name, count + dataset.items.len());
-            eprintln!(
+            say!(
                 "{name}: {count} of {all} pictures are left out; the first, {}: {}",
-                first.name, first.reason
+                first.name,
+                first.reason
             );
         }
         datasets.push(dataset);
