@@ -89,7 +89,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         path: &options.image,
         reference: options.reference.as_deref(),
         checkpoint: &scorer.name,
-        device: &scorer.device.name,
+        device: &scorer.device().name,
         adjectives: &scorer.metadata.adjectives,
         inspection: &inspection,
         attention: options.attention,

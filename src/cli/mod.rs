@@ -25,7 +25,7 @@ use crate::device::{self, DeviceChoice, Selected};
 use crate::image::SizePolicy;
 use crate::inspect::Scorer;
 use crate::model::Task;
-use anyhow::Context;
+use burn::tensor::Device;
 use clap::{Args, Parser, Subcommand};
 use print::say;
 use std::path::{Path, PathBuf};
@@ -194,12 +194,12 @@ impl NetworkOptions {
     /// The device and the checkpoint for a task.
     fn scorer(&self, task: Task) -> anyhow::Result<Scorer> {
         let selected = self.select()?;
-        let checkpoint = match &self.checkpoint {
-            Some(path) => {
-                Checkpoint::read(path, &selected.device).map_err(|e| Usage(e.to_string()))?
-            }
-            None => Checkpoint::boxed(task, &selected.device).context("the boxed checkpoint")?,
+        let file = self.checkpoint.clone();
+        let read = move |device: &Device| match &file {
+            Some(path) => Checkpoint::read(path, device),
+            None => Checkpoint::boxed(task, device),
         };
+        let checkpoint = read(&selected.device).map_err(|error| Usage(error.to_string()))?;
         let found = checkpoint.metadata.config.task;
         if found != task {
             let advice = match found {
@@ -213,7 +213,7 @@ impl NetworkOptions {
             ))
             .into());
         }
-        let mut scorer = Scorer::new(checkpoint, selected);
+        let mut scorer = Scorer::new(checkpoint, selected).or_on_cpu(read, |said| say!("{said}"));
         match self.size {
             None => {}
             Some(Size::Full) => {

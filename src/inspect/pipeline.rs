@@ -43,6 +43,7 @@ pub fn run(
     mut answer: impl FnMut(usize, Result<Inspection, InspectError>),
 ) {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let size = scorer.size;
     // A queue of promises, in order: its length bounds the decoded pictures in memory.
     let (promise, promised) = bounded(cores + AHEAD);
     let (work, workload) = bounded::<(&Job, crossbeam_channel::Sender<Decoded>)>(0);
@@ -52,7 +53,7 @@ pub fn run(
             scope.spawn(move || {
                 for (job, done) in workload {
                     // The receiver is gone only when the run was cancelled.
-                    let _ = done.send(decode(job, scorer.size, limits));
+                    let _ = done.send(decode(job, size, limits));
                 }
             });
         }
