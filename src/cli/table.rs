@@ -26,7 +26,36 @@ pub struct Writer<'a> {
     format: Format,
     words: Words<'a>,
     out: Box<dyn Write + 'a>,
-    rows: Vec<(PathBuf, Result<Inspection, String>)>,
+    rows: Vec<Ranked>,
+}
+
+/// What the ranked table shows of a picture: it has to wait for the last one, so no more is kept.
+struct Ranked {
+    path: PathBuf,
+    /// Score and what is shown of it, or why there is none.
+    result: Result<Shown, String>,
+}
+
+struct Shown {
+    raw: f32,
+    score: f32,
+    looks: String,
+    /// How well the user's own words fit.
+    own: Vec<f32>,
+}
+
+impl Shown {
+    fn new(inspection: &Inspection, words: Words) -> Self {
+        let own = words.own.iter();
+        Self {
+            raw: inspection.raw,
+            score: inspection.score,
+            looks: fitting(words.adjectives, &inspection.mean_similarities(), 3).join(", "),
+            own: own
+                .map(|word| mean(&word.similarities(&inspection.image_features)))
+                .collect(),
+        }
+    }
 }
 
 impl<'a> Writer<'a> {
@@ -57,7 +86,10 @@ impl<'a> Writer<'a> {
             result: result.as_ref().map_err(String::as_str),
         };
         match self.format {
-            Format::Table => self.rows.push((path.to_owned(), result)),
+            Format::Table => self.rows.push(Ranked {
+                path: path.to_owned(),
+                result: result.map(|inspection| Shown::new(&inspection, self.words)),
+            }),
             Format::Jsonl => {
                 serde_json::to_writer(&mut self.out, &Line::new(&row, self.words.own))?;
                 writeln!(self.out)?;
@@ -89,25 +121,26 @@ impl<'a> Writer<'a> {
 
 /// Best first, failures last, with the words that fit each picture best and a column for each of
 /// the user's own.
-fn ranked(rows: &mut [(PathBuf, Result<Inspection, String>)], words: Words) -> Table {
-    let score =
-        |result: &Result<Inspection, String>| result.as_ref().map_or(f32::NEG_INFINITY, |i| i.raw);
-    rows.sort_by(|(_, a), (_, b)| score(b).total_cmp(&score(a)));
+fn ranked(rows: &mut [Ranked], words: Words) -> Table {
+    let score = |row: &Ranked| {
+        row.result
+            .as_ref()
+            .map_or(f32::NEG_INFINITY, |shown| shown.raw)
+    };
+    rows.sort_by(|a, b| score(b).total_cmp(&score(a)));
     let mut table = Table::new();
     table.load_preset(presets::NOTHING);
     let own = words.own.iter().map(own_name);
     let names = ["", "score", "picture", "looks"].map(str::to_owned);
     table.set_header(names.into_iter().chain(own));
-    for (index, (path, result)) in rows.iter().enumerate() {
+    for (index, Ranked { path, result }) in rows.iter().enumerate() {
         let path = path.display().to_string();
         match result {
-            Ok(i) => {
-                let looks = fitting(words.adjectives, &i.mean_similarities(), 3).join(", ");
-                let own = words.own.iter();
-                let own = own.map(|word| mean(&word.similarities(&i.image_features)));
-                let number = (index + 1).to_string();
-                let row = [number, format!("{:.1}", i.score), path, looks];
-                table.add_row(row.into_iter().chain(own.map(|mean| format!("{mean:+.3}"))))
+            Ok(shown) => {
+                let (number, score) = ((index + 1).to_string(), format!("{:.1}", shown.score));
+                let row = [number, score, path, shown.looks.clone()];
+                let own = shown.own.iter().map(|mean| format!("{mean:+.3}"));
+                table.add_row(row.into_iter().chain(own))
             }
             Err(error) => table.add_row(["-".into(), "-".into(), path, error.clone()]),
         };
