@@ -99,7 +99,7 @@ impl App {
         // What cannot be put aside must not be overwritten.
         let settings_path =
             settings_path.filter(|_| problem.as_ref().is_none_or(Problem::may_save));
-        let limits = Limits::default();
+        let limits = Limits::of_this_machine();
         let wake = {
             let ctx = ctx.clone();
             move || ctx.request_repaint()

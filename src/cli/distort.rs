@@ -141,7 +141,8 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
 /// Reads a picture, brings it to size, and measures it against itself, which tells whether it can
 /// be measured at all.
 fn start(path: &Path, size: Option<Size>) -> Result<(Picture, f64), String> {
-    let picture = image::read(path, &Limits::default()).map_err(|error| error.to_string())?;
+    let picture =
+        image::read(path, &Limits::of_this_machine()).map_err(|error| error.to_string())?;
     let policy = SizePolicy {
         shorter_side: match size {
             Some(Size::ShorterSide(side)) => Some(side),

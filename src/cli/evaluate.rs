@@ -10,6 +10,7 @@ use crate::device::{self, DeviceChoice};
 use crate::evaluate::statistics::Bootstrap;
 use crate::evaluate::tables::{agreements, crossed, distortions, ladders};
 use crate::evaluate::{Climb, Evaluation, Failure, Settings, Table, climb, evaluate, write_tables};
+use crate::image::Limits;
 use crate::inspect::Scorer;
 use crate::model::Task;
 use anyhow::Context;
@@ -102,7 +103,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             resamples: options.resamples,
             ..Bootstrap::default()
         },
-        ..Settings::default()
+        limits: Limits::of_this_machine(),
     };
     let cancel = stoppable()?;
     let (mut evaluations, mut climbs) = (Vec::new(), Vec::new());

@@ -57,7 +57,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     };
     let scorer = options.network.scorer(task)?;
     let load = |path: &Path| -> anyhow::Result<Prepared> {
-        let picture = image::read(path, &Limits::default())?;
+        let picture = image::read(path, &Limits::of_this_machine())?;
         prepare(picture, scorer.size).map_err(|error| anyhow!(named(path, &error.to_string())))
     };
     let picture = load(&options.image)?;

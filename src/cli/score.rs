@@ -85,7 +85,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         pipeline::run(
             &scorer,
             &jobs,
-            &Limits::default(),
+            &Limits::of_this_machine(),
             &cancel,
             |index, result| {
                 let Some(job) = jobs.get(index) else { return };
@@ -115,7 +115,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     match &options.output {
         None => rows(Box::new(io::stdout().lock())).context("standard output")?,
         Some(path) => match crate::file::write_whole(path, |file| rows(Box::new(file))) {
-            Err(_) if cancel.load(Ordering::Relaxed) => {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {
                 say!("interrupted: {} was not written", path.display());
             }
             written => {

@@ -135,9 +135,12 @@ pub struct Scorer {
     fallback: Option<Fallback>,
 }
 
+/// Reads a checkpoint once more.
+type Again = dyn Fn(&Device) -> Result<Checkpoint, CheckpointError>;
+
 /// What a scorer does once its device has failed.
 struct Fallback {
-    again: Box<dyn Fn(&Device) -> Result<Checkpoint, CheckpointError>>,
+    again: Box<Again>,
     tell: Box<dyn Fn(&str)>,
     /// The scorer that took over, once one had to; none in it where none could.
     cpu: OnceCell<Option<Box<Scorer>>>,
