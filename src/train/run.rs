@@ -256,3 +256,27 @@ fn file(path: &Path, reason: &dyn std::fmt::Display) -> TrainError {
         reason: reason.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_cut_in_the_middle_of_a_letter_loses_that_line_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(LOG);
+        let line = |name: &str| {
+            let skipped = Event::Skipped {
+                path: name.into(),
+                reason: "broken".into(),
+            };
+            serde_json::to_string(&skipped).unwrap()
+        };
+        let whole = format!("{}\n{}", line("a"), line("gr\u{fc}n"));
+        let cut = whole.find('\u{fc}').unwrap() + 1;
+        fs::write(&path, &whole.as_bytes()[..cut]).unwrap();
+        assert_eq!(read_log(folder.path()).unwrap().len(), 1);
+        rewind(&path, Progress::default().position).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), line("a") + "\n");
+    }
+}

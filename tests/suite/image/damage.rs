@@ -114,6 +114,22 @@ fn limits_are_kept() {
     );
 }
 
+/// Files of the system's own have no length that anybody could look at first, as one that grows
+/// has a wrong one.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_is_longer_than_it_says_is_held_to_the_limit() {
+    let limits = Limits {
+        max_file_bytes: 100,
+        ..Limits::default()
+    };
+    let error = read(Path::new("/proc/self/status"), &limits).unwrap_err();
+    assert!(
+        matches!(error, ImageError::TooManyBytes { limit: 100, .. }),
+        "{error}"
+    );
+}
+
 #[test]
 fn a_header_alone_is_enough_to_refuse() {
     // 65,535 by 65,535 pixels, in two dozen bytes.
