@@ -18,6 +18,8 @@ use super::{ImageError, Limits};
 pub(super) fn decode(bytes: &[u8], origin: &Path, limits: &Limits) -> Result<Raw, ImageError> {
     let translate = |error| translated(error, origin);
     let (mut decoder, size) = open(ZCursor::new(bytes), origin)?;
+    // As `dimensions` finds them: not what may stand between the scans.
+    let (profile, orientation) = (decoder.icc_profile(), orientation(&decoder));
     let components = decoder.info().map_or(0, |info| info.components);
     let stored = decoder.input_colorspace().unwrap_or(ColorSpace::Unknown);
     let (channels, wanted) = match (components, stored) {
@@ -63,8 +65,8 @@ pub(super) fn decode(bytes: &[u8], origin: &Path, limits: &Limits) -> Result<Raw
         size,
         channels,
         samples: Samples::Eight(samples),
-        profile: decoder.icc_profile(),
-        orientation: orientation(&decoder),
+        profile,
+        orientation,
         notes: Vec::new(),
     })
 }
