@@ -102,7 +102,7 @@ impl App {
             let heard = |measured: &Measured| {
                 report(Report::Measured(Heard::Known(pair, measured.clone())));
             };
-            match sources.map(|source| source.read(&Limits::default())) {
+            match sources.map(|source| source.read(&Limits::of_this_machine())) {
                 [Ok(picture), Ok(reference)] => {
                     for metric in Metric::ALL {
                         if measured.readings.get(metric).is_some() {

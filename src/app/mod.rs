@@ -47,10 +47,10 @@ use clipboard::Clipboard;
 use eframe::egui;
 use gallery::Gallery;
 use loader::Loader;
-use settings::{Problem, Settings};
+use settings::{Problem, SaveError, Settings};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use watch::{Change, News, Watch};
 
@@ -68,6 +68,9 @@ pub struct App {
     watch: Watch,
     /// Where the settings are kept; `None` keeps none.
     settings_path: Option<PathBuf>,
+    /// The settings as they were last found or written; another window may have changed the file
+    /// since.
+    found: Arc<Mutex<Settings>>,
     saved: Settings,
     saved_at: Instant,
     next_id: u64,
@@ -102,7 +105,7 @@ impl App {
         // What cannot be put aside must not be overwritten.
         let settings_path =
             settings_path.filter(|_| problem.as_ref().is_none_or(Problem::may_save));
-        let limits = Limits::default();
+        let limits = Limits::of_this_machine();
         let wake = {
             let ctx = ctx.clone();
             move || ctx.request_repaint()
@@ -136,6 +139,7 @@ impl App {
             clipboard: Clipboard::start(ctx.clone()),
             watch: Watch::start(wake),
             settings_path,
+            found: Arc::new(Mutex::new(state.settings.clone())),
             saved: state.settings.clone(),
             saved_at: Instant::now(),
             state,
@@ -263,14 +267,20 @@ impl App {
         let Some(path) = self.settings_path.clone() else {
             return;
         };
-        let settings = self.saved.clone();
+        let (settings, found) = (self.saved.clone(), Arc::clone(&self.found));
+        let save = move || {
+            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+            settings.save_changes(&found, &path)?;
+            *found = settings;
+            Ok::<_, SaveError>(())
+        };
         if now {
             // Nobody is there to be told.
-            let _ = settings.save(&path);
+            let _ = save();
             return;
         }
         self.background.run(move |report| {
-            if let Err(error) = settings.save(&path) {
+            if let Err(error) = save() {
                 report(Report::Said(Tone::Bad, sentence(&error.to_string())));
             }
         });

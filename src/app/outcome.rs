@@ -333,7 +333,7 @@ fn file_of(frame: &Frame) -> PathBuf {
 
 fn read(source: &Source) -> Result<Picture, String> {
     source
-        .read(&Limits::default())
+        .read(&Limits::of_this_machine())
         .map_err(|error| error.to_string())
 }
 

@@ -26,15 +26,8 @@ pub struct Imported {
 /// # Errors
 /// The source cannot be read, is of no known backbone, or the target cannot be written.
 pub fn import(source: &Path, target: &Path) -> Result<Imported, CheckpointError> {
-    let mut tensors = match source.extension().and_then(|extension| extension.to_str()) {
-        Some("pth" | "pt" | "bin") => read_pickle(source)?,
-        _ => {
-            let bytes = read_file(source)?;
-            Tensors::parse(&bytes, source)?.all()?
-        }
-    };
     let mut left_out = Vec::new();
-    tensors = tensors
+    let tensors: BTreeMap<String, Values> = weights(source)?
         .into_iter()
         .filter_map(|(name, values)| {
             let name = plain_name(&name).to_owned();
@@ -74,6 +67,18 @@ pub fn import(source: &Path, target: &Path) -> Result<Imported, CheckpointError>
         tensors: tensors.len(),
         left_out,
     })
+}
+
+/// The floating-point tensors of a file of weights: PyTorch's where it is called `.pth`, `.pt` or
+/// `.bin`, else safetensors.
+///
+/// # Errors
+/// The file cannot be read, is damaged, or holds something that is no number.
+pub fn weights(source: &Path) -> Result<BTreeMap<String, Values>, CheckpointError> {
+    match source.extension().and_then(|extension| extension.to_str()) {
+        Some("pth" | "pt" | "bin") => read_pickle(source),
+        _ => Tensors::parse(&read_file(source)?, source)?.all(),
+    }
 }
 
 /// The name without the prefixes that wrappers put before it.

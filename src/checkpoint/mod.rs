@@ -11,7 +11,7 @@ mod tensors;
 mod write;
 
 pub use error::CheckpointError;
-pub use import::{Imported, import};
+pub use import::{Imported, import, weights};
 pub use metadata::{FORMAT, Heldout, Label, Metadata, TextSource};
 pub(crate) use read::{Filled, fill_known, fill_part};
 pub use tensors::{Tensors, Values};

@@ -1,5 +1,6 @@
 //! `bpclip completions`: for the shell.
 
+use super::print::show;
 use super::{Cli, Outcome};
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
@@ -13,11 +14,9 @@ pub struct Options {
 }
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
-    clap_complete::generate(
-        options.shell,
-        &mut Cli::command(),
-        "bpclip",
-        &mut std::io::stdout(),
-    );
+    // Into memory, because it panics where it cannot write.
+    let mut script = Vec::new();
+    clap_complete::generate(options.shell, &mut Cli::command(), "bpclip", &mut script);
+    show!("{}", String::from_utf8_lossy(&script).trim_end());
     Ok(Outcome::Done)
 }

@@ -1,6 +1,7 @@
 //! `bpclip devices`: what there is to compute on, and what of it works.
 
 use super::Outcome;
+use super::print::show;
 use crate::device::{self, DeviceChoice};
 use clap::Args;
 
@@ -10,7 +11,7 @@ pub struct Options {}
 
 pub fn run(_: &Options) -> anyhow::Result<Outcome> {
     let cpu = device::cpu();
-    println!("cpu     works   {}", cpu.name);
+    show!("cpu     works   {}", cpu.name);
     let adapters = device::adapters();
     for adapter in &adapters {
         let imitation = if adapter.software {
@@ -19,27 +20,28 @@ pub fn run(_: &Options) -> anyhow::Result<Outcome> {
             ""
         };
         match adapter.open() {
-            Ok(_) => println!(
+            Ok(_) => show!(
                 "gpu:{}   works   {}{imitation}",
-                adapter.index, adapter.name
+                adapter.index,
+                adapter.name
             ),
-            Err(error) => println!("gpu:{}   broken  {error}", adapter.index),
+            Err(error) => show!("gpu:{}   broken  {error}", adapter.index),
         }
     }
     if adapters.is_empty() {
-        println!("gpu     none    no Vulkan, Metal or DirectX 12 adapter answers");
+        show!("gpu     none    no Vulkan, Metal or DirectX 12 adapter answers");
     }
     match device::select(DeviceChoice::Cuda(0)) {
-        Ok(cuda) => println!("cuda:0  works   {}", cuda.name),
+        Ok(cuda) => show!("cuda:0  works   {}", cuda.name),
         Err(device::DeviceError::NoCuda) => {
-            println!("cuda    none    not built in (`--features cuda`)")
+            show!("cuda    none    not built in (`--features cuda`)")
         }
-        Err(error) => println!("cuda:0  broken  {error}"),
+        Err(error) => show!("cuda:0  broken  {error}"),
     }
     let chosen = device::select(DeviceChoice::Auto)?;
     match chosen.why {
-        Some(why) => println!("auto is {}: {why}", chosen.id),
-        None => println!("auto is {}", chosen.id),
+        Some(why) => show!("auto is {}: {why}", chosen.id),
+        None => show!("auto is {}", chosen.id),
     }
     Ok(Outcome::Done)
 }

@@ -1,7 +1,8 @@
 //! `bpclip distort`: ladders of ever worse pictures.
 
 use super::paths::pictures;
-use super::{Outcome, Size, Usage, named};
+use super::print::{say, show};
+use super::{Outcome, Size, Usage, named, stoppable};
 use crate::distort::{Distortion, LEVELS, Ladder, label, ssimulacra2};
 use crate::image::{self, Limits, Picture, SizePolicy};
 use anyhow::Context;
@@ -12,6 +13,7 @@ use rayon::prelude::*;
 use std::collections::HashSet;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Make ladders of ever worse pictures, measured, for training and evaluating
 ///
@@ -19,7 +21,8 @@ use std::path::{Path, PathBuf};
 /// of distortion at every level, and one table of all, `ladder.csv`: name, reference, distortion,
 /// level, strength, dimension, ssimulacra2 (100 is the same, 90 looks the same, 30 is poor; it has
 /// no lower end) and label (the same brought between 0 and 100, in the same order). Exit code 0:
-/// all made; 1: some failed, named at the end; 2: wrong usage.
+/// all made; 1: some failed, named at the end; 2: wrong usage; 130: stopped by Ctrl+C, without the
+/// table.
 #[derive(Debug, Args)]
 pub struct Options {
     /// Pictures and folders of pictures
@@ -77,7 +80,7 @@ type Row = [String; COLUMNS.len()];
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let Some(output) = &options.output else {
-        writeln!(io::stdout(), "{}", list())?;
+        show!("{}", list());
         return Ok(Outcome::Done);
     };
     let (found, unreadable) = pictures(&options.paths, options.recursive);
@@ -93,15 +96,24 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let mut names = Names::default();
     let mut rows = Vec::new();
     let bar = progress(found.len() * rungs(options));
+    let stop = stoppable()?;
     for (path, seed) in found.into_iter().zip(0..) {
         let job = Job {
             name: names.of(&path),
             folder: output,
             seed: options.seed.wrapping_add(seed),
             bar: &bar,
+            stop: &stop,
         };
         match start(&path, options.size) {
-            Ok((picture, score)) => rows.extend(job.run(&picture, score, options)?),
+            Ok((picture, score)) => match job.run(&picture, score, options)? {
+                Some(made) => rows.extend(made),
+                None => {
+                    bar.finish_and_clear();
+                    say!("interrupted: {TABLE} was not written; the same command makes all anew");
+                    return Ok(Outcome::Interrupted);
+                }
+            },
             Err(reason) => {
                 bar.inc(rungs(options) as u64);
                 failed.push((path, reason));
@@ -114,14 +126,14 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         let path = output.join(TABLE);
         crate::file::write_whole(&path, |file| write_table(file, &rows))
             .with_context(|| format!("cannot write {}", path.display()))?;
-        writeln!(io::stdout(), "{}", path.display())?;
+        show!("{}", path.display());
     }
     if failed.is_empty() {
         return Ok(Outcome::Done);
     }
-    eprintln!("{} of {total} could not be distorted:", failed.len());
+    say!("{} of {total} could not be distorted:", failed.len());
     for (path, reason) in &failed {
-        eprintln!("  {}", named(path, reason));
+        say!("  {}", named(path, reason));
     }
     Ok(Outcome::SomeFailed)
 }
@@ -129,7 +141,8 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
 /// Reads a picture, brings it to size, and measures it against itself, which tells whether it can
 /// be measured at all.
 fn start(path: &Path, size: Option<Size>) -> Result<(Picture, f64), String> {
-    let picture = image::read(path, &Limits::default()).map_err(|error| error.to_string())?;
+    let picture =
+        image::read(path, &Limits::of_this_machine()).map_err(|error| error.to_string())?;
     let policy = SizePolicy {
         shorter_side: match size {
             Some(Size::ShorterSide(side)) => Some(side),
@@ -151,6 +164,8 @@ struct Job<'a> {
     folder: &'a Path,
     seed: u64,
     bar: &'a ProgressBar,
+    /// Set where no more pictures are wanted.
+    stop: &'a AtomicBool,
 }
 
 /// Pictures of more pixels than these are distorted one at a time: measuring one takes some 200
@@ -158,8 +173,14 @@ struct Job<'a> {
 const MANY_PIXELS: usize = 8_000_000;
 
 impl Job<'_> {
-    /// Writes all pictures and gives their rows, the untouched one first.
-    fn run(&self, picture: &Picture, score: f64, options: &Options) -> anyhow::Result<Vec<Row>> {
+    /// Writes all pictures and gives their rows, the untouched one first; none where it was told
+    /// to stop.
+    fn run(
+        &self,
+        picture: &Picture,
+        score: f64,
+        options: &Options,
+    ) -> anyhow::Result<Option<Vec<Row>>> {
         let folder = self.folder.join(&self.name);
         std::fs::create_dir_all(&folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
@@ -189,7 +210,7 @@ impl Job<'_> {
             .map(|(file, ladder)| self.ladder(picture, file, ladder, options.levels))
             .collect::<anyhow::Result<_>>()?;
         rows.extend(made.into_iter().flatten());
-        Ok(rows)
+        Ok((!self.stop.load(Ordering::Relaxed)).then_some(rows))
     }
 
     fn ladder(
@@ -201,6 +222,7 @@ impl Job<'_> {
     ) -> anyhow::Result<Vec<Row>> {
         let (name, dimension) = (ladder.name(), ladder.dimension());
         (1..=levels)
+            .take_while(|_| !self.stop.load(Ordering::Relaxed))
             .map(|level| {
                 let strength = f32::from(level) / f32::from(levels);
                 let distorted = ladder.apply(picture, strength);

@@ -4,12 +4,14 @@ mod input;
 
 use self::input::{check_references, photographs, scorers, sets, shorter_side};
 use super::metrics::MetricOptions;
+use super::print::{say, show};
 use super::{Outcome, Size, Usage, named, stoppable};
 use crate::dataset::{OpenOptions, Part, Protocol};
 use crate::device::{self, DeviceChoice};
 use crate::evaluate::statistics::Bootstrap;
 use crate::evaluate::tables::{agreements, crossed, distortions, ladders, metrics};
 use crate::evaluate::{Climb, Evaluation, Failure, Settings, Table, climb, evaluate, write_tables};
+use crate::image::Limits;
 use crate::inspect::Scorer;
 use crate::model::Task;
 use anyhow::Context;
@@ -89,7 +91,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let photographs = photographs(options)?;
     let selected = device::select(options.device).map_err(|error| Usage(error.to_string()))?;
     if let Some(why) = &selected.why {
-        eprintln!("using the {}: {why}", selected.name);
+        say!("using the {}: {why}", selected.name);
     }
     let mut scorers = scorers(options, &selected)?;
     shorten(&mut scorers);
@@ -105,7 +107,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             resamples: options.resamples,
             ..Bootstrap::default()
         },
-        ..Settings::default()
+        limits: Limits::of_this_machine(),
     };
     let cancel = stoppable()?;
     let (mut evaluations, mut climbs) = (Vec::new(), Vec::new());
@@ -153,12 +155,11 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     }
 
     if cancel.load(Ordering::Relaxed) {
-        eprintln!("interrupted: figures of a part would mislead, so there are none");
+        say!("interrupted: figures of a part would mislead, so there are none");
         return Ok(Outcome::Interrupted);
     }
     let tables = tables(&evaluations, &climbs, &settings.bootstrap);
-    let markdown: Vec<String> = tables.iter().map(Table::markdown).collect();
-    write!(io::stdout().lock(), "{}", markdown.join("\n"))?;
+    // The files first: whoever reads the terminal may be gone by now.
     if let Some(folder) = &options.output {
         write_tables(folder, "evaluation", &tables)?;
         write_json(
@@ -170,9 +171,11 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             },
         )?;
     }
+    let markdown: Vec<String> = tables.iter().map(Table::markdown).collect();
+    show!("{}", markdown.join("\n").trim_end());
     for e in &evaluations {
         if let Some(reason) = &e.all.reason {
-            eprintln!("{} on {}: no agreement: {reason}", e.checkpoint, e.dataset);
+            say!("{} on {}: no agreement: {reason}", e.checkpoint, e.dataset);
         }
     }
     Ok(tell_failures(&evaluations, &climbs))
@@ -255,9 +258,9 @@ fn tell_failures(evaluations: &[Evaluation], climbs: &[Climb]) -> Outcome {
         }
         outcome = Outcome::SomeFailed;
         let total = done + failures.len();
-        eprintln!("{what}: {} of {total} could not be scored:", failures.len());
+        say!("{what}: {} of {total} could not be scored:", failures.len());
         for Failure { name, reason } in failures {
-            eprintln!("  {}", named(Path::new(name), reason));
+            say!("  {}", named(Path::new(name), reason));
         }
     }
     outcome

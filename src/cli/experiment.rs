@@ -1,5 +1,6 @@
 //! `bpclip experiment`: the paper's protocol and ablations as one command.
 
+use super::print::{say, show};
 use super::train::Changes;
 use super::{Outcome, Usage};
 use crate::dataset::{Protocol, SEEDS};
@@ -50,10 +51,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         seeds: (settings.seed..settings.seed + options.splits.max(1)).collect(),
     };
     let mut watch = |variant: Variant, seed: u64, event: &Event| {
-        if !matches!(event, Event::Step(_)) {
-            eprint!("{} {seed}: ", variant.key());
-        }
-        super::train::tell(event);
+        super::train::tell(event, &format!("{} {seed}: ", variant.key()));
     };
     let table = experiment(&options.output, &settings, &plan, &control, &mut watch);
     let table = table.map_err(|error| match error {
@@ -64,11 +62,11 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     })?;
     match table {
         Some(table) => {
-            print!("{}", table.markdown());
+            show!("{}", table.markdown().trim_end());
             Ok(Outcome::Done)
         }
         None => {
-            eprintln!("stopped; the same command goes on");
+            say!("stopped; the same command goes on");
             Ok(Outcome::Interrupted)
         }
     }

@@ -1,6 +1,7 @@
 //! `bpclip import`: published backbone weights to a backbone file.
 
 use super::Outcome;
+use super::print::show;
 use crate::checkpoint;
 use clap::Args;
 use std::path::PathBuf;
@@ -19,7 +20,7 @@ pub struct Options {
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let imported = checkpoint::import(&options.source, &options.out)?;
-    println!(
+    show!(
         "{}: {} with {} tensors{}",
         options.out.display(),
         imported.backbone,

@@ -1,5 +1,6 @@
 //! `bpclip info`: what a checkpoint is, costs, and was made of.
 
+use super::print::show;
 use super::table::align_right;
 use super::{Outcome, Usage};
 use crate::checkpoint::{Checkpoint, Metadata};
@@ -40,14 +41,14 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     };
     for (index, checkpoint) in checkpoints.iter().enumerate() {
         if index > 0 {
-            println!();
+            show!("");
         }
-        describe(checkpoint, options.at);
+        describe(checkpoint, options.at)?;
     }
     Ok(Outcome::Done)
 }
 
-fn describe(checkpoint: &Checkpoint, (width, height): (usize, usize)) {
+fn describe(checkpoint: &Checkpoint, (width, height): (usize, usize)) -> anyhow::Result<()> {
     let Metadata {
         config,
         adjectives,
@@ -57,10 +58,13 @@ fn describe(checkpoint: &Checkpoint, (width, height): (usize, usize)) {
         training,
         heldout,
     } = &checkpoint.metadata;
-    println!("{}", checkpoint.name);
-    let line = |name: &str, value: String| println!("  {name:<12} {value}");
-    line("task", config.task.label().into());
-    line("backbone", config.backbone.to_string());
+    show!("{}", checkpoint.name);
+    let line = |name: &str, value: String| {
+        show!("  {name:<12} {value}");
+        anyhow::Ok(())
+    };
+    line("task", config.task.label().into())?;
+    line("backbone", config.backbone.to_string())?;
     let switch = |on: bool| if on { "on" } else { "off" };
     line(
         "network",
@@ -75,32 +79,32 @@ fn describe(checkpoint: &Checkpoint, (width, height): (usize, usize)) {
                 .and_then(|v| v.as_str().map(str::to_owned))
                 .unwrap_or_default(),
         ),
-    );
-    line("scored at", size.to_string());
+    )?;
+    line("scored at", size.to_string())?;
     line(
         "label",
         format!(
             "{} to {}: {}",
             label.range[0], label.range[1], label.meaning
         ),
-    );
+    )?;
     line(
         "text",
         format!(
             "{}, \"{}\", from {}",
             text.encoder, text.template, text.source
         ),
-    );
+    )?;
     for (key, value) in training {
         let value = value
             .as_str()
             .map_or_else(|| value.to_string(), str::to_owned);
-        line(key, value);
+        line(key, value)?;
     }
     let measured = heldout.as_ref().map(ToString::to_string);
-    line("held out", measured.unwrap_or("not measured".into()));
+    line("held out", measured.unwrap_or("not measured".into()))?;
 
-    println!("\n  cost of one picture of {width}x{height} pixels");
+    show!("\n  cost of one picture of {width}x{height} pixels");
     let mut table = Table::new();
     table.load_preset(presets::NOTHING);
     table.set_header(["  part", "parameters", "multiply-adds"]);
@@ -118,9 +122,9 @@ fn describe(checkpoint: &Checkpoint, (width, height): (usize, usize)) {
         ]);
     }
     align_right(&mut table, &[1, 2]);
-    println!("{table}");
+    show!("{table}");
 
-    println!("\n  adjectives");
+    show!("\n  adjectives");
     for dimension in dimensions(adjectives) {
         let words = |higher: bool| {
             adjectives
@@ -130,11 +134,12 @@ fn describe(checkpoint: &Checkpoint, (width, height): (usize, usize)) {
                 .collect::<Vec<_>>()
                 .join(", ")
         };
-        println!(
+        show!(
             "  {dimension:<12} + {}\n  {:<12} - {}",
             words(true),
             "",
             words(false)
         );
     }
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::heat::HeatOptions;
 use super::metrics::{MetricOptions, sentence};
+use super::print::{say, show};
 use super::{Outcome, ScoringOptions, Usage, named};
 use crate::image::{self, Limits, Picture};
 use crate::inspect::report::{Report, inspection_json};
@@ -50,7 +51,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         None => Task::NoReference,
     };
     let scorer = options.network.scorer(task)?;
-    let read = |path: &Path| image::read(path, &Limits::default());
+    let read = |path: &Path| image::read(path, &Limits::of_this_machine());
     let picture = read(&options.image)?;
     let reference = match &options.reference {
         Some(path) => Some((path, read(path)?)),
@@ -92,7 +93,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         path: &options.image,
         reference: options.reference.as_deref(),
         checkpoint: &scorer.name,
-        device: &scorer.device.name,
+        device: &scorer.device().name,
         adjectives: &scorer.metadata.adjectives,
         inspection: &inspection,
         readings: Some(&readings).filter(|readings| !readings.is_empty()),
@@ -107,17 +108,17 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         3,
     )
     .join(", ");
-    println!(
+    show!(
         "{:.1} of 100, higher is better; looks {looks}",
         inspection.score
     );
     if !readings.is_empty() {
-        println!("{}", sentence(&readings));
+        show!("{}", sentence(&readings));
     }
-    println!("{}", path.display());
+    show!("{}", path.display());
     let reasons = readings.reasons();
     for reason in &reasons {
-        eprintln!("{}", named(&options.image, reason));
+        say!("{}", named(&options.image, reason));
     }
     Ok(if reasons.is_empty() {
         Outcome::Done

@@ -1,6 +1,7 @@
 //! `bpclip map`: where in a photo it is sharp, noisy, badly compressed.
 
 use super::heat::HeatOptions;
+use super::print::{say, show};
 use super::{NetworkOptions, Outcome, Size, Usage, named, stoppable};
 use crate::image::{self, Limits, Map, Picture, SizePolicy};
 use crate::inspect::tiles::{self, Aspect, Grid, Report, Tile};
@@ -79,7 +80,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let adjectives = &scorer.metadata.adjectives;
     let aspects = aspects(&options.of, adjectives)?;
     let load = |path: &Path| -> anyhow::Result<Picture> {
-        let picture = image::read(path, &Limits::default())?;
+        let picture = image::read(path, &Limits::of_this_machine())?;
         let policy = options.size.map_or(
             SizePolicy {
                 shorter_side: None,
@@ -103,7 +104,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     for batch in order.chunks(tiles::BATCH) {
         if cancel.load(Ordering::Relaxed) {
             bar.finish_and_clear();
-            eprintln!("interrupted: nothing was written");
+            say!("interrupted: nothing was written");
             return Ok(Outcome::Interrupted);
         }
         let looked = tiles::look(&scorer, &picture, reference.as_ref(), &grid, batch);
@@ -126,21 +127,21 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         let range = options.range.unwrap_or_else(|| map.range());
         let heatmap = options.heat.over(&drawn, &map, range);
         image::write_png(&heatmap, &folder.join(format!("{name}.png")))?;
-        println!("{}", summary(name, &map, &grid));
+        show!("{}", summary(name, &map, &grid));
     }
     let path = folder.join("map.json");
     let report = Report {
         path: &options.image,
         reference: options.reference.as_deref(),
         checkpoint: &scorer.name,
-        device: &scorer.device.name,
+        device: &scorer.device().name,
         adjectives,
         grid: &grid,
         tiles: &seen,
     };
     crate::file::write_whole(&path, |file| tiles::json(&report, file))
         .with_context(|| path.display().to_string())?;
-    println!("{}", path.display());
+    show!("{}", path.display());
     Ok(Outcome::Done)
 }
 

@@ -1,5 +1,7 @@
 //! The command line, one file a subcommand.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)] // they panic: see `print`
+
 mod completions;
 mod devices;
 mod distort;
@@ -12,6 +14,7 @@ mod inspect;
 mod map;
 mod metrics;
 mod paths;
+mod print;
 mod score;
 mod table;
 mod text;
@@ -25,8 +28,9 @@ use crate::device::{self, DeviceChoice, Selected};
 use crate::image::SizePolicy;
 use crate::inspect::Scorer;
 use crate::model::Task;
-use anyhow::Context;
+use burn::tensor::Device;
 use clap::{Args, Parser, Subcommand};
+use print::say;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
@@ -121,7 +125,7 @@ pub fn run() -> ExitCode {
         // Whoever reads us has seen enough, as `head` does.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            say!("error: {error:#}");
             ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
         }
     }
@@ -226,12 +230,12 @@ impl NetworkOptions {
     /// The device and the checkpoint for a task.
     fn scorer(&self, task: Task) -> anyhow::Result<Scorer> {
         let selected = self.select()?;
-        let checkpoint = match &self.checkpoint {
-            Some(path) => {
-                Checkpoint::read(path, &selected.device).map_err(|e| Usage(e.to_string()))?
-            }
-            None => Checkpoint::boxed(task, &selected.device).context("the boxed checkpoint")?,
+        let file = self.checkpoint.clone();
+        let read = move |device: &Device| match &file {
+            Some(path) => Checkpoint::read(path, device),
+            None => Checkpoint::boxed(task, device),
         };
+        let checkpoint = read(&selected.device).map_err(|error| Usage(error.to_string()))?;
         let found = checkpoint.metadata.config.task;
         if found != task {
             let advice = match found {
@@ -245,14 +249,14 @@ impl NetworkOptions {
             ))
             .into());
         }
-        Ok(Scorer::new(checkpoint, selected))
+        Ok(Scorer::new(checkpoint, selected).or_on_cpu(read, |said| say!("{said}")))
     }
 
     /// The device, saying so where it is not the one a user would expect.
     fn select(&self) -> anyhow::Result<Selected> {
         let selected = device::select(self.device).map_err(|error| Usage(error.to_string()))?;
         if let Some(why) = &selected.why {
-            eprintln!("using the {}: {why}", selected.name);
+            say!("using the {}: {why}", selected.name);
         }
         Ok(selected)
     }

@@ -2,6 +2,7 @@
 
 use super::metrics::MetricOptions;
 use super::paths::{pair, pictures};
+use super::print::say;
 use super::table::{Format, Writer};
 use super::words::OwnWords;
 use super::{Outcome, ScoringOptions, Usage, named, stoppable};
@@ -10,6 +11,7 @@ use crate::inspect::pipeline;
 use crate::inspect::table::Columns;
 use crate::metric::Readings;
 use crate::model::Task;
+use anyhow::Context;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
@@ -91,7 +93,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             &scorer,
             &jobs,
             columns.metrics,
-            &Limits::default(),
+            &Limits::of_this_machine(),
             &cancel,
             |index, result, readings| {
                 let Some(job) = jobs.get(index) else { return };
@@ -123,10 +125,10 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         }
     };
     match &options.output {
-        None => rows(Box::new(io::stdout().lock()))?,
+        None => rows(Box::new(io::stdout().lock())).context("standard output")?,
         Some(path) => match crate::file::write_whole(path, |file| rows(Box::new(file))) {
-            Err(_) if cancel.load(Ordering::Relaxed) => {
-                eprintln!("interrupted: {} was not written", path.display());
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+                say!("interrupted: {} was not written", path.display());
             }
             written => {
                 written.map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
@@ -141,16 +143,16 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Done);
     }
     if !failed.is_empty() {
-        eprintln!("{} of {total} could not be scored:", failed.len());
+        say!("{} of {total} could not be scored:", failed.len());
     }
     for (path, reason) in &failed {
-        eprintln!("  {}", named(path, reason));
+        say!("  {}", named(path, reason));
     }
     if !unmeasured.is_empty() {
-        eprintln!("scored, but not measured by all of --metrics:");
+        say!("scored, but not measured by all of --metrics:");
     }
     for (path, reason) in &unmeasured {
-        eprintln!("  {}", named(path, reason));
+        say!("  {}", named(path, reason));
     }
     Ok(Outcome::SomeFailed)
 }

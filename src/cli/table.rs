@@ -21,16 +21,43 @@ pub enum Format {
     Csv,
 }
 
-/// A picture, what became of it, and its classic metrics.
-type Scored = (PathBuf, Result<Inspection, String>, Readings);
-
 /// Writes rows in one format; [`finish`](Writer::finish) writes what can only be written at the
 /// end.
 pub struct Writer<'a> {
     format: Format,
     columns: Columns<'a>,
     out: Box<dyn Write + 'a>,
-    rows: Vec<Scored>,
+    rows: Vec<Ranked>,
+}
+
+/// What the ranked table shows of a picture: it has to wait for the last one, so no more is kept.
+struct Ranked {
+    path: PathBuf,
+    /// Score and what is shown of it, or why there is none.
+    result: Result<Shown, String>,
+    readings: Readings,
+}
+
+struct Shown {
+    raw: f32,
+    score: f32,
+    looks: String,
+    /// How well the user's own words fit.
+    own: Vec<f32>,
+}
+
+impl Shown {
+    fn new(inspection: &Inspection, columns: Columns) -> Self {
+        let own = columns.own.iter();
+        Self {
+            raw: inspection.raw,
+            score: inspection.score,
+            looks: fitting(columns.adjectives, &inspection.mean_similarities(), 3).join(", "),
+            own: own
+                .map(|word| mean(&word.similarities(&inspection.image_features)))
+                .collect(),
+        }
+    }
 }
 
 impl<'a> Writer<'a> {
@@ -67,7 +94,11 @@ impl<'a> Writer<'a> {
             readings: Some(&readings),
         };
         match self.format {
-            Format::Table => self.rows.push((path.to_owned(), result, readings)),
+            Format::Table => self.rows.push(Ranked {
+                path: path.to_owned(),
+                result: result.map(|inspection| Shown::new(&inspection, self.columns)),
+                readings,
+            }),
             Format::Jsonl => {
                 serde_json::to_writer(&mut self.out, &Line::new(&row, self.columns.own))?;
                 writeln!(self.out)?;
@@ -99,17 +130,25 @@ impl<'a> Writer<'a> {
 
 /// Best first, failures last, with the words that fit each picture best and a column for each of
 /// the user's own and for each metric.
-fn ranked(rows: &mut [Scored], columns: Columns) -> Table {
-    let score =
-        |result: &Result<Inspection, String>| result.as_ref().map_or(f32::NEG_INFINITY, |i| i.raw);
-    rows.sort_by(|(_, a, _), (_, b, _)| score(b).total_cmp(&score(a)));
+fn ranked(rows: &mut [Ranked], columns: Columns) -> Table {
+    let score = |row: &Ranked| {
+        row.result
+            .as_ref()
+            .map_or(f32::NEG_INFINITY, |shown| shown.raw)
+    };
+    rows.sort_by(|a, b| score(b).total_cmp(&score(a)));
     let mut table = Table::new();
     table.load_preset(presets::NOTHING);
     let own = columns.own.iter().map(own_name);
     let metrics = columns.metrics.iter().map(|metric| metric_name(*metric));
     let names = ["", "score", "picture", "looks"].map(str::to_owned);
     table.set_header(names.into_iter().chain(own).chain(metrics));
-    for (index, (path, result, readings)) in rows.iter().enumerate() {
+    for (index, row) in rows.iter().enumerate() {
+        let Ranked {
+            path,
+            result,
+            readings,
+        } = row;
         let path = path.display().to_string();
         let reading = |metric: &Metric| {
             let value = readings.value(*metric);
@@ -117,13 +156,10 @@ fn ranked(rows: &mut [Scored], columns: Columns) -> Table {
         };
         let metrics = columns.metrics.iter().map(reading);
         match result {
-            Ok(i) => {
-                let looks = fitting(columns.adjectives, &i.mean_similarities(), 3).join(", ");
-                let own = columns.own.iter();
-                let own = own.map(|word| mean(&word.similarities(&i.image_features)));
-                let own = own.map(|mean| format!("{mean:+.3}"));
-                let number = (index + 1).to_string();
-                let row = [number, format!("{:.1}", i.score), path, looks];
+            Ok(shown) => {
+                let (number, score) = ((index + 1).to_string(), format!("{:.1}", shown.score));
+                let row = [number, score, path, shown.looks.clone()];
+                let own = shown.own.iter().map(|mean| format!("{mean:+.3}"));
                 table.add_row(row.into_iter().chain(own).chain(metrics))
             }
             Err(error) => {

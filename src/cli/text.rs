@@ -1,5 +1,6 @@
 //! `bpclip text`: where words lie among the adjectives.
 
+use super::print::show;
 use super::table::align_right;
 use super::words::EncoderOptions;
 use super::{Outcome, Usage};
@@ -46,7 +47,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let placed = space.place(&options.words);
     let placed = placed.map_err(|error| Usage(error.to_string()))?;
     if options.json {
-        println!(
+        show!(
             "{}",
             serde_json::to_string_pretty(&json(&space, &placed, options.count))?
         );
@@ -70,9 +71,9 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         ]);
     }
     align_right(&mut table, &[2]);
-    println!("{table}");
+    show!("{table}");
     if let Some(limit) = space.limit() {
-        println!("\nfar: beyond {limit:.2}, the most that one adjective lies from all the others");
+        show!("\nfar: beyond {limit:.2}, the most that one adjective lies from all the others");
     }
     Ok(Outcome::Done)
 }

@@ -1,5 +1,6 @@
 //! `bpclip train`: rated pictures to a checkpoint.
 
+use super::print::{say, show};
 use super::{Outcome, Usage};
 use crate::model::Task;
 use crate::train::{self, Control, Event, Preset, Settings, TrainError};
@@ -71,7 +72,7 @@ impl FromArgMatches for Changes {
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let control = stoppable()?;
-    let mut watch = |event: &Event| tell(event);
+    let mut watch = |event: &Event| tell(event, "");
     let outcome = if options.resume {
         train::resume(&options.run, &control, &mut watch)
     } else {
@@ -87,11 +88,11 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     })?;
     let folder = options.run.display();
     if outcome.stopped {
-        eprintln!("stopped; `bpclip train --run {folder} --resume` goes on");
+        say!("stopped; `bpclip train --run {folder} --resume` goes on");
         return Ok(Outcome::Interrupted);
     }
     if let Some(best) = outcome.best {
-        println!("{}", best.display());
+        show!("{}", best.display());
     }
     Ok(Outcome::Done)
 }
@@ -104,7 +105,7 @@ pub fn stoppable() -> anyhow::Result<Arc<Control>> {
         if stopper.stopped() {
             std::process::exit(130);
         }
-        eprintln!("stopping after this step; once more to leave at once");
+        say!("stopping after this step; once more to leave at once");
         stopper.stop();
     })?;
     Ok(control)
@@ -129,8 +130,8 @@ impl Options {
     }
 }
 
-/// A line for a person.
-pub fn tell(event: &Event) {
+/// A line for a person, behind the name of the run where there are several.
+pub fn tell(event: &Event, run: &str) {
     match event {
         Event::Started {
             position,
@@ -140,14 +141,14 @@ pub fn tell(event: &Event) {
             pristine,
             held_out,
             device,
-        } => eprintln!(
-            "{rated} rated pictures, {held_out} held out, {pristine} pristine; {epochs} epochs of \
+        } => say!(
+            "{run}{rated} rated pictures, {held_out} held out, {pristine} pristine; {epochs} epochs of \
              {epoch_steps} steps on {device}, from epoch {} step {}",
             position.epoch + 1,
             position.step + 1
         ),
-        Event::Step(step) => eprintln!(
-            "epoch {} step {}: loss {:.4} (mse {:.4}), {:.1} s",
+        Event::Step(step) => say!(
+            "{run}epoch {} step {}: loss {:.4} (mse {:.4}), {:.1} s",
             step.position.epoch + 1,
             step.position.step + 1,
             step.loss.total,
@@ -156,8 +157,8 @@ pub fn tell(event: &Event) {
         ),
         Event::Epoch(epoch) => {
             let figure = |value: Option<f64>| value.map_or("-".to_owned(), |v| format!("{v:.4}"));
-            eprintln!(
-                "epoch {}: loss {:.4}, held out SRCC {}, PLCC {}, RMSE {}{}",
+            say!(
+                "{run}epoch {}: loss {:.4}, held out SRCC {}, PLCC {}, RMSE {}{}",
                 epoch.epoch,
                 epoch.loss.total,
                 figure(epoch.srcc),
@@ -166,8 +167,10 @@ pub fn tell(event: &Event) {
                 if epoch.best { ", the best so far" } else { "" }
             );
         }
-        Event::Warned { text } => eprintln!("warning: {text}"),
-        Event::Skipped { path, reason } => eprintln!("left out: {}: {reason}", path.display()),
+        Event::Warned { text } => say!("{run}warning: {text}"),
+        Event::Skipped { path, reason } => {
+            say!("{run}left out: {}: {reason}", path.display());
+        }
         Event::Validating { .. } | Event::Paused | Event::Resumed | Event::Saved { .. } => {}
     }
 }

@@ -1,5 +1,6 @@
 //! `bpclip weights`: the catalogue of known weights, and the user's folder of them.
 
+use super::print::{say, show};
 use super::{Outcome, Usage, named, stoppable};
 use crate::checkpoint::catalogue::{
     CatalogueError, Digest, ENTRIES, Entry, Origin, Progress, Proof, Size, State, Store, Verdict,
@@ -85,13 +86,11 @@ fn known(name: &str) -> Result<&'static Entry, Usage> {
 }
 
 fn list(store: &Store, format: Format) -> anyhow::Result<Outcome> {
-    let mut out = io::stdout();
     match format {
-        Format::Table => writeln!(out, "{}", table(store))?,
+        Format::Table => show!("{}", table(store)),
         Format::Json => {
             let list: Vec<Value> = ENTRIES.iter().map(|entry| line(store, entry)).collect();
-            serde_json::to_writer_pretty(&mut out, &list)?;
-            writeln!(out)?;
+            show!("{}", serde_json::to_string_pretty(&list)?);
         }
     }
     Ok(Outcome::Done)
@@ -156,17 +155,17 @@ fn line(store: &Store, entry: &Entry) -> Value {
 
 fn path(store: &Store, name: Option<&str>) -> anyhow::Result<Outcome> {
     let Some(name) = name else {
-        writeln!(io::stdout(), "{}", store.folder().display())?;
+        show!("{}", store.folder().display());
         return Ok(Outcome::Done);
     };
     let entry = known(name)?;
     let Some(path) = store.path(entry) else {
         return Err(Usage(CatalogueError::Boxed(entry.name).to_string()).into());
     };
-    writeln!(io::stdout(), "{}", path.display())?;
+    show!("{}", path.display());
     if store.state(entry) != State::Here {
-        eprintln!("it is not there yet: `bpclip weights fetch {name}`");
-        eprintln!("{}", store.by_hand(entry));
+        say!("it is not there yet: `bpclip weights fetch {name}`");
+        say!("{}", store.by_hand(entry));
     }
     Ok(Outcome::Done)
 }
@@ -180,14 +179,14 @@ fn fetch(store: &Store, names: &[String], yes: bool) -> anyhow::Result<Outcome> 
                 describe(entry, &url, &path);
                 wanted.push(entry);
             }
-            None => eprintln!("{}", CatalogueError::Boxed(entry.name)),
+            None => say!("{}", CatalogueError::Boxed(entry.name)),
         }
     }
     if wanted.is_empty() {
         return Ok(Outcome::Done);
     }
     if !yes && !agreed()? {
-        eprintln!("nothing was fetched");
+        say!("nothing was fetched");
         return Ok(Outcome::SomeFailed);
     }
     let stop = stoppable()?;
@@ -198,38 +197,38 @@ fn fetch(store: &Store, names: &[String], yes: bool) -> anyhow::Result<Outcome> 
         let fetched = match fetched {
             Ok(fetched) => fetched,
             Err(error @ CatalogueError::Cancelled) => {
-                eprintln!("{error}");
+                say!("{error}");
                 return Ok(Outcome::Interrupted);
             }
             // Its sentence says why already: no chain of causes.
             Err(error) => return Err(anyhow::Error::msg(error.to_string())),
         };
-        writeln!(io::stdout(), "{}", fetched.path.display())?;
+        show!("{}", fetched.path.display());
         let how = match fetched.transferred {
             0 => "it was there already".to_owned(),
             bytes => format!("{} transferred", HumanBytes(bytes)),
         };
-        eprintln!("{how}, SHA-256 {} is right", fetched.sha256);
-        eprintln!("next: {}", store.next(entry));
+        say!("{how}, SHA-256 {} is right", fetched.sha256);
+        say!("next: {}", store.next(entry));
     }
     Ok(Outcome::Done)
 }
 
 /// What somebody must know before agreeing.
 fn describe(entry: &Entry, url: &str, path: &Path) {
-    eprintln!("{}: {}", entry.name, entry.title);
-    eprintln!("  for      {}", entry.purpose);
-    eprintln!("  from     {url}");
-    eprintln!("  size     {}", entry.size);
-    eprintln!("  licence  {}", entry.licence);
-    eprintln!(
+    say!("{}: {}", entry.name, entry.title);
+    say!("  for      {}", entry.purpose);
+    say!("  from     {url}");
+    say!("  size     {}", entry.size);
+    say!("  licence  {}", entry.licence);
+    say!(
         "  checked  {}",
         match entry.digest {
             Digest::Sha256(digest) => format!("SHA-256 {digest}"),
             Digest::AtOrigin => "by the SHA-256 that the origin publishes".into(),
         }
     );
-    eprintln!("  to       {}", path.display());
+    say!("  to       {}", path.display());
 }
 
 /// Asks, where there is somebody to ask.
@@ -238,7 +237,7 @@ fn agreed() -> anyhow::Result<bool> {
         let reason = "nothing is fetched without your word: give --yes, or run this on a terminal";
         return Err(Usage(reason.into()).into());
     }
-    eprint!("Fetch? [y/N] ");
+    let _ = write!(io::stderr(), "Fetch? [y/N] ");
     Ok(is_yes(&mut io::stdin().lock())?)
 }
 
@@ -292,7 +291,7 @@ fn verify(store: &Store, files: &[PathBuf]) -> anyhow::Result<Outcome> {
         let here = ENTRIES.iter().filter(there);
         fetched = here.filter_map(|entry| store.path(entry)).collect();
         if fetched.is_empty() {
-            eprintln!("nothing has been fetched into {}", store.folder().display());
+            say!("nothing has been fetched into {}", store.folder().display());
         }
         &fetched
     } else {
@@ -306,7 +305,7 @@ fn verify(store: &Store, files: &[PathBuf]) -> anyhow::Result<Outcome> {
             Some(entry) => match store.path(entry) {
                 Some(path) => path,
                 None => {
-                    eprintln!("{}", CatalogueError::Boxed(entry.name));
+                    say!("{}", CatalogueError::Boxed(entry.name));
                     continue;
                 }
             },
@@ -318,9 +317,9 @@ fn verify(store: &Store, files: &[PathBuf]) -> anyhow::Result<Outcome> {
         };
         let text = named(&place, &text);
         if right {
-            writeln!(io::stdout(), "{text}")?;
+            show!("{text}");
         } else {
-            eprintln!("{text}");
+            say!("{text}");
             outcome = Outcome::SomeFailed;
         }
     }

@@ -1,6 +1,7 @@
 //! Words of the user's own, beside the checkpoint's adjectives.
 
 use super::Usage;
+use super::print::say;
 use crate::text::{Placed, TextSide, TextSpace};
 use clap::Args;
 use std::path::PathBuf;
@@ -43,9 +44,10 @@ impl OwnWords {
         let placed = space.place(&self.words);
         let placed = placed.map_err(|error| Usage(format!("--adjective: {error}")))?;
         for far in placed.iter().filter(|placed| placed.far) {
-            eprintln!(
+            say!(
                 "`{}` lies far from all that training saw ({:.2}): its numbers mean little",
-                far.word, far.distance
+                far.word,
+                far.distance
             );
         }
         Ok(placed)

@@ -11,7 +11,7 @@ mod columns;
 mod detect;
 mod error;
 mod layout;
-mod mat;
+pub mod mat;
 mod options;
 mod pictures;
 mod scale;

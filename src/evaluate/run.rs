@@ -5,8 +5,8 @@ use super::evaluation::{
 };
 use super::ladder::{LadderReport, Rung, ScoredLadder, strong};
 use crate::dataset::{Dataset, Item};
+use crate::inspect::Scorer;
 use crate::inspect::pipeline::{self, Job, Reference};
-use crate::inspect::{Inspection, Scorer};
 use crate::metric::Readings;
 use crate::model::Task;
 use std::collections::{BTreeMap, HashMap};
@@ -39,7 +39,7 @@ pub fn evaluate(
     let untouched = untouched(&items, &mut jobs);
 
     let total = jobs.list.len();
-    let mut answers: Vec<Result<Inspection, String>> = Vec::with_capacity(total);
+    let mut answers: Vec<Answer> = Vec::with_capacity(total);
     let mut readings: Vec<Readings> = Vec::with_capacity(total);
     pipeline::run(
         scorer,
@@ -48,6 +48,10 @@ pub fn evaluate(
         &settings.limits,
         cancel,
         |_, answer, measured| {
+            let answer = answer.map(|inspection| Figures {
+                raw: inspection.raw,
+                similarities: inspection.mean_similarities(),
+            });
             answers.push(answer.map_err(|error| error.to_string()));
             readings.push(measured);
             progress(answers.len(), total);
@@ -70,8 +74,8 @@ pub fn evaluate(
     let (mut all, mut kinds) = (Vec::new(), Groups::default());
     for (item, place) in items.iter().zip(&places) {
         match answers.get(*place) {
-            Some(Ok(inspection)) => {
-                let pair = (f64::from(inspection.raw), f64::from(item.mos));
+            Some(Ok(figures)) => {
+                let pair = (f64::from(figures.raw), f64::from(item.mos));
                 all.push(pair);
                 if let Some(kind) = &item.distortion {
                     kinds.of(kind).push(pair);
@@ -80,7 +84,7 @@ pub fn evaluate(
                     name: item.name.clone(),
                     label: item.label,
                     mos: item.mos,
-                    raw: inspection.raw,
+                    raw: figures.raw,
                     distortion: item.distortion.clone(),
                     level: item.level,
                     readings: readings.get(*place).cloned().unwrap_or_default(),
@@ -123,6 +127,15 @@ pub fn evaluate(
     evaluation.ladders = (report.all.ladders > 0).then_some(report);
     Some(evaluation)
 }
+
+/// What is kept of a picture's inspection: all of them are kept until the end.
+struct Figures {
+    raw: f32,
+    /// The mean of the levels, one an adjective.
+    similarities: Vec<f32>,
+}
+
+type Answer = Result<Figures, String>;
 
 /// Pictures to score, each once.
 struct Jobs {
@@ -185,14 +198,14 @@ fn ladders(
     items: &[&Item],
     places: &[usize],
     untouched: &BTreeMap<&Path, usize>,
-    answers: &[Result<Inspection, String>],
+    answers: &[Answer],
 ) -> Vec<ScoredLadder> {
     let rung = |level, place: usize| {
-        let inspection = answers.get(place)?.as_ref().ok()?;
+        let figures = answers.get(place)?.as_ref().ok()?;
         Some(Rung {
             level,
-            raw: inspection.raw,
-            similarities: inspection.mean_similarities(),
+            raw: figures.raw,
+            similarities: figures.similarities.clone(),
         })
     };
     let levels = items.iter().filter_map(|item| item.level).max();

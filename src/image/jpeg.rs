@@ -25,6 +25,8 @@ pub(super) fn decode(
 ) -> Result<Raw, ImageError> {
     let translate = |error| translated(error, origin);
     let (mut decoder, size) = open(ZCursor::new(bytes), origin)?;
+    // As `dimensions` finds them: not what may stand between the scans.
+    let (profile, orientation) = (decoder.icc_profile(), orientation(&decoder));
     let components = decoder.info().map_or(0, |info| info.components);
     let stored = decoder.input_colorspace().unwrap_or(ColorSpace::Unknown);
     let (channels, colours) = match (components, stored) {
@@ -59,8 +61,8 @@ pub(super) fn decode(
             whole: Some(size),
             channels,
             samples: Samples::Eight(samples),
-            profile: decoder.icc_profile(),
-            orientation: orientation(&decoder),
+            profile,
+            orientation,
             notes: Vec::new(),
         });
     }
@@ -84,8 +86,8 @@ pub(super) fn decode(
         whole: None,
         channels,
         samples: Samples::Eight(samples),
-        profile: decoder.icc_profile(),
-        orientation: orientation(&decoder),
+        profile,
+        orientation,
         notes: Vec::new(),
     })
 }

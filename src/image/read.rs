@@ -1,7 +1,7 @@
 //! A file or bytes to a [`Picture`].
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -62,15 +62,25 @@ fn bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, ImageError> {
         path: path.into(),
         cause,
     };
-    let bytes = file_length(path).map_err(failed)?;
-    if bytes > limits.max_file_bytes {
-        return Err(ImageError::TooManyBytes {
-            path: path.into(),
-            bytes,
-            limit: limits.max_file_bytes,
-        });
+    let limit = limits.max_file_bytes;
+    let too_many = |bytes| ImageError::TooManyBytes {
+        path: path.into(),
+        bytes,
+        limit,
+    };
+    let length = file_length(path).map_err(failed)?;
+    if length > limit {
+        return Err(too_many(length));
     }
-    fs::read(path).map_err(failed)
+    // It may be growing.
+    let file = File::open(path).map_err(failed)?;
+    let mut bytes = Vec::with_capacity(length as usize);
+    let read = file.take(limit.saturating_add(1)).read_to_end(&mut bytes);
+    read.map_err(failed)?;
+    match bytes.len() as u64 {
+        length if length > limit => Err(too_many(length)),
+        _ => Ok(bytes),
+    }
 }
 
 /// A picture that may have fewer pixels than its file.

@@ -12,14 +12,15 @@ pub mod worker;
 
 pub use detail::{Attention, Detail};
 
-use crate::checkpoint::{Checkpoint, Metadata};
-use crate::device::{Selected, panic_text};
+use crate::checkpoint::{Checkpoint, CheckpointError, Metadata};
+use crate::device::{self, DeviceChoice, Selected, panic_text};
 use crate::image::tensor::to_tensor;
 use crate::image::{self, ImageError, Note, Picture, Reduced, SizePolicy};
 use crate::model::{MIN_SIDE, Network, Task};
 use crate::text::TextSide;
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 use serde::Serialize;
+use std::cell::OnceCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -135,9 +136,20 @@ pub struct Scorer {
     pub size: SizePolicy,
     /// The adjectives and where they lie.
     pub text: Arc<TextSide>,
-    /// The device.
-    pub device: Selected,
+    device: Selected,
     network: Network,
+    fallback: Option<Fallback>,
+}
+
+/// Reads a checkpoint once more.
+type Again = dyn Fn(&Device) -> Result<Checkpoint, CheckpointError>;
+
+/// What a scorer does once its device has failed.
+struct Fallback {
+    again: Box<Again>,
+    tell: Box<dyn Fn(&str)>,
+    /// The scorer that took over, once one had to; none in it where none could.
+    cpu: OnceCell<Option<Box<Scorer>>>,
 }
 
 impl Scorer {
@@ -150,7 +162,58 @@ impl Scorer {
             metadata: checkpoint.metadata,
             network: checkpoint.network.folded(),
             device,
+            fallback: None,
         }
+    }
+
+    /// The same, for which a device that fails is not the end: then the checkpoint is read `again`,
+    /// onto the CPU, which looks at the picture at hand anew and at all that follow. `tell` is
+    /// given a sentence when that happens.
+    pub fn or_on_cpu(
+        mut self,
+        again: impl Fn(&Device) -> Result<Checkpoint, CheckpointError> + 'static,
+        tell: impl Fn(&str) + 'static,
+    ) -> Self {
+        // There is nothing to go to from the CPU.
+        self.fallback = (self.device.id != DeviceChoice::Cpu).then(|| Fallback {
+            again: Box::new(again),
+            tell: Box::new(tell),
+            cpu: OnceCell::new(),
+        });
+        self
+    }
+
+    /// The device that it looks on now.
+    pub fn device(&self) -> &Selected {
+        match self.taken_over() {
+            Some(cpu) => &cpu.device,
+            None => &self.device,
+        }
+    }
+
+    /// The scorer on the CPU, once that has taken over.
+    fn taken_over(&self) -> Option<&Self> {
+        self.fallback.as_ref()?.cpu.get()?.as_deref()
+    }
+
+    /// Lets the CPU take over from a device that failed, if it can.
+    fn take_over(&self, reason: &str) -> Option<&Self> {
+        let Fallback { again, tell, cpu } = self.fallback.as_ref()?;
+        let begin = || {
+            let name = &self.device.name;
+            let selected = device::cpu();
+            match again(&selected.device) {
+                Ok(checkpoint) => {
+                    tell(&format!("{name} failed ({reason}): the CPU goes on"));
+                    Some(Box::new(Self::new(checkpoint, selected)))
+                }
+                Err(error) => {
+                    tell(&format!("{name} failed, and the CPU cannot go on: {error}"));
+                    None
+                }
+            }
+        };
+        cpu.get_or_init(begin).as_deref()
     }
 
     /// With a reference or without.
@@ -163,7 +226,7 @@ impl Scorer {
     ///
     /// # Errors
     /// The picture is too small, its reference is missing or of another size, or the device
-    /// failed.
+    /// failed and [nothing else](Self::or_on_cpu) can.
     pub fn inspect(
         &self,
         distorted: &Prepared,
@@ -214,6 +277,25 @@ impl Scorer {
 
     /// Looks at pictures of one size together; with `detailed`, maps and attention of the first.
     fn look(
+        &self,
+        distorted: &[&Picture],
+        references: Option<&[&Picture]>,
+        detailed: bool,
+    ) -> Result<(Vec<Seen>, Option<Detail>), InspectError> {
+        if let Some(cpu) = self.taken_over() {
+            return cpu.look_here(distorted, references, detailed);
+        }
+        match self.look_here(distorted, references, detailed) {
+            Err(InspectError::Device(reason)) => match self.take_over(&reason) {
+                Some(cpu) => cpu.look_here(distorted, references, detailed),
+                None => Err(InspectError::Device(reason)),
+            },
+            answer => answer,
+        }
+    }
+
+    /// Likewise, on its own device.
+    fn look_here(
         &self,
         distorted: &[&Picture],
         references: Option<&[&Picture]>,
@@ -349,5 +431,64 @@ mod tests {
         assert_eq!((panorama.width, panorama.height), (20_000, 400));
         let whole = prepared(2048, 2048);
         assert_eq!((whole.picture.width, whole.picture.notes.len()), (2048, 0));
+    }
+
+    #[test]
+    fn the_cpu_goes_on_where_a_device_fails() {
+        use std::cell::RefCell;
+        use std::rc::Rc;
+        // A device that was never there fails as a lost one does: by a panic at first use. The
+        // network was read elsewhere, as if that had been before.
+        let lost = Selected {
+            device: Device::wgpu(burn::tensor::DeviceKind::Existing(4243)),
+            id: DeviceChoice::Gpu(Some(0)),
+            name: "the lost one".into(),
+            why: None,
+        };
+        let read = |device: &Device| Checkpoint::boxed(Task::NoReference, device);
+        let cpu = device::cpu().device;
+        let picture = Prepared {
+            picture: Picture {
+                width: 64,
+                height: 64,
+                rgb: (0..64 * 64 * 3).map(|i| (i * 7 % 256) as u8).collect(),
+                notes: Vec::new(),
+            },
+            width: 64,
+            height: 64,
+        };
+        let right = Scorer::new(read(&cpu).unwrap(), device::cpu());
+        let right = right.inspect(&picture, None, false).unwrap();
+
+        let alone = Scorer::new(read(&cpu).unwrap(), lost.clone());
+        let error = alone.inspect(&picture, None, false).unwrap_err();
+        assert!(matches!(error, InspectError::Device(_)), "{error}");
+
+        let said = Rc::new(RefCell::new(Vec::new()));
+        let heard = Rc::clone(&said);
+        let scorer = Scorer::new(read(&cpu).unwrap(), lost.clone())
+            .or_on_cpu(read, move |text| heard.borrow_mut().push(text.to_owned()));
+        assert_eq!(scorer.device().name, "the lost one");
+        for _ in 0..2 {
+            assert_eq!(scorer.inspect(&picture, None, false).unwrap(), right);
+        }
+        assert_eq!(scorer.device().id, DeviceChoice::Cpu);
+        assert_eq!(said.borrow().len(), 1);
+        assert!(said.borrow()[0].starts_with("the lost one failed"));
+
+        let heard = Rc::clone(&said);
+        let gone = |_: &Device| {
+            Err(CheckpointError::Folded {
+                origin: "a.safetensors".into(),
+            })
+        };
+        let scorer = Scorer::new(read(&cpu).unwrap(), lost)
+            .or_on_cpu(gone, move |text| heard.borrow_mut().push(text.to_owned()));
+        for _ in 0..2 {
+            let error = scorer.inspect(&picture, None, false).unwrap_err();
+            assert!(matches!(error, InspectError::Device(_)), "{error}");
+        }
+        assert_eq!(said.borrow().len(), 2);
+        assert!(said.borrow()[1].contains("a.safetensors"));
     }
 }

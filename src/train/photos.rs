@@ -28,7 +28,7 @@ impl Photos {
         if let Some(picture) = self.kept.get(path) {
             return Ok(Arc::clone(picture));
         }
-        let picture = Arc::new(image::read(path, &Limits::default())?);
+        let picture = Arc::new(image::read(path, &Limits::of_this_machine())?);
         if let Some(left) = self.room.checked_sub(picture.rgb.len()) {
             self.room = left;
             self.kept.insert(path.to_owned(), Arc::clone(&picture));

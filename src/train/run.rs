@@ -71,12 +71,16 @@ impl Run {
         };
         fs::create_dir_all(folder).map_err(at(folder))?;
         let path = folder.join(SETTINGS);
-        if path.exists() {
-            return Err(TrainError::RunExists(folder.to_owned()));
-        }
+        let is_new = || match path.exists() {
+            true => Err(TrainError::RunExists(folder.to_owned())),
+            false => Ok(()),
+        };
+        is_new()?;
+        let lock = lock(folder)?;
+        // Another program may have been faster.
+        is_new()?;
         let text = serde_json::to_string_pretty(settings).unwrap_or_default();
         write_whole(&path, |file| writeln!(file, "{text}")).map_err(at(&path))?;
-        let lock = lock(folder)?;
         Self::open_log(folder, lock)
     }
 
@@ -204,28 +208,29 @@ impl Saved {
     }
 }
 
-/// Everything in a run's log, oldest first. A last line that was cut short is left out.
+/// Everything in a run's log, oldest first. A line that was cut short or damaged is left out.
 ///
 /// # Errors
 /// The log cannot be read.
 pub fn read_log(folder: &Path) -> Result<Vec<Event>, TrainError> {
-    let path = folder.join(LOG);
-    match fs::read_to_string(&path) {
-        Ok(text) => Ok(text
-            .lines()
-            .filter_map(|line| serde_json::from_str(line).ok())
-            .collect()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(file(&path, &error)),
+    let lines = log_text(&folder.join(LOG))?.unwrap_or_default();
+    let events = lines.lines().map(serde_json::from_str);
+    Ok(events.filter_map(Result::ok).collect())
+}
+
+/// The text of a log, if there is one. A line may be cut in the middle of a letter.
+fn log_text(path: &Path) -> Result<Option<String>, TrainError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(file(path, &error)),
     }
 }
 
 /// Drops from a log what happened at a position or after it.
 fn rewind(path: &Path, position: Position) -> Result<(), TrainError> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(file(path, &error)),
+    let Some(text) = log_text(path)? else {
+        return Ok(());
     };
     let before = |event: &Event| match event {
         Event::Step(step) => {
@@ -249,5 +254,29 @@ fn file(path: &Path, reason: &dyn std::fmt::Display) -> TrainError {
     TrainError::File {
         path: path.to_owned(),
         reason: reason.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_cut_in_the_middle_of_a_letter_loses_that_line_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(LOG);
+        let line = |name: &str| {
+            let skipped = Event::Skipped {
+                path: name.into(),
+                reason: "broken".into(),
+            };
+            serde_json::to_string(&skipped).unwrap()
+        };
+        let whole = format!("{}\n{}", line("a"), line("gr\u{fc}n"));
+        let cut = whole.find('\u{fc}').unwrap() + 1;
+        fs::write(&path, &whole.as_bytes()[..cut]).unwrap();
+        assert_eq!(read_log(folder.path()).unwrap().len(), 1);
+        rewind(&path, Progress::default().position).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), line("a") + "\n");
     }
 }

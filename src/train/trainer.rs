@@ -453,7 +453,7 @@ impl Trainer {
             &scorer,
             &jobs,
             &[],
-            &Limits::default(),
+            &Limits::of_this_machine(),
             control.stop_flag(),
             |index, result, _| {
                 watch(&Event::Validating {

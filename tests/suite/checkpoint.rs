@@ -194,7 +194,7 @@ fn a_folder_that_is_not_there_is_named() {
 }
 
 /// The seeded weights of a backbone as others publish it: with a classifier and counters.
-fn published(kind: BackboneKind, prefix: &str) -> Vec<u8> {
+pub fn published(kind: BackboneKind, prefix: &str) -> Vec<u8> {
     let config = Config::new(Task::NoReference, kind);
     let text = TextSize {
         adjectives: 1,

@@ -6,6 +6,7 @@ mod dataset;
 mod device;
 mod distort;
 mod evaluate;
+mod faults;
 mod golden;
 mod image;
 mod map;

@@ -2,5 +2,5 @@
 
 mod gradients;
 mod killed;
-mod runs;
+pub mod runs;
 mod words;

@@ -212,20 +212,32 @@ impl Settings {
     /// # Errors
     /// The file cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), SaveError> {
-        // A link, as keepers of their settings have, stays one.
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let folder = target.parent().unwrap_or(Path::new(""));
-        fs::create_dir_all(folder)
-            .and_then(|()| {
-                write_whole(&target, |file| {
-                    serde_json::to_writer_pretty(&mut *file, &self.clone().tidy())?;
-                    writeln!(file)
-                })
-            })
-            .map_err(|cause| SaveError {
-                path: path.to_owned(),
-                cause,
-            })
+        write(path, &self.clone().tidy())
+    }
+
+    /// Writes what has changed since these settings were `before`. The rest stays as the file has
+    /// it, where another window may have changed it meanwhile; of what both changed, the later
+    /// one's is kept.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn save_changes(&self, before: &Self, path: &Path) -> Result<(), SaveError> {
+        let fields = |settings: &Self| match serde_json::to_value(settings.clone().tidy()) {
+            Ok(serde_json::Value::Object(fields)) => fields,
+            _ => serde_json::Map::new(),
+        };
+        let there = fs::read(path).ok();
+        let there = there.filter(|bytes| parse(bytes).is_ok());
+        let there = there.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let mut merged: serde_json::Map<_, _> = there.unwrap_or_default();
+        let before = fields(before);
+        for (name, value) in fields(self) {
+            if !merged.contains_key(&name) || before.get(&name) != Some(&value) {
+                merged.insert(name, value);
+            }
+        }
+        merged.insert("version".into(), VERSION.into());
+        write(path, &merged)
     }
 
     /// Puts a file or folder that was opened first in the list of recent ones.
@@ -262,6 +274,24 @@ impl Settings {
         self.version = VERSION;
         self
     }
+}
+
+/// Writes settings, whole or not at all.
+fn write(path: &Path, settings: &impl Serialize) -> Result<(), SaveError> {
+    // A link, as keepers of their settings have, stays one.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder)
+        .and_then(|()| {
+            write_whole(&target, |file| {
+                serde_json::to_writer_pretty(&mut *file, settings)?;
+                writeln!(file)
+            })
+        })
+        .map_err(|cause| SaveError {
+            path: path.to_owned(),
+            cause,
+        })
 }
 
 /// Each path once, not too many, and none that is no text, which JSON cannot hold.
@@ -524,6 +554,40 @@ mod tests {
                 });
             }
         });
+    }
+
+    #[test]
+    fn two_windows_keep_what_each_has_changed() {
+        let (_folder, path) = file();
+        let start = Settings::default();
+        start.save(&path).unwrap();
+        let with = |change: fn(&mut Settings)| {
+            let mut settings = start.clone();
+            change(&mut settings);
+            settings
+        };
+        let words = |settings: &mut Settings| {
+            settings
+                .word_sets
+                .insert("mood".into(), vec!["calm".into()]);
+        };
+        let theme = |settings: &mut Settings| settings.theme = Theme::Dark;
+        with(words).save_changes(&start, &path).unwrap();
+        with(theme).save_changes(&start, &path).unwrap();
+        let both = with(|settings| {
+            settings.theme = Theme::Dark;
+            settings
+                .word_sets
+                .insert("mood".into(), vec!["calm".into()]);
+        });
+        assert_eq!(Settings::load(&path), (both, None));
+        // What both change is the later one's; what cannot be used is nobody's.
+        let light = |settings: &mut Settings| settings.theme = Theme::Light;
+        with(light).save_changes(&start, &path).unwrap();
+        assert_eq!(Settings::load(&path).0.theme, Theme::Light);
+        fs::write(&path, "{").unwrap();
+        with(theme).save_changes(&start, &path).unwrap();
+        assert_eq!(Settings::load(&path), (with(theme), None));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::Options;
 use crate::checkpoint::Checkpoint;
 use crate::cli::paths::pictures;
+use crate::cli::print::say;
 use crate::cli::{Size, Usage};
 use crate::dataset::{self, Dataset, OpenOptions, Part, Protocol};
 use crate::device::Selected;
@@ -10,7 +11,7 @@ use crate::image::SizePolicy;
 use crate::inspect::Scorer;
 use crate::metric::Metric;
 use crate::model::Task;
-use anyhow::Context;
+use burn::tensor::Device;
 use std::path::PathBuf;
 
 /// A dataset, or the part of it that is measured on.
@@ -31,14 +32,15 @@ pub(super) fn sets(options: &Options) -> anyhow::Result<Vec<Set>> {
     for path in &options.datasets {
         let dataset = dataset::open(path, &options.open).map_err(|error| usage(&error))?;
         for note in &dataset.notes {
-            eprintln!("{}: {note}", dataset.name);
+            say!("{}: {note}", dataset.name);
         }
         if let Some(first) = dataset.skipped.first() {
             let count = dataset.skipped.len();
             let (name, all) = (&dataset.name, count + dataset.items.len());
-            eprintln!(
+            say!(
                 "{name}: {count} of {all} pictures are left out; the first, {}: {}",
-                first.name, first.reason
+                first.name,
+                first.reason
             );
         }
         datasets.push(dataset);
@@ -104,31 +106,33 @@ pub(super) fn photographs(options: &Options) -> anyhow::Result<Vec<PathBuf>> {
 
 /// The networks, all read before any is used, so that a wrong file is known at once.
 pub(super) fn scorers(options: &Options, selected: &Selected) -> anyhow::Result<Vec<Scorer>> {
-    let mut checkpoints = Vec::new();
-    for path in &options.checkpoints {
-        let read = Checkpoint::read(path, &selected.device);
-        checkpoints.push(read.map_err(|error| Usage(error.to_string()))?);
+    let task = options.task;
+    let files: Vec<Option<PathBuf>> = match options.checkpoints.as_slice() {
+        [] => vec![None],
+        files => files.iter().cloned().map(Some).collect(),
+    };
+    let mut scorers = Vec::new();
+    for file in files {
+        let read = move |device: &Device| match &file {
+            Some(path) => Checkpoint::read(path, device),
+            None => Checkpoint::boxed(task, device),
+        };
+        let checkpoint = read(&selected.device).map_err(|error| Usage(error.to_string()))?;
+        let mut scorer =
+            Scorer::new(checkpoint, selected.clone()).or_on_cpu(read, |said| say!("{said}"));
+        match options.size {
+            None => {}
+            Some(Size::Full) => scorer.size = shorter_side(None),
+            Some(Size::ShorterSide(side)) => scorer.size = shorter_side(Some(side)),
+        }
+        scorers.push(scorer);
     }
-    if checkpoints.is_empty() {
-        let boxed = Checkpoint::boxed(options.task, &selected.device);
-        checkpoints.push(boxed.context("the boxed checkpoint")?);
-    }
-    let names = checkpoints.iter().map(|checkpoint| checkpoint.name.clone());
+    let names = scorers.iter().map(|scorer| scorer.name.clone());
     let names = labels(names.collect(), &options.checkpoints);
-    let scorers = checkpoints
-        .into_iter()
-        .zip(names)
-        .map(|(checkpoint, name)| {
-            let mut scorer = Scorer::new(checkpoint, selected.clone());
-            scorer.name = name;
-            match options.size {
-                None => {}
-                Some(Size::Full) => scorer.size = shorter_side(None),
-                Some(Size::ShorterSide(side)) => scorer.size = shorter_side(Some(side)),
-            }
-            scorer
-        });
-    Ok(scorers.collect())
+    for (scorer, name) in scorers.iter_mut().zip(names) {
+        scorer.name = name;
+    }
+    Ok(scorers)
 }
 
 /// Pictures of so short a side at most, or as they are.

@@ -23,21 +23,31 @@ const HEADER: usize = 128;
 
 /// The variables of a file.
 #[derive(Debug)]
-pub(super) struct MatFile {
-    pub path: PathBuf,
+pub struct MatFile {
+    pub(super) path: PathBuf,
     variables: Vec<(String, Value)>,
 }
 
 impl MatFile {
-    /// Reads a file.
+    /// Reads a file of 4 MiB at most.
+    ///
+    /// # Errors
+    /// Names the file: it cannot be read, is no MATLAB file of version 5 to 7, or is damaged.
     pub fn read(path: &Path) -> Result<Self, DatasetError> {
-        let bytes = table::bytes(path, MAX_BYTES)?;
-        let variables = parse(&bytes).map_err(|what| DatasetError::Table {
-            table: path.into(),
+        Self::parse(&table::bytes(path, MAX_BYTES)?, path)
+    }
+
+    /// Reads the bytes of a file; `origin` names it in errors.
+    ///
+    /// # Errors
+    /// As [`MatFile::read`].
+    pub fn parse(bytes: &[u8], origin: &Path) -> Result<Self, DatasetError> {
+        let variables = parse(bytes).map_err(|what| DatasetError::Table {
+            table: origin.into(),
             what,
         })?;
         Ok(Self {
-            path: path.into(),
+            path: origin.into(),
             variables,
         })
     }
@@ -47,7 +57,10 @@ impl MatFile {
         self.variables.iter().any(|(there, _)| there == name)
     }
 
-    /// The `count` numbers of an array, all of them finite.
+    /// The `count` numbers of an array, column after column.
+    ///
+    /// # Errors
+    /// Names the file: there is no such array, it has another length, or a number is not finite.
     pub fn numbers(&self, name: &str, count: usize) -> Result<&[f64], DatasetError> {
         let Value::Numbers(numbers) = self.variable(name)? else {
             return Err(self.wrong(format!("{name} is no array of numbers")));
@@ -59,7 +72,10 @@ impl MatFile {
         }
     }
 
-    /// The texts of a cell array.
+    /// The texts of a cell array, column after column.
+    ///
+    /// # Errors
+    /// Names the file: there is no such array, or a cell is no text or a blank one.
     pub fn texts(&self, name: &str) -> Result<Vec<String>, DatasetError> {
         let Value::Cells(cells) = self.variable(name)? else {
             return Err(self.wrong(format!("{name} is no cell array")));
@@ -72,6 +88,9 @@ impl MatFile {
     }
 
     /// The `count` texts of a cell array.
+    ///
+    /// # Errors
+    /// As [`MatFile::texts`], or it has another length.
     pub fn texts_of(&self, name: &str, count: usize) -> Result<Vec<String>, DatasetError> {
         let texts = self.texts(name)?;
         self.count(name, texts.len(), count)?;

@@ -59,6 +59,33 @@ impl Ready {
     }
 }
 
+/// Why something did not come about.
+#[derive(Debug)]
+enum Failure {
+    /// The device failed: another one may do better.
+    Device(String),
+    /// Anything else.
+    Other(String),
+}
+
+impl Failure {
+    fn reason(self) -> String {
+        match self {
+            Self::Device(reason) => format!("the device failed: {reason}"),
+            Self::Other(reason) => reason,
+        }
+    }
+}
+
+impl From<InspectError> for Failure {
+    fn from(error: InspectError) -> Self {
+        match error {
+            InspectError::Device(reason) => Self::Device(reason),
+            error => Self::Other(error.to_string()),
+        }
+    }
+}
+
 /// A device with the networks on it. Burn's streams belong to threads, so the thread that made
 /// an engine is the one that uses it.
 pub(super) struct Engine {
@@ -86,14 +113,15 @@ impl Engine {
             rgb: (0..width * height * 3).map(|i| (i % 251) as u8).collect(),
             notes: Vec::new(),
         };
-        let ready = self.network(Task::NoReference, &Origin::Boxed)?;
+        let ready = self.network(Task::NoReference, &Origin::Boxed);
+        let ready = ready.map_err(Failure::reason)?;
         let prepared = prepare(picture, ready.scorer.size).map_err(|error| error.to_string())?;
         let answer = ready.scorer.inspect(&prepared, None, true);
         answer.map(|_| ()).map_err(|error| error.to_string())
     }
 
     /// The network of a task, read when it is first wanted.
-    fn network(&mut self, task: Task, origin: &Origin) -> Result<&Ready, String> {
+    fn network(&mut self, task: Task, origin: &Origin) -> Result<&Ready, Failure> {
         let found = |ready: &Ready| ready.made.task() == task && ready.origin == *origin;
         if !self.networks.iter().any(found) {
             let ready = self.read(origin, task)?;
@@ -101,11 +129,11 @@ impl Engine {
             self.networks.push(ready);
         }
         let ready = self.networks.iter().find(|ready| found(ready));
-        ready.ok_or_else(|| "the checkpoint is of another kind".into())
+        ready.ok_or_else(|| Failure::Other("the checkpoint is of another kind".into()))
     }
 
     /// Reads a checkpoint of either task and puts it in the place of that task's.
-    fn replace(&mut self, path: &Path) -> Result<Arc<Made>, String> {
+    fn replace(&mut self, path: &Path) -> Result<Arc<Made>, Failure> {
         // What task it is for, the file says.
         let ready = self.read(&Origin::File(path.to_owned()), Task::NoReference)?;
         let made = Arc::clone(&ready.made);
@@ -116,7 +144,7 @@ impl Engine {
     }
 
     /// Reads a checkpoint onto the device, where drivers may panic; `task` is that of a boxed one.
-    fn read(&self, origin: &Origin, task: Task) -> Result<Ready, String> {
+    fn read(&self, origin: &Origin, task: Task) -> Result<Ready, Failure> {
         let device = &self.device;
         let read = || {
             let checkpoint = match origin {
@@ -126,14 +154,19 @@ impl Engine {
             checkpoint.map(|read| Ready::new(origin.clone(), read, device, self.size))
         };
         match catch_unwind(AssertUnwindSafe(read)) {
-            Ok(read) => read.map_err(|error| error.to_string()),
-            Err(payload) => Err(panic_text(payload.as_ref())),
+            Ok(read) => read.map_err(|error| Failure::Other(error.to_string())),
+            Err(payload) => Err(Failure::Device(panic_text(payload.as_ref()))),
         }
     }
 
     fn has(&self, task: Task, origin: &Origin) -> bool {
         let is = |ready: &Ready| ready.made.task() == task && ready.origin == *origin;
         self.networks.iter().any(is)
+    }
+
+    /// Whether there is a safer device than this one.
+    fn can_fall_back(&self) -> bool {
+        self.device.id != DeviceChoice::Cpu
     }
 
     /// Scores at this size from now on, or at that of each checkpoint.
@@ -198,17 +231,25 @@ pub(super) fn serve(
                     desk.set_origin(made.task(), Origin::File(path));
                     desk.events.send(Event::Network(made));
                 }
-                Err(reason) => desk.events.send(Event::Trouble(reason)),
+                Err(Failure::Device(reason)) if engine.can_fall_back() => {
+                    fall_back(&mut desk, &mut engine, &reason);
+                    desk.checkpoints.push_front(path);
+                }
+                Err(failure) => desk.events.send(Event::Trouble(failure.reason())),
             }
         }
         // Announced, so that a window knows what scores before the first score is there.
         for task in std::mem::take(&mut desk.changed) {
             let origin = desk.origin(task).clone();
-            let known = engine.has(task, &origin);
+            let (known, safe) = (engine.has(task, &origin), !engine.can_fall_back());
             match engine.network(task, &origin) {
                 Ok(_) if known => {}
                 Ok(ready) => desk.events.send(Event::Network(Arc::clone(&ready.made))),
-                Err(reason) => desk.events.send(Event::Trouble(reason)),
+                Err(Failure::Device(reason)) if !safe => {
+                    fall_back(&mut desk, &mut engine, &reason);
+                    desk.changed.push(task);
+                }
+                Err(failure) => desk.events.send(Event::Trouble(failure.reason())),
             }
         }
         match desk.reading().try_recv() {
@@ -227,12 +268,22 @@ pub(super) fn serve(
     }
 }
 
+/// Goes on on the CPU.
+fn fall_back(desk: &mut Desk, engine: &mut Engine, reason: &str) {
+    let failed = format!("{} failed: {reason}", engine.device.name);
+    desk.events.send(Event::Trouble(failed.clone()));
+    *engine = Engine::new(device::cpu());
+    engine.size = desk.size;
+    desk.say_device(&engine.device, Some(failed));
+}
+
 /// Answers one ask.
 fn work(desk: &mut Desk, engine: &mut Engine, ask: Ask) {
     desk.events.send(Event::Begun(ask.ticket));
-    match on_device(desk, engine, ask.task(), |desk, ready| {
+    let seen = on_device(desk, engine, ask.task(), |desk, ready| {
         look(desk, ready, &ask)
-    }) {
+    });
+    match seen {
         Some(result) => desk.events.send(Event::Done(ask.ticket, result)),
         None => desk.again(ask),
     }
@@ -271,23 +322,18 @@ fn on_device<T>(
 ) -> Option<Result<T, String>> {
     let origin = desk.origin(task).clone();
     let known = engine.has(task, &origin);
-    let on_cpu = engine.device.id == DeviceChoice::Cpu;
-    let ready = match engine.network(task, &origin) {
-        Err(reason) => return Some(Err(reason)),
-        Ok(ready) => ready,
-    };
-    if !known {
-        desk.events.send(Event::Network(Arc::clone(&ready.made)));
-    }
-    match work(desk, ready) {
-        Err(InspectError::Device(reason)) if !on_cpu => {
-            let failed = format!("{} failed: {reason}", ready.made.device);
-            desk.events.send(Event::Trouble(failed.clone()));
-            *engine = Engine::new(device::cpu());
-            desk.say_device(&engine.device, Some(failed));
+    let answer = engine.network(task, &origin).and_then(|ready| {
+        if !known {
+            desk.events.send(Event::Network(Arc::clone(&ready.made)));
+        }
+        Ok(work(desk, ready)?)
+    });
+    match answer {
+        Err(Failure::Device(reason)) if engine.can_fall_back() => {
+            fall_back(desk, engine, &reason);
             None
         }
-        answer => Some(answer.map_err(|error| error.to_string())),
+        answer => Some(answer.map_err(Failure::reason)),
     }
 }
 
@@ -302,4 +348,125 @@ fn look(desk: &mut Desk, ready: &Ready, ask: &Ask) -> Result<Answer, InspectErro
         inspection,
         made: Arc::clone(&ready.made),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Events, Request, Source};
+    use super::*;
+    use crate::image::Limits;
+    use burn::tensor::DeviceKind;
+    use crossbeam_channel::unbounded;
+
+    const SMALL: SizePolicy = SizePolicy {
+        shorter_side: Some(64),
+        enlarge: false,
+    };
+
+    /// A device that was never there, which fails as a lost one does: by a panic at first use.
+    fn lost() -> Selected {
+        Selected {
+            device: burn::tensor::Device::wgpu(DeviceKind::Existing(4242)),
+            id: DeviceChoice::Gpu(Some(0)),
+            name: "the lost one".into(),
+            why: None,
+        }
+    }
+
+    /// What is told while these requests are worked off by an engine on the lost device.
+    fn told(engine: Engine, requests: Vec<Request>) -> Vec<Event> {
+        let (sender, incoming) = unbounded();
+        let (outgoing, events) = unbounded();
+        let outgoing = Events {
+            sender: outgoing,
+            wake: Arc::new(|| ()),
+        };
+        let asks = requests.iter().map(|request| match request {
+            Request::Then(asks) => asks.len(),
+            _ => 0,
+        });
+        let open = asks.sum();
+        for request in requests {
+            sender.send(request).unwrap();
+        }
+        let listening = std::thread::spawn(move || listen(&events, open, sender));
+        let desk = Desk::new(incoming, outgoing, Some(SMALL), Limits::default());
+        serve(desk, engine, None);
+        listening.join().unwrap()
+    }
+
+    /// The events until so many asks are answered; then `sender` goes, which ends the serving.
+    fn listen(events: &Receiver<Event>, mut open: usize, sender: Sender<Request>) -> Vec<Event> {
+        let mut told = Vec::new();
+        while open > 0 {
+            let event = events
+                .recv_timeout(std::time::Duration::from_secs(300))
+                .unwrap();
+            open -= usize::from(matches!(event, Event::Done(..)));
+            told.push(event);
+        }
+        drop(sender);
+        told
+    }
+
+    fn ask(ticket: u64, reference: bool) -> Ask {
+        let source = || Source::File("assets/samples/coffee.jpg".into());
+        Ask {
+            ticket,
+            source: source(),
+            reference: reference.then(source),
+            detailed: false,
+        }
+    }
+
+    fn assert_went_on(told: &[Event], pictures: u64) {
+        let trouble: Vec<&String> = told
+            .iter()
+            .filter_map(|event| match event {
+                Event::Trouble(said) => Some(said),
+                _ => None,
+            })
+            .collect();
+        assert!(
+            matches!(&trouble[..], [said] if said.starts_with("the lost one failed")),
+            "{trouble:?}"
+        );
+        let moved = |event: &Event| matches!(event, Event::Device { id, why: Some(_), .. } if *id == DeviceChoice::Cpu);
+        assert!(told.iter().any(moved));
+        for ticket in 0..pictures {
+            let answers: Vec<_> = told
+                .iter()
+                .filter_map(|event| match event {
+                    Event::Done(of, answer) if *of == ticket => Some(answer.as_ref().unwrap()),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(answers.len(), 1);
+            assert!(answers[0].made.device.starts_with("CPU"));
+            assert!(answers[0].inspection.scored_height == 64);
+        }
+    }
+
+    #[test]
+    fn a_device_lost_between_pictures_is_replaced_and_no_picture_is_lost() {
+        // Its network was read while it still worked.
+        let mut engine = Engine::new(lost());
+        let checkpoint = Checkpoint::boxed(Task::NoReference, &device::cpu().device).unwrap();
+        let ready = Ready::new(Origin::Boxed, checkpoint, &lost(), Some(SMALL));
+        engine.networks.push(ready);
+        engine.size = Some(SMALL);
+        let asks = vec![ask(0, false), ask(1, true), ask(2, false)];
+        assert_went_on(&told(engine, vec![Request::Then(asks)]), 3);
+    }
+
+    #[test]
+    fn a_device_lost_before_a_network_is_read_onto_it_is_replaced_too() {
+        let engine = Engine::new(lost());
+        let file = "weights/bpclip-nr.safetensors".into();
+        let asks = vec![ask(0, false), ask(1, true)];
+        let told = told(engine, vec![Request::Use(file), Request::Then(asks)]);
+        assert_went_on(&told, 2);
+        let chosen = |event: &Event| matches!(event, Event::Network(made) if made.file.is_some());
+        assert!(told.iter().any(chosen), "the chosen checkpoint is used");
+    }
 }

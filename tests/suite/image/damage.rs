@@ -114,6 +114,51 @@ fn limits_are_kept() {
     );
 }
 
+/// An orientation between the scans of a progressive file, where none belongs, would turn the
+/// picture but not the size that was read from the header.
+#[test]
+fn what_stands_between_the_scans_turns_nothing() {
+    let plain = fixture("progressive.jpg");
+    let exif =
+        b"\xFF\xE1\0\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+    let with_exif_at = |at: usize| {
+        let bytes = [&plain[..at], exif, &plain[at..]].concat();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some.jpg");
+        std::fs::write(&path, &bytes).unwrap();
+        let picture = decode(&bytes).unwrap();
+        assert_eq!(dimensions(&path).unwrap(), (picture.width, picture.height));
+        (picture.width, picture.height)
+    };
+    let (width, height) = with_exif_at(2);
+    let scan = plain
+        .windows(2)
+        .position(|pair| pair == [0xFF, 0xDA])
+        .unwrap();
+    let next = plain[scan + 2..]
+        .windows(2)
+        .position(|pair| pair[0] == 0xFF && pair[1] != 0)
+        .unwrap();
+    assert_eq!(with_exif_at(scan + 2 + next), (height, width));
+    assert_ne!(width, height);
+}
+
+/// Files of the system's own have no length that anybody could look at first, as one that grows
+/// has a wrong one.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_is_longer_than_it_says_is_held_to_the_limit() {
+    let limits = Limits {
+        max_file_bytes: 100,
+        ..Limits::default()
+    };
+    let error = read(Path::new("/proc/self/status"), &limits).unwrap_err();
+    assert!(
+        matches!(error, ImageError::TooManyBytes { limit: 100, .. }),
+        "{error}"
+    );
+}
+
 #[test]
 fn a_header_alone_is_enough_to_refuse() {
     // 65,535 by 65,535 pixels, in two dozen bytes.

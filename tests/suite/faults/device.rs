@@ -1,0 +1,103 @@
+//! A device that is lost in the middle of a batch.
+
+use crate::device::adapter;
+use bpclip::checkpoint::Checkpoint;
+use bpclip::device::{DeviceChoice, Selected};
+use bpclip::image::{Limits, SizePolicy};
+use bpclip::inspect::pipeline::{self, Job, Reference};
+use bpclip::inspect::{Inspection, Scorer};
+use bpclip::model::Task;
+use burn::tensor::Device;
+use burn::tensor::wgpu::{WgpuSetup, wgpu};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::atomic::AtomicBool;
+
+/// A device of its own on the first adapter, which can be taken away.
+fn removable() -> (Selected, wgpu::Device) {
+    let backends = wgpu::Backends::VULKAN | wgpu::Backends::METAL | wgpu::Backends::DX12;
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
+        backends,
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    });
+    let adapters = pollster::block_on(instance.enumerate_adapters(backends));
+    let adapter = adapters.into_iter().next().unwrap();
+    let descriptor = wgpu::DeviceDescriptor {
+        required_features: adapter.features() - wgpu::Features::MAPPABLE_PRIMARY_BUFFERS,
+        required_limits: adapter.limits(),
+        experimental_features: wgpu::ExperimentalFeatures::disabled(),
+        ..wgpu::DeviceDescriptor::default()
+    };
+    let (device, queue) = pollster::block_on(adapter.request_device(&descriptor)).unwrap();
+    let backend = adapter.get_info().backend;
+    let setup = WgpuSetup {
+        instance,
+        adapter,
+        device: device.clone(),
+        queue,
+        backend,
+    };
+    let selected = Selected {
+        device: Device::wgpu_options().setup(setup).init().unwrap(),
+        id: DeviceChoice::Gpu(Some(0)),
+        name: "the removable one".into(),
+        why: None,
+    };
+    (selected, device)
+}
+
+#[test]
+fn a_device_lost_in_mid_batch_costs_no_picture() {
+    if adapter().is_none() {
+        return;
+    }
+    let (selected, taken_away) = removable();
+    let said = Rc::new(RefCell::new(Vec::new()));
+    let heard = Rc::clone(&said);
+    let read = |device: &Device| Checkpoint::boxed(Task::NoReference, device);
+    let mut scorer = Scorer::new(read(&selected.device).unwrap(), selected)
+        .or_on_cpu(read, move |text| heard.borrow_mut().push(text.to_owned()));
+    scorer.size = SizePolicy {
+        shorter_side: Some(64),
+        enlarge: false,
+    };
+    let pictures = ["coffee", "rocket", "chelsea", "astronaut"];
+    let jobs = pictures.map(|name| Job {
+        path: format!("assets/samples/{name}.jpg").into(),
+        reference: Reference::None,
+    });
+    let run = |scorer: &Scorer, at: &mut dyn FnMut(usize)| -> Vec<Inspection> {
+        let mut answers = Vec::new();
+        let (limits, cancel) = (Limits::default(), AtomicBool::new(false));
+        pipeline::run(scorer, &jobs, &[], &limits, &cancel, |index, answer, _| {
+            at(index);
+            answers.push(answer.unwrap());
+        });
+        answers
+    };
+    let lost = run(&scorer, &mut |index| {
+        assert_eq!(scorer.device().id == DeviceChoice::Cpu, index > 1);
+        if index == 1 {
+            taken_away.destroy();
+        }
+    });
+    assert_eq!(said.borrow().len(), 1);
+    assert!(
+        said.borrow()[0].starts_with("the removable one failed"),
+        "{said:?}"
+    );
+
+    let cpu = bpclip::device::cpu();
+    let mut right = Scorer::new(read(&cpu.device).unwrap(), cpu);
+    right.size = scorer.size;
+    let right = run(&right, &mut |_| {});
+    for (lost, right) in lost.iter().zip(&right) {
+        assert!(
+            (lost.raw - right.raw).abs() < 1e-3,
+            "{} {}",
+            lost.raw,
+            right.raw
+        );
+    }
+    assert_eq!(lost[2..], right[2..], "as if it had never been elsewhere");
+}
