@@ -80,8 +80,8 @@ def cases():
         "lite0-nr-batch": (SMALL, configuration(lite0), ["picture", "second"]),
     }
     found = {name: (size, None, config, pictures) for name, (size, config, pictures) in seeded.items()}
-    for task in ("nr", "fr"):
-        found[f"boxed-{task}"] = (LARGE, f"bpclip-{task}-pytorch.safetensors", None, one)
+    found["boxed-nr"] = (LARGE, "bpclip-nr-pytorch.safetensors", None, one)
+    found["boxed-fr"] = (LARGE, HERE.parent.parent / "weights/bpclip-fr.safetensors", None, one)
     return found
 
 
@@ -118,7 +118,7 @@ def write_case(name, size, checkpoint, config, pictures, weights):
         path = weights / checkpoint
         model, _ = reference.load(path)
         config = model.config
-        source = {"file": checkpoint, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        source = {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     else:
         model, source = reference.seeded(config), "seeded"
     full = config["task"] == "full-reference"

@@ -29,8 +29,8 @@ pub const ENTRIES: &[Entry] = &[
         purpose: "scoring pictures beside a reference",
         next: "nothing to do: the program scores with it",
         licence: "MIT OR Apache-2.0",
-        size: Size::Exact(20_674_296),
-        digest: Digest::Sha256("a96a408fe4ea721af813b7affe95bb4a1db0870ac8afd43383db8ff543984298"),
+        size: Size::Exact(20_679_616),
+        digest: Digest::Sha256("c494fa9e6960fe57c4a3258fe8d22bd7a4c694b629de5ad98654f1a8974684e5"),
         origin: Origin::Boxed,
     },
     Entry {
