@@ -172,7 +172,13 @@ fn a_broken_picture_is_named_and_the_rest_made() {
         target.to_str().unwrap(),
     ]);
     assert_eq!(code(&output), 1);
-    for word in ["3 of 5", "broken.jpg", "dot.png", "needs 8 on both sides", "no-such.png"] {
+    for word in [
+        "3 of 5",
+        "broken.jpg",
+        "dot.png",
+        "needs 8 on both sides",
+        "no-such.png",
+    ] {
         assert!(err(&output).contains(word), "{word} in {}", err(&output));
     }
     let folders: std::collections::BTreeSet<String> = rows(&target)

@@ -182,10 +182,10 @@ impl Pane {
             .heatmap(key, || heat::picture(view, &map, range, 512));
         let alpha = (view.state.settings.opacity * 255.0).round() as u8;
         painter.image(texture, place, WHOLE, Color32::from_white_alpha(alpha));
-        if overlay == Overlay::Attention {
-            if let Some(cell) = attending.cell {
-                outline(painter, place, (map.width, map.height), cell);
-            }
+        if overlay == Overlay::Attention
+            && let Some(cell) = attending.cell
+        {
+            outline(painter, place, (map.width, map.height), cell);
         }
         legend(ui, view, frame, self.sight, range);
     }
