@@ -18,6 +18,7 @@ mod file;
 pub mod image;
 pub mod inspect;
 pub mod kernel;
+mod memory;
 pub mod metric;
 pub mod model;
 pub mod text;

@@ -193,10 +193,7 @@ fn lock(queues: &Mutex<Queues>) -> MutexGuard<'_, Queues> {
 }
 
 fn thumbnail(source: &Source, limits: &Limits) -> Result<Thumbnail, String> {
-    let enough = SizePolicy {
-        shorter_side: Some(THUMBNAIL),
-        enlarge: false,
-    };
+    let enough = SizePolicy::at_most(Some(THUMBNAIL));
     let Reduced {
         picture,
         width,

@@ -2,16 +2,16 @@
 
 use super::paths::pictures;
 use super::print::{say, show};
-use super::{Outcome, Size, Usage, named, stoppable};
+use super::{Outcome, Size, Usage, named, progress, stoppable};
 use crate::distort::{Distortion, LEVELS, Ladder, label, ssimulacra2};
-use crate::image::{self, Limits, Picture, SizePolicy};
+use crate::image::{self, Limits, Picture};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use comfy_table::{Table, presets};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use rayon::prelude::*;
 use std::collections::HashSet;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -95,7 +95,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
 
     let mut names = Names::default();
     let mut rows = Vec::new();
-    let bar = progress(found.len() * rungs(options));
+    let bar = progress::pictures(found.len() * rungs(options));
     let stop = stoppable()?;
     for (path, seed) in found.into_iter().zip(0..) {
         let job = Job {
@@ -143,13 +143,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
 fn start(path: &Path, size: Option<Size>) -> Result<(Picture, f64), String> {
     let picture =
         image::read(path, &Limits::of_this_machine()).map_err(|error| error.to_string())?;
-    let policy = SizePolicy {
-        shorter_side: match size {
-            Some(Size::ShorterSide(side)) => Some(side),
-            Some(Size::Full) | None => None,
-        },
-        enlarge: false,
-    };
+    let policy = size.unwrap_or(Size::Full).policy();
     let (width, height) = policy.apply(picture.width, picture.height);
     let picture = image::resize(picture, width, height);
     let score = ssimulacra2(&picture, &picture).map_err(|error| error.to_string())?;
@@ -311,18 +305,4 @@ fn list() -> Table {
         ]);
     }
     table
-}
-
-/// A bar on standard error, where a person watches.
-fn progress(total: usize) -> ProgressBar {
-    let target = if io::stderr().is_terminal() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let bar = ProgressBar::with_draw_target(Some(total as u64), target);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}  {per_sec}  {eta} left") {
-        bar.set_style(style);
-    }
-    bar
 }

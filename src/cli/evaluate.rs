@@ -2,23 +2,24 @@
 
 mod input;
 
-use self::input::{check_references, photographs, scorers, sets, shorter_side};
+use self::input::{check_references, photographs, scorers, sets};
 use super::metrics::MetricOptions;
 use super::print::{say, show};
+use super::progress::bar;
 use super::{Outcome, Size, Usage, named, stoppable};
 use crate::dataset::{OpenOptions, Part, Protocol};
 use crate::device::{self, DeviceChoice};
 use crate::evaluate::statistics::Bootstrap;
 use crate::evaluate::tables::{agreements, crossed, distortions, ladders, metrics};
 use crate::evaluate::{Climb, Evaluation, Failure, Settings, Table, climb, evaluate, write_tables};
-use crate::image::Limits;
+use crate::image::{Limits, SizePolicy};
 use crate::inspect::Scorer;
 use crate::model::Task;
 use anyhow::Context;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use serde::Serialize;
-use std::io::{self, IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
@@ -115,7 +116,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         let usual = scorer.size;
         for set in &sets {
             if let (None, Some(side)) = (options.size, set.dataset.shorter_side) {
-                scorer.size = shorter_side(Some(side));
+                scorer.size = SizePolicy::at_most(Some(side));
             }
             let bar = progress(format!("{} on {}", scorer.name, set.label));
             let evaluation = evaluate(
@@ -266,19 +267,9 @@ fn tell_failures(evaluations: &[Evaluation], climbs: &[Climb]) -> Outcome {
     outcome
 }
 
-/// A bar on standard error, where a person watches.
+/// A bar that says what is scored.
 fn progress(what: String) -> ProgressBar {
-    let target = if io::stderr().is_terminal() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let bar = ProgressBar::with_draw_target(Some(0), target).with_message(what);
-    let style = ProgressStyle::with_template("{msg}  {bar:30} {pos}/{len}  {eta} left");
-    if let Ok(style) = style {
-        bar.set_style(style);
-    }
-    bar
+    bar(0, "{msg}  {bar:30} {pos}/{len}  {eta} left").with_message(what)
 }
 
 fn advance(bar: &ProgressBar, done: usize, total: usize) {

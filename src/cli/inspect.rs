@@ -2,17 +2,17 @@
 
 use super::heat::HeatOptions;
 use super::metrics::{MetricOptions, sentence};
+use super::one::OnePicture;
 use super::print::{say, show};
-use super::{Outcome, ScoringOptions, Usage, named};
+use super::{Outcome, ScoringOptions, named};
 use crate::image::{self, Limits, Picture};
 use crate::inspect::report::{Report, inspection_json};
 use crate::inspect::{Prepared, prepare};
 use crate::metric::Readings;
-use crate::model::Task;
 use crate::text::fitting;
 use anyhow::{Context, anyhow};
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Explain a picture's score: heatmaps as PNG, every number as JSON
 ///
@@ -20,14 +20,8 @@ use std::path::{Path, PathBuf};
 /// branches of the network see something, over the picture) and `inspection.json`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// The picture
-    image: PathBuf,
-    /// Folder to write into; made if it is not there
-    #[arg(long, short, value_name = "FOLDER")]
-    output: PathBuf,
-    /// Compare with this picture
-    #[arg(long, value_name = "FILE")]
-    reference: Option<PathBuf>,
+    #[command(flatten)]
+    one: OnePicture,
     #[command(flatten)]
     heat: HeatOptions,
     /// Write the attention whole (each head, query and key) and not only what each cell
@@ -41,19 +35,12 @@ pub struct Options {
 }
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
-    if options.image.is_dir() {
-        let path = options.image.display();
-        return Err(Usage(format!("{path} is a folder: inspect takes one picture")).into());
-    }
-    options.metrics.check(options.reference.as_deref())?;
-    let task = match options.reference {
-        Some(_) => Task::FullReference,
-        None => Task::NoReference,
-    };
+    let task = options.one.task("inspect")?;
+    options.metrics.check(options.one.reference.as_deref())?;
     let scorer = options.network.scorer(task)?;
     let read = |path: &Path| image::read(path, &Limits::of_this_machine());
-    let picture = read(&options.image)?;
-    let reference = match &options.reference {
+    let picture = read(&options.one.image)?;
+    let reference = match &options.one.reference {
         Some(path) => Some((path, read(path)?)),
         None => None,
     };
@@ -64,19 +51,19 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let brought = |path: &Path, picture: Picture| -> anyhow::Result<Prepared> {
         prepare(picture, scorer.size).map_err(|error| anyhow!(named(path, &error.to_string())))
     };
-    let picture = brought(&options.image, picture)?;
+    let picture = brought(&options.one.image, picture)?;
     let reference = reference.map(|(path, reference)| brought(path, reference));
     let reference = reference.transpose()?;
     let inspection = scorer
         .inspect(&picture, reference.as_ref(), true)
-        .map_err(|error| anyhow!(named(&options.image, &error.to_string())))?;
+        .map_err(|error| anyhow!(named(&options.one.image, &error.to_string())))?;
     let detail = inspection
         .detail
         .as_ref()
         .context("the network gave no maps")?;
 
-    std::fs::create_dir_all(&options.output)
-        .with_context(|| format!("cannot make the folder {}", options.output.display()))?;
+    std::fs::create_dir_all(&options.one.output)
+        .with_context(|| format!("cannot make the folder {}", options.one.output.display()))?;
     for (branch, maps) in [
         ("information", &detail.information),
         ("weight", &detail.weight),
@@ -85,13 +72,13 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             let picture = &picture.picture;
             let heatmap = options.heat.over(picture, map, map.range());
             let name = format!("{branch}-{}.png", level + 1);
-            image::write_png(&heatmap, &options.output.join(name))?;
+            image::write_png(&heatmap, &options.one.output.join(name))?;
         }
     }
-    let path = options.output.join("inspection.json");
+    let path = options.one.output.join("inspection.json");
     let report = Report {
-        path: &options.image,
-        reference: options.reference.as_deref(),
+        path: &options.one.image,
+        reference: options.one.reference.as_deref(),
         checkpoint: &scorer.name,
         device: &scorer.device().name,
         adjectives: &scorer.metadata.adjectives,
@@ -118,7 +105,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     show!("{}", path.display());
     let reasons = readings.reasons();
     for reason in &reasons {
-        say!("{}", named(&options.image, reason));
+        say!("{}", named(&options.one.image, reason));
     }
     Ok(if reasons.is_empty() {
         Outcome::Done

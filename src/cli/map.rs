@@ -1,17 +1,16 @@
 //! `bpclip map`: where in a photo it is sharp, noisy, badly compressed.
 
 use super::heat::HeatOptions;
+use super::one::OnePicture;
 use super::print::{say, show};
+use super::progress::bar;
 use super::{NetworkOptions, Outcome, Size, Usage, named, stoppable};
-use crate::image::{self, Limits, Map, Picture, SizePolicy};
+use crate::image::{self, Limits, Map, Picture};
 use crate::inspect::tiles::{self, Aspect, Grid, Report, Tile};
-use crate::model::Task;
 use crate::text::{Adjective, dimensions};
 use anyhow::{Context, anyhow};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 /// Pixels of the longer side of the pictures that are written: a map needs no more.
@@ -26,14 +25,8 @@ const DRAWN: u32 = 2048;
 /// written.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// The picture
-    image: PathBuf,
-    /// Folder to write into; made if it is not there
-    #[arg(long, short, value_name = "FOLDER")]
-    output: PathBuf,
-    /// Compare with this picture
-    #[arg(long, value_name = "FILE")]
-    reference: Option<PathBuf>,
+    #[command(flatten)]
+    one: OnePicture,
     /// What to map: `score`, a dimension such as `sharpness`, or an adjective such as `blocky`;
     /// may be given several times. Without it, the score and every dimension
     #[arg(long, value_name = "ASPECT")]
@@ -68,37 +61,25 @@ fn range(text: &str) -> Result<(f32, f32), String> {
 }
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
-    if options.image.is_dir() {
-        let path = options.image.display();
-        return Err(Usage(format!("{path} is a folder: map takes one picture")).into());
-    }
-    let task = match options.reference {
-        Some(_) => Task::FullReference,
-        None => Task::NoReference,
-    };
+    let task = options.one.task("map")?;
     let scorer = options.network.scorer(task)?;
     let adjectives = &scorer.metadata.adjectives;
     let aspects = aspects(&options.of, adjectives)?;
     let load = |path: &Path| -> anyhow::Result<Picture> {
         let picture = image::read(path, &Limits::of_this_machine())?;
-        let policy = options.size.map_or(
-            SizePolicy {
-                shorter_side: None,
-                enlarge: false,
-            },
-            Size::policy,
-        );
+        let policy = options.size.unwrap_or(Size::Full).policy();
         let (width, height) = policy.apply(picture.width, picture.height);
         Ok(image::resize(picture, width, height))
     };
-    let picture = load(&options.image)?;
-    let reference = options.reference.as_deref().map(load).transpose()?;
-    let failed =
-        |error: crate::inspect::InspectError| anyhow!(named(&options.image, &error.to_string()));
+    let picture = load(&options.one.image)?;
+    let reference = options.one.reference.as_deref().map(load).transpose()?;
+    let failed = |error: crate::inspect::InspectError| {
+        anyhow!(named(&options.one.image, &error.to_string()))
+    };
     let grid = Grid::new(picture.width, picture.height, options.tile).map_err(failed)?;
 
     let cancel = stoppable()?;
-    let bar = progress(grid.count());
+    let bar = bar(grid.count(), "{bar:30} {pos}/{len} tiles  {eta} left");
     let mut seen: Vec<Option<Tile>> = vec![None; grid.count()];
     let order = grid.order();
     for batch in order.chunks(tiles::BATCH) {
@@ -117,7 +98,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     }
     bar.finish_and_clear();
 
-    let folder = &options.output;
+    let folder = &options.one.output;
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let drawn = small(picture);
@@ -131,8 +112,8 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     }
     let path = folder.join("map.json");
     let report = Report {
-        path: &options.image,
-        reference: options.reference.as_deref(),
+        path: &options.one.image,
+        reference: options.one.reference.as_deref(),
         checkpoint: &scorer.name,
         device: &scorer.device().name,
         adjectives,
@@ -182,18 +163,4 @@ fn summary(name: &str, map: &Map, grid: &Grid) -> String {
     };
     let (low, high) = map.range();
     format!("{name}: from {} to {}", at(low), at(high))
-}
-
-/// A bar on standard error, where a person watches.
-fn progress(total: usize) -> ProgressBar {
-    let target = if io::stderr().is_terminal() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let bar = ProgressBar::with_draw_target(Some(total as u64), target);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} tiles  {eta} left") {
-        bar.set_style(style);
-    }
-    bar
 }

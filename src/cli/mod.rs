@@ -13,8 +13,10 @@ mod info;
 mod inspect;
 mod map;
 mod metrics;
+mod one;
 mod paths;
 mod print;
+mod progress;
 mod score;
 mod table;
 mod text;
@@ -160,6 +162,16 @@ fn named(path: &Path, reason: &str) -> String {
     }
 }
 
+/// The network of a file, else the boxed one of a task, on a device; on the CPU once that fails.
+fn scorer(file: Option<PathBuf>, task: Task, selected: Selected) -> Result<Scorer, Usage> {
+    let read = move |device: &Device| match &file {
+        Some(path) => Checkpoint::read(path, device),
+        None => Checkpoint::boxed(task, device),
+    };
+    let checkpoint = read(&selected.device).map_err(|error| Usage(error.to_string()))?;
+    Ok(Scorer::new(checkpoint, selected).or_on_cpu(read, |said| say!("{said}")))
+}
+
 /// Which network runs, and where.
 #[derive(Clone, Debug, Args)]
 struct NetworkOptions {
@@ -205,13 +217,10 @@ impl FromStr for Size {
 impl Size {
     /// As a policy.
     fn policy(self) -> SizePolicy {
-        SizePolicy {
-            shorter_side: match self {
-                Self::Full => None,
-                Self::ShorterSide(side) => Some(side),
-            },
-            enlarge: false,
-        }
+        SizePolicy::at_most(match self {
+            Self::Full => None,
+            Self::ShorterSide(side) => Some(side),
+        })
     }
 }
 
@@ -230,26 +239,21 @@ impl NetworkOptions {
     /// The device and the checkpoint for a task.
     fn scorer(&self, task: Task) -> anyhow::Result<Scorer> {
         let selected = self.select()?;
-        let file = self.checkpoint.clone();
-        let read = move |device: &Device| match &file {
-            Some(path) => Checkpoint::read(path, device),
-            None => Checkpoint::boxed(task, device),
-        };
-        let checkpoint = read(&selected.device).map_err(|error| Usage(error.to_string()))?;
-        let found = checkpoint.metadata.config.task;
+        let scorer = scorer(self.checkpoint.clone(), task, selected)?;
+        let found = scorer.task();
         if found != task {
             let advice = match found {
                 Task::NoReference => "leave --reference out, or choose a full-reference checkpoint",
                 Task::FullReference => "give --reference, or choose a no-reference checkpoint",
             };
-            let name = &checkpoint.name;
+            let name = &scorer.name;
             return Err(Usage(format!(
                 "{name} is a {} checkpoint: {advice}",
                 found.label()
             ))
             .into());
         }
-        Ok(Scorer::new(checkpoint, selected).or_on_cpu(read, |said| say!("{said}")))
+        Ok(scorer)
     }
 
     /// The device, saying so where it is not the one a user would expect.

@@ -5,7 +5,7 @@ use super::paths::{pair, pictures};
 use super::print::say;
 use super::table::{Format, Writer};
 use super::words::OwnWords;
-use super::{Outcome, ScoringOptions, Usage, named, stoppable};
+use super::{Outcome, ScoringOptions, Usage, named, progress, stoppable};
 use crate::image::Limits;
 use crate::inspect::pipeline;
 use crate::inspect::table::Columns;
@@ -13,8 +13,8 @@ use crate::metric::Readings;
 use crate::model::Task;
 use anyhow::Context;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::{self, IsTerminal, Write};
+use indicatif::ProgressBar;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
@@ -62,11 +62,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     if found.is_empty() && unreadable.is_empty() {
         return Err(Usage("there are no pictures in the folders given".into()).into());
     }
-    let task = match options.reference {
-        Some(_) => Task::FullReference,
-        None => Task::NoReference,
-    };
-    let scorer = options.network.scorer(task)?;
+    let scorer = options.network.scorer(Task::with(&options.reference))?;
     let own = options.words.place(&scorer.text)?;
     let columns = Columns {
         adjectives: &scorer.metadata.adjectives,
@@ -76,7 +72,10 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let jobs = pair(found, options.reference.as_deref());
 
     let total = jobs.len() + unreadable.len();
-    let bar = progress(jobs.len());
+    let bar = match jobs.len() {
+        0 | 1 => ProgressBar::hidden(),
+        count => progress::pictures(count),
+    };
     let mut failed: Vec<(PathBuf, String)> = unreadable
         .into_iter()
         .map(|entry| (entry.path, entry.reason))
@@ -155,18 +154,4 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         say!("  {}", named(path, reason));
     }
     Ok(Outcome::SomeFailed)
-}
-
-/// A bar on standard error, where a person watches.
-fn progress(total: usize) -> ProgressBar {
-    let target = if io::stderr().is_terminal() && total > 1 {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let bar = ProgressBar::with_draw_target(Some(total as u64), target);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}  {per_sec}  {eta} left") {
-        bar.set_style(style);
-    }
-    bar
 }

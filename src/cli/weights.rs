@@ -1,6 +1,7 @@
 //! `bpclip weights`: the catalogue of known weights, and the user's folder of them.
 
 use super::print::{say, show};
+use super::progress;
 use super::{Outcome, Usage, named, stoppable};
 use crate::checkpoint::catalogue::{
     CatalogueError, Digest, ENTRIES, Entry, Origin, Progress, Proof, Size, State, Store, Verdict,
@@ -8,7 +9,7 @@ use crate::checkpoint::catalogue::{
 };
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{Table, presets};
-use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -191,7 +192,7 @@ fn fetch(store: &Store, names: &[String], yes: bool) -> anyhow::Result<Outcome> 
     }
     let stop = stoppable()?;
     for entry in wanted {
-        let bar = bar();
+        let bar = progress::plain(None);
         let fetched = store.fetch(entry, &mut |progress| show(&bar, progress), &stop);
         bar.finish_and_clear();
         let fetched = match fetched {
@@ -246,16 +247,6 @@ fn is_yes(input: &mut impl BufRead) -> io::Result<bool> {
     input.read_line(&mut answer)?;
     let answer = answer.trim();
     Ok(answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes"))
-}
-
-/// A bar on standard error, where a person watches.
-fn bar() -> ProgressBar {
-    let target = if io::stderr().is_terminal() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    ProgressBar::with_draw_target(None, target)
 }
 
 fn show(bar: &ProgressBar, progress: Progress) {

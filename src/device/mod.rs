@@ -331,17 +331,6 @@ pub(crate) fn panic_text(payload: &(dyn std::any::Any + Send)) -> String {
     text.unwrap_or("it failed without a word").to_owned()
 }
 
-/// Bytes of memory that can be had without swapping; `None` where the system does not say (all but
-/// Linux).
-pub fn free_memory() -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
-    let line = text
-        .lines()
-        .find(|line| line.starts_with("MemAvailable:"))?;
-    let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kilobytes * 1024)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

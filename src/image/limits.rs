@@ -1,9 +1,9 @@
 //! How large a picture may be before it is refused.
 
-use std::fs;
 use std::path::Path;
 
 use super::ImageError;
+use crate::memory;
 
 /// What a picture may ask for. All three are checked from the file's header, before its pixels are
 /// decoded.
@@ -37,7 +37,8 @@ impl Limits {
     pub fn of_this_machine() -> Self {
         let usual = Self::default();
         Self {
-            max_memory: usual.max_memory.min(available() / 2),
+            max_memory: memory::available()
+                .map_or(usual.max_memory, |free| usual.max_memory.min(free / 2)),
             ..usual
         }
     }
@@ -66,29 +67,4 @@ impl Limits {
         }
         Ok(())
     }
-}
-
-/// Bytes of memory that this process can still have: of the machine's, of its own (`ulimit -v`) and
-/// of its container's. As on Linux; elsewhere nothing is known of an end.
-fn available() -> u64 {
-    // The number behind a name in one of the system's tables, times `unit`.
-    let number = |file: &str, name: &str, unit: u64| {
-        let table = fs::read_to_string(file).ok()?;
-        let value = table.lines().find_map(|line| line.strip_prefix(name))?;
-        let number: u64 = value.split_whitespace().next()?.parse().ok()?;
-        number.checked_mul(unit)
-    };
-    let less = |most: Option<u64>, used: Option<u64>| Some(most?.saturating_sub(used?));
-    let ends = [
-        number("/proc/meminfo", "MemAvailable:", 1024),
-        less(
-            number("/proc/self/limits", "Max address space", 1),
-            number("/proc/self/status", "VmSize:", 1024),
-        ),
-        less(
-            number("/sys/fs/cgroup/memory.max", "", 1),
-            number("/sys/fs/cgroup/memory.current", "", 1),
-        ),
-    ];
-    ends.into_iter().flatten().min().unwrap_or(u64::MAX)
 }

@@ -106,8 +106,8 @@ impl From<Picture> for Reduced {
 }
 
 /// Like [`read`], for a picture that is only wanted at the size that `size` gives it. A JPEG that
-/// is far larger is decoded at a half, a quarter or an eighth of its size, which takes a fraction
-/// of the time and memory.
+/// is far larger is decoded at a half, a quarter or an eighth of its size, which takes less memory
+/// and a little less time.
 ///
 /// # Errors
 /// As [`read`].

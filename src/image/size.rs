@@ -19,6 +19,14 @@ pub struct SizePolicy {
 }
 
 impl SizePolicy {
+    /// Pictures with so short a side at most, never enlarged; with `None`, as they are.
+    pub const fn at_most(shorter_side: Option<u32>) -> Self {
+        Self {
+            shorter_side,
+            enlarge: false,
+        }
+    }
+
     /// The size at which a picture of `width` by `height` pixels is scored.
     ///
     /// The aspect is kept: the shorter side becomes `shorter_side`, the other is rounded to the

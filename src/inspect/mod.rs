@@ -65,6 +65,12 @@ pub enum InspectError {
     Device(String),
 }
 
+/// Runs what decodes pictures. One of them must not end the work on all, whatever a decoder does.
+fn guarded<T>(decode: impl FnOnce() -> Result<T, InspectError>) -> Result<T, InspectError> {
+    catch_unwind(AssertUnwindSafe(decode))
+        .unwrap_or_else(|payload| Err(InspectError::Decoder(panic_text(payload.as_ref()))))
+}
+
 /// A picture at the size that it is scored at.
 #[derive(Clone, Debug)]
 pub struct Prepared {

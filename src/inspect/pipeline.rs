@@ -2,13 +2,11 @@
 //! the order they were asked.
 
 use super::turns::Turns;
-use super::{InspectError, Inspection, Prepared, Scorer, prepare};
-use crate::device::panic_text;
+use super::{InspectError, Inspection, Prepared, Scorer, guarded, prepare};
 use crate::image::{self, Limits, Picture, SizePolicy};
 use crate::metric::{Metric, Readings};
 use crate::model::Task;
 use crossbeam_channel::bounded;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -121,8 +119,7 @@ impl Decoder<'_> {
     /// scored size.
     fn decode(&self, job: &Job) -> Decoded {
         let mut readings = Readings::default();
-        // One picture must not end the run, whatever a decoder does.
-        let pair = catch_unwind(AssertUnwindSafe(|| {
+        let pair = guarded(|| {
             let load = |path: &Path| image::read(path, self.limits);
             let reference = match &job.reference {
                 Reference::None => None,
@@ -143,8 +140,7 @@ impl Decoder<'_> {
                 Task::FullReference => Some(prepare(reference, self.size)?),
             };
             Ok((picture, reference))
-        }))
-        .unwrap_or_else(|payload| Err(InspectError::Decoder(panic_text(payload.as_ref()))));
+        });
         Decoded { pair, readings }
     }
 

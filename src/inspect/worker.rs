@@ -80,10 +80,7 @@ pub struct Ask {
 impl Ask {
     /// Which network looks.
     pub fn task(&self) -> Task {
-        match self.reference {
-            Some(_) => Task::FullReference,
-            None => Task::NoReference,
-        }
+        Task::with(&self.reference)
     }
 }
 

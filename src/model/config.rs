@@ -15,6 +15,14 @@ pub enum Task {
 }
 
 impl Task {
+    /// What is asked of a picture with this reference, or with none.
+    pub fn with<T>(reference: &Option<T>) -> Self {
+        match reference {
+            Some(_) => Self::FullReference,
+            None => Self::NoReference,
+        }
+    }
+
     /// The word for a person: `no-reference` or `full-reference`.
     pub fn label(self) -> &'static str {
         match self {

@@ -47,10 +47,7 @@ pub fn begin(settings: &Settings, mean: f32, device: &Device) -> Result<Beginnin
             text_branch: settings.text_branch,
             ..Config::new(settings.task, settings.backbone)
         };
-        metadata.size = SizePolicy {
-            shorter_side: Some(SHORTER_SIDE),
-            enlarge: false,
-        };
+        metadata.size = SizePolicy::at_most(Some(SHORTER_SIDE));
         metadata.training = BTreeMap::new();
         if let Some(path) = &settings.weights {
             tensors.extend(backbone(path)?);

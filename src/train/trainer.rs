@@ -14,6 +14,7 @@ use crate::evaluate::statistics::{plcc, rmse, srcc};
 use crate::image::Limits;
 use crate::image::tensor::to_tensor;
 use crate::inspect::{Scorer, pipeline};
+use crate::memory;
 use crate::model::{Network, Task, cost};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -234,7 +235,7 @@ impl Trainer {
     /// What to say where a step will hardly fit into memory. A process without memory is killed by
     /// the system, which gives no reason.
     fn memory_warning(&self, pictures: u64) -> Option<String> {
-        let free = device::free_memory().filter(|_| self.selected.id == DeviceChoice::Cpu)?;
+        let free = memory::available().filter(|_| self.selected.id == DeviceChoice::Cpu)?;
         let Settings {
             batch,
             ladders,

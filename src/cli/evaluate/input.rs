@@ -1,17 +1,14 @@
 //! What is measured, and with what: opened and checked before anything is scored.
 
 use super::Options;
-use crate::checkpoint::Checkpoint;
 use crate::cli::paths::pictures;
 use crate::cli::print::say;
-use crate::cli::{Size, Usage};
+use crate::cli::{Usage, scorer};
 use crate::dataset::{self, Dataset, OpenOptions, Part, Protocol};
 use crate::device::Selected;
-use crate::image::SizePolicy;
 use crate::inspect::Scorer;
 use crate::metric::Metric;
 use crate::model::Task;
-use burn::tensor::Device;
 use std::path::PathBuf;
 
 /// A dataset, or the part of it that is measured on.
@@ -113,17 +110,9 @@ pub(super) fn scorers(options: &Options, selected: &Selected) -> anyhow::Result<
     };
     let mut scorers = Vec::new();
     for file in files {
-        let read = move |device: &Device| match &file {
-            Some(path) => Checkpoint::read(path, device),
-            None => Checkpoint::boxed(task, device),
-        };
-        let checkpoint = read(&selected.device).map_err(|error| Usage(error.to_string()))?;
-        let mut scorer =
-            Scorer::new(checkpoint, selected.clone()).or_on_cpu(read, |said| say!("{said}"));
-        match options.size {
-            None => {}
-            Some(Size::Full) => scorer.size = shorter_side(None),
-            Some(Size::ShorterSide(side)) => scorer.size = shorter_side(Some(side)),
+        let mut scorer = scorer(file, task, selected.clone())?;
+        if let Some(size) = options.size {
+            scorer.size = size.policy();
         }
         scorers.push(scorer);
     }
@@ -133,14 +122,6 @@ pub(super) fn scorers(options: &Options, selected: &Selected) -> anyhow::Result<
         scorer.name = name;
     }
     Ok(scorers)
-}
-
-/// Pictures of so short a side at most, or as they are.
-pub(super) fn shorter_side(shorter_side: Option<u32>) -> SizePolicy {
-    SizePolicy {
-        shorter_side,
-        enlarge: false,
-    }
 }
 
 /// A dataset without any reference would fail picture by picture.

@@ -3,13 +3,11 @@
 use super::tiling::{Pictures, Stage, Tiling};
 use super::{Ask, Event, Events, Request, Source};
 use crate::device::Selected;
-use crate::device::panic_text;
 use crate::image::{Limits, SizePolicy};
-use crate::inspect::{InspectError, Prepared, prepare};
+use crate::inspect::{InspectError, Prepared, guarded, prepare};
 use crate::model::Task;
 use crossbeam_channel::{Receiver, RecvError, Sender, bounded, never, unbounded};
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -284,7 +282,5 @@ fn read(source: &Source, size: SizePolicy, task: Task, limits: &Limits) -> Decod
         // Both alike, whatever the formats: what decoding alone does to one would be compared too.
         Task::FullReference => prepare(source.read(limits)?, size),
     };
-    // One picture must not end the worker, whatever a decoder does.
-    catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|payload| Err(InspectError::Decoder(panic_text(payload.as_ref()))))
+    guarded(read)
 }

@@ -295,10 +295,7 @@ fn work_tiles(desk: &mut Desk, engine: &mut Engine) {
         return;
     };
     let ticket = tiling.ask.ticket;
-    let task = match tiling.ask.reference {
-        Some(_) => Task::FullReference,
-        None => Task::NoReference,
-    };
+    let task = Task::with(&tiling.ask.reference);
     let seen = on_device(desk, engine, task, |_, ready| {
         let tiles = tiling.look(&ready.scorer)?;
         Ok((tiles, Arc::clone(&ready.made)))

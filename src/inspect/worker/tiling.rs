@@ -1,12 +1,10 @@
 //! A picture that is looked at tile by tile, a few at a time between the other looks.
 
 use super::{TileAsk, Tiles};
-use crate::device::panic_text;
 use crate::image::{Limits, Picture};
-use crate::inspect::{InspectError, Scorer, tiles};
+use crate::inspect::{InspectError, Scorer, guarded, tiles};
 use crossbeam_channel::{Receiver, bounded};
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A picture and its reference, at full resolution.
 pub(super) type Pictures = (Picture, Option<Picture>);
@@ -35,11 +33,8 @@ impl Tiling {
                 let reference = reference.map(|source| source.read(&limits)).transpose()?;
                 Ok((source.read(&limits)?, reference))
             };
-            // The worker must hear of it, whatever a decoder does.
-            let read = catch_unwind(AssertUnwindSafe(read))
-                .unwrap_or_else(|payload| Err(InspectError::Decoder(panic_text(payload.as_ref()))));
             // The receiver is gone when the map is not wanted any more.
-            let _ = done.send(read);
+            let _ = done.send(guarded(read));
         });
         Self {
             ask,
