@@ -15,6 +15,7 @@ pub mod device;
 pub mod distort;
 pub mod evaluate;
 mod file;
+mod folders;
 pub mod image;
 pub mod inspect;
 pub mod kernel;

@@ -4,6 +4,7 @@ use super::App;
 use super::settings::Settings;
 use crate::checkpoint::catalogue::Store;
 use crate::device::DeviceChoice;
+use crate::folders;
 use eframe::egui;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -38,7 +39,7 @@ pub enum AppError {
 /// # Errors
 /// There is no display, or no graphics adapter that can draw.
 pub fn run(launch: Launch) -> Result<(), AppError> {
-    let settings_path = Settings::path();
+    let settings_path = folders::settings();
     let size = settings_path
         .as_deref()
         .and_then(window_size)

@@ -416,7 +416,7 @@ impl State {
             dialog: None,
             page: Page::Pictures,
             training: Training {
-                runs: super::training::runs(),
+                runs: crate::folders::runs(),
                 ..Training::default()
             },
             settings,

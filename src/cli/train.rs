@@ -133,19 +133,17 @@ impl Options {
 /// A line for a person, behind the name of the run where there are several.
 pub fn tell(event: &Event, run: &str) {
     match event {
-        Event::Started {
-            position,
-            epochs,
-            epoch_steps,
-            rated,
-            pristine,
-            held_out,
-            device,
-        } => say!(
-            "{run}{rated} rated pictures, {held_out} held out, {pristine} pristine; {epochs} epochs of \
-             {epoch_steps} steps on {device}, from epoch {} step {}",
-            position.epoch + 1,
-            position.step + 1
+        Event::Started(plan) => say!(
+            "{run}{} rated pictures, {} held out, {} pristine; {} epochs of {} steps on {}, from \
+             epoch {} step {}",
+            plan.rated,
+            plan.held_out,
+            plan.pristine,
+            plan.epochs,
+            plan.epoch_steps,
+            plan.device,
+            plan.position.epoch + 1,
+            plan.position.step + 1
         ),
         Event::Step(step) => say!(
             "{run}epoch {} step {}: loss {:.4} (mse {:.4}), {:.1} s",

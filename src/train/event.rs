@@ -5,6 +5,25 @@ use super::loss::Parts;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
+/// What a training sets out to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Where it stands.
+    pub position: Position,
+    /// Epochs in all.
+    pub epochs: u32,
+    /// Steps of each.
+    pub epoch_steps: u32,
+    /// Rated pictures trained on.
+    pub rated: usize,
+    /// Pristine ones.
+    pub pristine: usize,
+    /// Rated pictures held out.
+    pub held_out: usize,
+    /// The device's name.
+    pub device: String,
+}
+
 /// A step that was taken.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
@@ -49,22 +68,7 @@ pub struct Epoch {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Event {
     /// It begins, or goes on from a saved state.
-    Started {
-        /// Where it stands.
-        position: Position,
-        /// Epochs in all.
-        epochs: u32,
-        /// Steps of each.
-        epoch_steps: u32,
-        /// Rated pictures trained on.
-        rated: usize,
-        /// Pristine ones.
-        pristine: usize,
-        /// Rated pictures held out.
-        held_out: usize,
-        /// The device's name.
-        device: String,
-    },
+    Started(Plan),
     /// A step was taken.
     Step(Step),
     /// A picture held out was scored: this many of all.

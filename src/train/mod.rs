@@ -23,7 +23,7 @@ mod trainer;
 pub use batch::{Batch, Ladder};
 pub use control::Control;
 pub use error::TrainError;
-pub use event::{Epoch, Event, Outcome, Step};
+pub use event::{Epoch, Event, Outcome, Plan, Step};
 pub use experiment::{Experiment, Variant, experiment};
 pub use loss::{Loss, Parts, loss};
 pub use optimiser::{Optimiser, Rates};

@@ -2,7 +2,7 @@
 
 use super::batch::{Batch, Maker};
 use super::data::Data;
-use super::event::{Epoch, Event, Outcome, Step};
+use super::event::{Epoch, Event, Outcome, Plan, Step};
 use super::loss::{Parts, loss};
 use super::optimiser::{Optimiser, Rates};
 use super::run::{Progress, Run, Saved};
@@ -166,7 +166,7 @@ impl Trainer {
         );
         let epoch_steps = maker.epoch_steps();
         let epochs = self.settings.lead_epochs + self.settings.epochs;
-        let started = Event::Started {
+        let started = Event::Started(Plan {
             position: self.progress.position,
             epochs,
             epoch_steps,
@@ -174,7 +174,7 @@ impl Trainer {
             pristine: self.data.pristine.len(),
             held_out: self.data.held_out.len(),
             device: self.selected.name.clone(),
-        };
+        });
         self.tell(&started, watch)?;
         for (path, reason) in std::mem::take(&mut self.data.skipped) {
             self.tell(&Event::Skipped { path, reason }, watch)?;

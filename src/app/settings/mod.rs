@@ -14,20 +14,17 @@ use crate::inspect::tiles;
 use crate::model::Task;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
-use std::{env, fmt};
 use thiserror::Error;
 
 /// The version of the settings that this program writes.
 pub const VERSION: u32 = 1;
 /// How many recent files and folders are remembered.
 pub const MAX_RECENT: usize = 20;
-/// Where set and not empty, the settings file that is used instead of the usual one.
-pub const PATH_VARIABLE: &str = "BPCLIP_SETTINGS";
 
 /// What the window remembers. Fields that a file lacks get their defaults, fields unknown to this
 /// program are passed over.
@@ -177,12 +174,6 @@ pub struct SaveError {
 }
 
 impl Settings {
-    /// Where the settings are: the file that [`PATH_VARIABLE`] names, else `settings.json` in the
-    /// user's configuration folder; `None` where the system knows no such folder.
-    pub fn path() -> Option<PathBuf> {
-        path_from(env::var_os(PATH_VARIABLE))
-    }
-
     /// Reads the settings. A file that is not there gives the defaults; one that cannot be used,
     /// or is of a newer version, does too, and is renamed so that it is not lost.
     pub fn load(path: &Path) -> (Self, Option<Problem>) {
@@ -303,14 +294,6 @@ fn tidy_paths(paths: Vec<PathBuf>) -> Vec<PathBuf> {
         }
     }
     tidy
-}
-
-fn path_from(variable: Option<OsString>) -> Option<PathBuf> {
-    match variable.filter(|value| !value.is_empty()) {
-        Some(path) => Some(path.into()),
-        None => directories::ProjectDirs::from("", "", "bpclip")
-            .map(|folders| folders.config_dir().join("settings.json")),
-    }
 }
 
 fn parse(bytes: &[u8]) -> Result<Settings, String> {
@@ -508,7 +491,7 @@ mod tests {
     #[test]
     fn names_that_are_no_text_do_not_stop_the_saving() {
         use std::os::unix::ffi::OsStringExt;
-        let odd = PathBuf::from(OsString::from_vec(vec![b'/', 0xFF]));
+        let odd = PathBuf::from(std::ffi::OsString::from_vec(vec![b'/', 0xFF]));
         let (_folder, path) = file();
         let settings = Settings {
             recent: vec![odd.clone(), "/a".into()],
@@ -588,14 +571,5 @@ mod tests {
         fs::write(&path, "{").unwrap();
         with(theme).save_changes(&start, &path).unwrap();
         assert_eq!(Settings::load(&path), (with(theme), None));
-    }
-
-    #[test]
-    fn the_variable_comes_first() {
-        let own = path_from(Some("/own.json".into()));
-        assert_eq!(own, Some(PathBuf::from("/own.json")));
-        if let Some(path) = path_from(Some(OsString::new())) {
-            assert!(path.ends_with("settings.json"));
-        }
     }
 }

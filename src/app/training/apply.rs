@@ -248,7 +248,8 @@ impl App {
                     let folder = run.folder.display();
                     let log = &mut self.state.log;
                     match event {
-                        Event::Started { device, .. } => {
+                        Event::Started(plan) => {
+                            let device = plan.device;
                             log.say(Tone::Plain, format!("Training on {device}, into {folder}"));
                         }
                         Event::Warned { text } => log.say(Tone::Bad, text),

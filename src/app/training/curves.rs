@@ -2,7 +2,7 @@
 //! run's log give the same.
 
 use super::track::Track;
-use crate::train::{Epoch, Event, Position, Step};
+use crate::train::{Epoch, Event, Plan, Position, Step};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -11,23 +11,6 @@ use std::time::Instant;
 const RECENT: usize = 20;
 /// Pictures left out that are listed.
 const MAX_SKIPPED: usize = 200;
-
-/// What a training set out to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plan {
-    /// Epochs in all.
-    pub epochs: u32,
-    /// Steps of each.
-    pub epoch_steps: u32,
-    /// Rated pictures learned from.
-    pub rated: usize,
-    /// Pristine ones.
-    pub pristine: usize,
-    /// Rated pictures held out.
-    pub held_out: usize,
-    /// The device's name.
-    pub device: String,
-}
 
 /// How a training goes.
 #[derive(Clone, Debug, Default)]
@@ -70,24 +53,9 @@ impl Curves {
     /// Takes in what happened.
     pub fn take(&mut self, event: &Event) {
         match event {
-            Event::Started {
-                position,
-                epochs,
-                epoch_steps,
-                rated,
-                pristine,
-                held_out,
-                device,
-            } => {
-                self.plan = Some(Plan {
-                    epochs: *epochs,
-                    epoch_steps: *epoch_steps,
-                    rated: *rated,
-                    pristine: *pristine,
-                    held_out: *held_out,
-                    device: device.clone(),
-                });
-                self.rewind(*position);
+            Event::Started(plan) => {
+                self.plan = Some(plan.clone());
+                self.rewind(plan.position);
             }
             Event::Step(step) => {
                 self.track.push(self.steps_at(step.position), step);
@@ -210,7 +178,7 @@ mod tests {
     use crate::train::Parts;
 
     fn started(epoch: u32, step: u32) -> Event {
-        Event::Started {
+        Event::Started(Plan {
             position: Position { epoch, step },
             epochs: 4,
             epoch_steps: 10,
@@ -218,7 +186,7 @@ mod tests {
             pristine: 0,
             held_out: 5,
             device: "CPU".into(),
-        }
+        })
     }
 
     fn step(epoch: u32, step: u32, seconds: f32) -> Event {

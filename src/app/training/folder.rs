@@ -4,12 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
-/// The folder of the runs that name none: in the user's data folder, if the system knows one.
-pub fn runs() -> Option<PathBuf> {
-    directories::ProjectDirs::from("", "", "bpclip")
-        .map(|folders| folders.data_local_dir().join("runs"))
-}
-
 /// Today's date, and the name of the first dataset.
 pub fn dated_name(data: &[PathBuf]) -> String {
     let date = OffsetDateTime::now_utc().date();

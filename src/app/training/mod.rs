@@ -13,7 +13,7 @@ mod memory;
 mod run;
 mod track;
 
-pub use curves::{Curves, Plan};
+pub use curves::Curves;
 pub use fields::{Field, all as fields, headings, help, label};
 pub use form::Form;
 pub use look::{Asked, Found, Known};
@@ -21,7 +21,6 @@ pub use memory::Memory;
 pub use run::{Phase, Run};
 pub use track::{Point, Series, Track};
 
-pub(super) use folder::runs;
 pub(super) use line::Line;
 
 use super::state::State;

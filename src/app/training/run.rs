@@ -65,7 +65,7 @@ impl Run {
     pub fn take(&mut self, event: &Event) {
         self.curves.take(event);
         self.phase = match (event, &self.phase) {
-            (Event::Started { .. }, Phase::Preparing) => Phase::Running,
+            (Event::Started(_), Phase::Preparing) => Phase::Running,
             (Event::Paused, Phase::Pausing) => Phase::Paused,
             (Event::Resumed, Phase::Paused) => Phase::Running,
             (_, phase) => phase.clone(),

@@ -20,5 +20,5 @@ pub use entry::{Digest, Entry, Origin, Size, entry};
 pub use error::CatalogueError;
 pub use fetch::{Fetched, Progress};
 pub use proof::{Proof, Verdict};
-pub use store::{CACHE, MIRROR, State, Store};
+pub use store::{MIRROR, State, Store};
 pub use table::ENTRIES;

@@ -1,11 +1,9 @@
 //! The user's folder of fetched weights.
 
 use super::{CatalogueError, Entry, Origin, Size};
-use std::ffi::OsString;
+use crate::folders;
 use std::path::{Path, PathBuf};
 
-/// The environment variable that names the cache folder instead of the system.
-pub const CACHE: &str = "BPCLIP_CACHE";
 /// The environment variable that names a mirror: an address that takes the place of the origins'
 /// scheme and host. It serves their paths.
 pub const MIRROR: &str = "BPCLIP_MIRROR";
@@ -48,20 +46,15 @@ impl Store {
         }
     }
 
-    /// The store of this user: `weights` in the cache folder that [`CACHE`] or the system names,
-    /// and the mirror that [`MIRROR`] names.
+    /// The store of this user: `weights` in the cache folder that `BPCLIP_CACHE` or the system
+    /// names, and the mirror that [`MIRROR`] names.
     ///
     /// # Errors
     /// There is no such folder, or the mirror is no address.
     pub fn of_user() -> Result<Self, CatalogueError> {
-        let set = |name| std::env::var_os(name).filter(|value: &OsString| !value.is_empty());
-        let cache = match set(CACHE) {
-            Some(folder) => PathBuf::from(folder),
-            None => directories::ProjectDirs::from("", "", "bpclip")
-                .map(|folders| folders.cache_dir().to_owned())
-                .ok_or(CatalogueError::NoFolder)?,
-        };
-        let mirror = set(MIRROR).map(|mirror| mirror.to_string_lossy().into_owned());
+        let cache = folders::cache().ok_or(CatalogueError::NoFolder)?;
+        let mirror = std::env::var_os(MIRROR).filter(|mirror| !mirror.is_empty());
+        let mirror = mirror.map(|mirror| mirror.to_string_lossy().into_owned());
         Self::new(cache.join("weights"), mirror)
     }
 

@@ -201,7 +201,7 @@ fn a_stopped_run_ends_as_if_it_had_not_been() {
             matches!(event, Event::Step(step) if step.position == position)
         }
     };
-    let starting = |event: &Event| matches!(event, Event::Started { .. });
+    let starting = |event: &Event| matches!(event, Event::Started(_));
     let validating = |event: &Event| matches!(event, Event::Validating { done: 1, .. });
     let moments: [(&str, Moment); 5] = [
         ("before the first step", &starting),
@@ -265,7 +265,7 @@ fn a_fresh_networks_weights_follow_from_the_seed_too() {
     assert!(run("other", 1).steps != first.steps);
     // Also where they are saved before they are used.
     let folder = place.path("stopped");
-    let starting = |event: &Event| matches!(event, Event::Started { .. });
+    let starting = |event: &Event| matches!(event, Event::Started(_));
     assert!(stopped(&folder, &settings, starting).stopped);
     train::resume(&folder, &Control::default(), &mut |_| {}).unwrap();
     End::of(&folder).assert_is(&first);

@@ -420,10 +420,10 @@ fn the_panel_fits_into_a_small_window_and_keys_of_pictures_rest() {
 
 /// A run of 3 of 5 epochs as a log tells it.
 pub(super) fn made_run(bench: &Bench) -> PathBuf {
-    use bpclip::train::{Epoch, Event, Parts, Position, Step};
+    use bpclip::train::{Epoch, Event, Parts, Plan, Position, Step};
     let folder = bench.path("runs/2026-11-21-portraits");
     std::fs::create_dir_all(&folder).unwrap();
-    let mut events = vec![Event::Started {
+    let mut events = vec![Event::Started(Plan {
         position: Position { epoch: 0, step: 0 },
         epochs: 5,
         epoch_steps: 40,
@@ -431,7 +431,7 @@ pub(super) fn made_run(bench: &Bench) -> PathBuf {
         pristine: 117,
         held_out: 160,
         device: "Graphics card".into(),
-    }];
+    })];
     let wave = |at: f64| (at * 12.9898).sin() * 0.5 + (at * 78.233).sin() * 0.5;
     for epoch in 0..3_u32 {
         for step in 0..40_u32 {
