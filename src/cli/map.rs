@@ -82,7 +82,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let bar = bar(grid.count(), "{bar:30} {pos}/{len} tiles  {eta} left");
     let mut seen: Vec<Option<Tile>> = vec![None; grid.count()];
     let order = grid.order();
-    for batch in order.chunks(tiles::BATCH) {
+    for batch in order.chunks(scorer.together(grid.tile_width, grid.tile_height)) {
         if cancel.load(Ordering::Relaxed) {
             bar.finish_and_clear();
             say!("interrupted: nothing was written");

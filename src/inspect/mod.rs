@@ -227,6 +227,17 @@ impl Scorer {
         self.metadata.config.task
     }
 
+    /// How many pictures of a size are best looked at together: as many as fill the device. More
+    /// are no faster, and whoever waits for one of them waits for all.
+    pub fn together(&self, width: u32, height: u32) -> usize {
+        let filled: u64 = match self.device().id {
+            DeviceChoice::Cpu => 1 << 18,
+            DeviceChoice::Auto | DeviceChoice::Gpu(_) | DeviceChoice::Cuda(_) => 1 << 21,
+        };
+        let pixels = u64::from(width) * u64::from(height);
+        (filled / pixels.max(1)).clamp(1, 32) as usize
+    }
+
     /// Looks at a picture, with its reference where the checkpoint wants one; `detailed` asks
     /// for maps and attention too.
     ///
@@ -239,46 +250,89 @@ impl Scorer {
         reference: Option<&Prepared>,
         detailed: bool,
     ) -> Result<Inspection, InspectError> {
-        let Picture {
-            width,
-            height,
-            ref notes,
-            ..
-        } = distorted.picture;
+        let (mut inspections, detail) = self.inspect_pairs(&[(distorted, reference)], detailed)?;
+        let inspection = inspections.pop().ok_or(InspectError::NotANumber)?;
+        Ok(Inspection {
+            detail,
+            ..inspection
+        })
+    }
+
+    /// Looks at pictures of one scored size together, each with its reference where the checkpoint
+    /// wants one. The answers are in the order of the pictures.
+    ///
+    /// # Errors
+    /// As [`inspect`](Self::inspect), each picture for itself.
+    pub fn inspect_all(
+        &self,
+        pairs: &[(Prepared, Option<Prepared>)],
+    ) -> Vec<Result<Inspection, InspectError>> {
+        if pairs.is_empty() {
+            return Vec::new();
+        }
+        let pairs: Vec<_> = pairs.iter().map(|(d, r)| (d, r.as_ref())).collect();
+        match self.inspect_pairs(&pairs, false) {
+            Ok((inspections, _)) => inspections.into_iter().map(Ok).collect(),
+            // Whose fault it is shows when each is alone.
+            Err(_) => pairs
+                .iter()
+                .map(|(distorted, reference)| self.inspect(distorted, *reference, false))
+                .collect(),
+        }
+    }
+
+    fn inspect_pairs(
+        &self,
+        pairs: &[(&Prepared, Option<&Prepared>)],
+        detailed: bool,
+    ) -> Result<(Vec<Inspection>, Option<Detail>), InspectError> {
+        for (distorted, reference) in pairs {
+            self.check(distorted, *reference)?;
+        }
+        let distorted: Vec<&Picture> = pairs.iter().map(|(d, _)| &d.picture).collect();
+        let references: Option<Vec<&Picture>> = pairs
+            .iter()
+            .map(|(_, r)| Some(&r.as_ref()?.picture))
+            .collect();
+        let (seen, detail) = self.look(&distorted, references.as_deref(), detailed)?;
+        let inspections = seen.into_iter().zip(pairs).map(|(seen, (prepared, _))| {
+            let Picture { width, height, .. } = prepared.picture;
+            Inspection {
+                width: prepared.width,
+                height: prepared.height,
+                scored_width: width,
+                scored_height: height,
+                score: score_of_100(seen.raw),
+                raw: seen.raw,
+                similarities: seen.similarities,
+                image_features: seen.image_features,
+                notes: prepared.picture.notes.clone(),
+                detail: None,
+            }
+        });
+        Ok((inspections.collect(), detail))
+    }
+
+    /// Whether a picture can be looked at, with the reference that the checkpoint may want.
+    fn check(
+        &self,
+        distorted: &Prepared,
+        reference: Option<&Prepared>,
+    ) -> Result<(), InspectError> {
+        let Picture { width, height, .. } = distorted.picture;
         if width.min(height) < MIN_SIDE {
             return Err(InspectError::TooSmall { width, height });
         }
-        let reference = match self.task() {
-            Task::NoReference => None,
-            Task::FullReference => Some(reference.ok_or(InspectError::NoReference)?),
-        };
-        if let Some(reference) = reference {
-            let sizes = [distorted, reference].map(|prepared| (prepared.width, prepared.height));
-            if sizes[0] != sizes[1] {
-                let [picture, reference] = sizes;
-                return Err(InspectError::UnequalSize { picture, reference });
-            }
+        if self.task() == Task::NoReference {
+            return Ok(());
         }
-        let references = reference.map(|reference| [&reference.picture]);
-        let references = references.as_ref().map(<[_; 1]>::as_slice);
-        let (seen, detail) = self.look(&[&distorted.picture], references, detailed)?;
-        let Seen {
-            raw,
-            similarities,
-            image_features,
-        } = seen.into_iter().next().ok_or(InspectError::NotANumber)?;
-        Ok(Inspection {
-            width: distorted.width,
-            height: distorted.height,
-            scored_width: width,
-            scored_height: height,
-            score: score_of_100(raw),
-            raw,
-            similarities,
-            image_features,
-            notes: notes.clone(),
-            detail,
-        })
+        let reference = reference.ok_or(InspectError::NoReference)?;
+        let sizes = [distorted, reference].map(|prepared| (prepared.width, prepared.height));
+        if sizes[0] != sizes[1] {
+            let [picture, reference] = sizes;
+            return Err(InspectError::UnequalSize { picture, reference });
+        }
+        Ok(())
     }
 
     /// Looks at pictures of one size together; with `detailed`, maps and attention of the first.

@@ -35,11 +35,11 @@ pub enum Reference {
 const AHEAD: usize = 2;
 
 /// Pixels of pairs that are measured at once: the classic metrics see whole pictures, and
-/// SSIMULACRA2 takes 140 bytes of memory for each pixel.
+/// SSIMULACRA2 takes up to 110 bytes of memory for each pixel.
 const MEASURED_AT_ONCE: u64 = 16_000_000;
 
-/// Scores `jobs` one after another and hands each answer to `answer` as soon as it is known, in
-/// order, with its index. Stops early when `cancel` is set.
+/// Scores `jobs`, neighbours of one size [together](Scorer::together), and hands each answer to
+/// `answer` as soon as it is known, in order, with its index. Stops early when `cancel` is set.
 ///
 /// Where a job has a reference, `metrics` are measured too, on the threads that decode and before
 /// the pictures are shrunk; their readings are there also where the network failed. There are none
@@ -83,6 +83,7 @@ pub fn run(
             }
         });
         drop(workload);
+        let mut batch: Vec<(usize, Decoded)> = Vec::new();
         for (index, decoded) in promised.into_iter().enumerate() {
             if cancel.load(Ordering::Relaxed) {
                 return;
@@ -91,18 +92,57 @@ pub fn run(
                 pair: Err(InspectError::Decoder("it ended early".into())),
                 readings: Readings::default(),
             });
-            let result = decoded.pair.and_then(|(distorted, reference)| {
-                scorer.inspect(&distorted, reference.as_ref(), false)
-            });
-            answer(index, result, decoded.readings);
+            if batch
+                .first()
+                .is_some_and(|(_, first)| first.size() != decoded.size())
+            {
+                look(scorer, &mut batch, &mut answer);
+            }
+            let full = decoded
+                .size()
+                .map_or(1, |(width, height)| scorer.together(width, height));
+            batch.push((index, decoded));
+            if batch.len() >= full {
+                look(scorer, &mut batch, &mut answer);
+            }
         }
+        look(scorer, &mut batch, &mut answer);
     });
+}
+
+/// Looks at pictures of one size together, and answers for them and for those without pixels.
+fn look(
+    scorer: &Scorer,
+    batch: &mut Vec<(usize, Decoded)>,
+    answer: &mut impl FnMut(usize, Result<Inspection, InspectError>, Readings),
+) {
+    let (mut pairs, mut seen) = (Vec::new(), Vec::new());
+    for (index, Decoded { pair, readings }) in batch.drain(..) {
+        match pair {
+            Ok(pair) => {
+                pairs.push(pair);
+                seen.push((index, readings));
+            }
+            Err(error) => answer(index, Err(error), readings),
+        }
+    }
+    for (result, (index, readings)) in scorer.inspect_all(&pairs).into_iter().zip(seen) {
+        answer(index, result, readings);
+    }
 }
 
 /// What is known of a job before the network has seen it.
 struct Decoded {
     pair: Result<(Prepared, Option<Prepared>), InspectError>,
     readings: Readings,
+}
+
+impl Decoded {
+    /// Width and height at which it is scored; none where there are no pixels.
+    fn size(&self) -> Option<(u32, u32)> {
+        let (distorted, _) = self.pair.as_ref().ok()?;
+        Some((distorted.picture.width, distorted.picture.height))
+    }
 }
 
 /// What the decoding threads share.
@@ -151,5 +191,81 @@ impl Decoder<'_> {
         let pixels = u64::from(picture.width) * u64::from(picture.height);
         let _turn = self.turns.take(pixels);
         Readings::of(self.metrics, picture, reference)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checkpoint::Checkpoint;
+    use crate::device;
+
+    #[test]
+    fn pictures_say_the_same_together_as_alone() {
+        let cpu = device::cpu();
+        let checkpoint = Checkpoint::boxed(Task::NoReference, &cpu.device).unwrap();
+        let mut scorer = Scorer::new(checkpoint, cpu);
+        scorer.size = SizePolicy::at_most(Some(64));
+        assert!(scorer.together(64, 96) > 3, "nothing would be together");
+        // Two sizes, and one that is not there between those of the first.
+        let names = [
+            "coffee",
+            "coffee-noisy",
+            "missing",
+            "coffee-blurred",
+            "coffee-jpeg10",
+            "astronaut",
+            "astronaut-hazy",
+        ];
+        let jobs = names.map(|name| Job {
+            path: format!("assets/samples/{name}.jpg").into(),
+            reference: Reference::None,
+        });
+        let (limits, cancel) = (Limits::default(), AtomicBool::new(false));
+        let mut order = Vec::new();
+        run(&scorer, &jobs, &[], &limits, &cancel, |index, answer, _| {
+            order.push(index);
+            if names[index] == "missing" {
+                assert!(matches!(answer, Err(InspectError::Image(_))));
+                return;
+            }
+            let together = answer.unwrap();
+            let picture = image::read_for(&jobs[index].path, &limits, scorer.size).unwrap();
+            let picture = prepare(picture, scorer.size).unwrap();
+            let alone = scorer.inspect(&picture, None, false).unwrap();
+            let (a, b) = (together.raw, alone.raw);
+            assert!((a - b).abs() < 1e-5, "{}: {a} {b}", names[index]);
+            assert_eq!(together.notes, alone.notes);
+            assert_eq!(together.scored_width, alone.scored_width);
+        });
+        assert_eq!(order, [0, 1, 2, 3, 4, 5, 6]);
+    }
+
+    #[test]
+    fn one_that_cannot_be_looked_at_spoils_no_other() {
+        let cpu = device::cpu();
+        let checkpoint = Checkpoint::boxed(Task::FullReference, &cpu.device).unwrap();
+        let scorer = Scorer::new(checkpoint, cpu);
+        let grey = |side: u32| Prepared {
+            picture: Picture {
+                width: 64,
+                height: 64,
+                rgb: vec![128; 64 * 64 * 3],
+                notes: Vec::new(),
+            },
+            width: side,
+            height: side,
+        };
+        let pairs = [
+            (grey(64), Some(grey(64))),
+            (grey(64), None),
+            (grey(64), Some(grey(65))),
+            (grey(64), Some(grey(64))),
+        ];
+        let answers = scorer.inspect_all(&pairs);
+        assert_eq!(answers[0].as_ref().unwrap(), answers[3].as_ref().unwrap());
+        assert!(matches!(answers[1], Err(InspectError::NoReference)));
+        assert!(matches!(answers[2], Err(InspectError::UnequalSize { .. })));
+        assert!(scorer.inspect_all(&[]).is_empty());
     }
 }

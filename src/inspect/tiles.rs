@@ -19,9 +19,6 @@ use std::ops::RangeInclusive;
 pub const SIDE: u32 = 256;
 /// The sides that a tile can have.
 pub const SIDES: RangeInclusive<u32> = 128..=1024;
-/// Tiles that are looked at together: more are no faster on a CPU, and a wish to stop waits for
-/// them.
-pub const BATCH: usize = 4;
 
 /// How a picture is cut. The tiles cover it whole, all of one size, evenly spread; they overlap
 /// where its sides are no multiple of theirs.

@@ -54,7 +54,8 @@ impl Tiling {
         let Stage::Looking((picture, reference), grid, left) = &mut self.stage else {
             return Err(InspectError::Decoder("it is still being read".into()));
         };
-        let next: Vec<usize> = left.iter().copied().take(tiles::BATCH).collect();
+        let together = scorer.together(grid.tile_width, grid.tile_height);
+        let next: Vec<usize> = left.iter().copied().take(together).collect();
         let seen = tiles::look(scorer, picture, reference.as_ref(), grid, &next)?;
         left.drain(..next.len());
         Ok(Tiles {

@@ -61,12 +61,14 @@ fn a_device_lost_in_mid_batch_costs_no_picture() {
         shorter_side: Some(64),
         enlarge: false,
     };
-    // Of one size, so that the adapter compiles once.
+    // All of one size: as many as are looked at together, and a few more.
     let pictures = ["coffee", "coffee-noisy", "coffee-blurred", "coffee-jpeg10"];
-    let jobs = pictures.map(|name| Job {
+    let first = scorer.together(64, 96);
+    let job = |name: &&str| Job {
         path: format!("assets/samples/{name}.jpg").into(),
         reference: Reference::None,
-    });
+    };
+    let jobs: Vec<Job> = pictures.iter().cycle().take(first + 3).map(job).collect();
     let run = |scorer: &Scorer, at: &mut dyn FnMut(usize)| -> Vec<Inspection> {
         let mut answers = Vec::new();
         let (limits, cancel) = (Limits::default(), AtomicBool::new(false));
@@ -77,8 +79,8 @@ fn a_device_lost_in_mid_batch_costs_no_picture() {
         answers
     };
     let lost = run(&scorer, &mut |index| {
-        assert_eq!(scorer.device().id == DeviceChoice::Cpu, index > 1);
-        if index == 1 {
+        assert_eq!(scorer.device().id == DeviceChoice::Cpu, index >= first);
+        if index + 1 == first {
             taken_away.destroy();
         }
     });
@@ -100,5 +102,10 @@ fn a_device_lost_in_mid_batch_costs_no_picture() {
             right.raw
         );
     }
-    assert_eq!(lost[2..], right[2..], "as if it had never been elsewhere");
+    assert_eq!(lost.len(), first + 3);
+    assert_eq!(
+        lost[first..],
+        right[first..],
+        "as if it had never been elsewhere"
+    );
 }
