@@ -1,4 +1,4 @@
-//! A training as a process that is killed, again and again.
+//! A training as a process: killed again and again, begun by several at once.
 
 use super::runs::{End, Place, tensors};
 use bpclip::train::Settings;
@@ -10,6 +10,13 @@ const KILLS: u32 = 20;
 
 /// Begins a run in a folder, or goes on with the one that is there.
 fn start(place: &Place, folder: &Path) -> Child {
+    command(place, folder)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+fn command(place: &Place, folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bpclip"));
     command.arg("train").arg("--run").arg(folder);
     // A process that was killed before it wrote its settings has begun no run.
@@ -18,11 +25,8 @@ fn start(place: &Place, folder: &Path) -> Child {
     } else {
         command.arg("--settings").arg(place.path("settings.json"));
     }
+    command.stdout(Stdio::null());
     command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
 }
 
 /// Where a process stands after this long, if it has ended by then.
@@ -87,4 +91,37 @@ fn a_run_survives_being_killed_at_any_moment() {
         assert!(left.is_empty(), "left behind: {left:?}");
     }
     println!("{kills} kills in {runs} runs; a whole one takes {whole:.1?}");
+}
+
+/// One of them trains as if it were alone, the others say that the folder is taken.
+#[test]
+fn of_programs_that_begin_the_same_run_one_trains() {
+    let place = Place::new();
+    let text = serde_json::to_string(&place.settings()).unwrap();
+    std::fs::write(place.path("settings.json"), text).unwrap();
+    let alone = place.path("alone");
+    assert!(start(&place, &alone).wait().unwrap().success());
+
+    let folder = place.path("together");
+    let programs: Vec<Child> = (0..4)
+        .map(|_| {
+            command(&place, &folder)
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    let outputs: Vec<_> = programs
+        .into_iter()
+        .map(|program| program.wait_with_output().unwrap())
+        .collect();
+    let (done, refused): (Vec<_>, Vec<_>) = outputs
+        .into_iter()
+        .partition(|output| output.status.success());
+    assert_eq!(done.len(), 1);
+    for output in refused {
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(folder.to_str().unwrap()), "{said}");
+    }
+    End::of(&folder).assert_is(&End::of(&alone));
 }
