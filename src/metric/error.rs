@@ -29,19 +29,6 @@ pub enum MetricError {
         /// Rows.
         height: u32,
     },
-    /// It would take too much memory.
-    #[error(
-        "{width}x{height} pixels is too large: {metric} is measured of {} megapixels at most",
-        metric.most_pixels() / 1_000_000
-    )]
-    TooLarge {
-        /// The metric.
-        metric: Metric,
-        /// Columns.
-        width: u32,
-        /// Rows.
-        height: u32,
-    },
     /// The measure gave up.
     #[error("{metric} could not be computed: {reason}")]
     Failed {

@@ -23,7 +23,7 @@ pub enum Metric {
     /// 0.2363 and 0.1333. As in their code the last row or column of an odd side is mirrored
     /// (pytorch-msssim has zeros there, and differs by up to 0.001); a negative mean counts as 0.
     MsSsim,
-    /// SSIMULACRA2 (Sneyers, 2023), version 2.1, by the crate `ssimulacra2`: 100 for equal
+    /// SSIMULACRA2 (Sneyers, 2023), version 2.1, by the crate `fast-ssim2`: 100 for equal
     /// pictures, about 90 where no difference is seen, 70 for high, 50 for medium and 30 for low
     /// quality; it has no lower end.
     Ssimulacra2,
@@ -110,14 +110,6 @@ impl Metric {
             // So that the window fits into the fifth scale.
             Self::MsSsim => 161,
             Self::Ssimulacra2 | Self::Butteraugli => 8,
-        }
-    }
-
-    /// The most pixels that are measured: SSIMULACRA2 takes 140 bytes of memory for each.
-    pub const fn most_pixels(self) -> u64 {
-        match self {
-            Self::Ssimulacra2 => 50_000_000,
-            _ => u64::MAX,
         }
     }
 

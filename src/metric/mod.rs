@@ -4,7 +4,7 @@
 //! [`measure`] computes one [`Metric`] of a pair, [`Readings`] holds several. All see the whole
 //! pictures, upright 8-bit sRGB as they come from [`crate::image::read`], never those that were
 //! brought to the network's size. `psnr.rs` and `similarity.rs` (SSIM, MS-SSIM) are ours;
-//! `perceptual.rs` calls the crates `ssimulacra2` and `butteraugli`.
+//! `perceptual.rs` calls the crates `fast-ssim2` and `butteraugli`.
 
 mod error;
 mod kind;
@@ -24,8 +24,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// is computed and which way is better. PSNR of a picture with itself is infinite.
 ///
 /// # Errors
-/// The sizes differ, the shorter side is below [`Metric::least_side`], there are more than
-/// [`Metric::most_pixels`], or the measure gave up.
+/// The sizes differ, the shorter side is below [`Metric::least_side`], or the
+/// measure gave up.
 pub fn measure(
     metric: Metric,
     distorted: &Picture,
@@ -40,13 +40,6 @@ pub fn measure(
     }
     if width.min(height) < metric.least_side() {
         return Err(MetricError::TooSmall {
-            metric,
-            width,
-            height,
-        });
-    }
-    if u64::from(width) * u64::from(height) > metric.most_pixels() {
-        return Err(MetricError::TooLarge {
             metric,
             width,
             height,
