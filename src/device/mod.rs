@@ -1,5 +1,7 @@
 //! The compute device: what there is, which one is used, and why.
 
+mod kernels;
+
 use burn::tensor::wgpu::{WgpuBackend, wgpu};
 use burn::tensor::{Device, DeviceKind, Tensor};
 use serde::{Deserialize, Serialize};
@@ -217,6 +219,7 @@ impl Adapter {
     }
 
     fn start(&self) -> Result<Device, String> {
+        kernels::keep();
         let options = Device::wgpu_options()
             .device_kind(self.kind.clone())
             .graphics_api(self.api);
@@ -286,6 +289,7 @@ fn cuda(index: usize) -> Result<Selected, DeviceError> {
         name: name.clone(),
         reason,
     };
+    kernels::keep();
     let device = quietly(|| Device::cuda(index)).map_err(broken)?;
     check(&device).map_err(broken)?;
     let title = device

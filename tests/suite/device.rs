@@ -7,6 +7,7 @@ use bpclip::inspect::worker::{Ask, Event, Request, Source, Worker};
 use bpclip::inspect::{Inspection, Scorer, prepare};
 use bpclip::model::Task;
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// The first adapter, or `None` after saying so where there is none and none is required.
@@ -127,4 +128,37 @@ fn the_adapter_takes_over_from_the_cpu() {
     };
     assert!((cpu - gpu).abs() < 1e-3, "{scores:?}");
     assert_ne!(on_cpu, on_gpu);
+}
+
+/// What was found out about an adapter serves the next start. A store that is damaged, or that
+/// cannot be written, costs time and nothing else.
+#[test]
+fn what_is_known_of_an_adapter_is_kept_and_may_be_lost() {
+    if adapter().is_none() {
+        return;
+    }
+    let cache = tempfile::tempdir().unwrap();
+    let kernels = cache.path().join("kernels");
+    let start = || {
+        let output = Command::new(env!("CARGO_BIN_EXE_bpclip"))
+            .arg("devices")
+            .env("BPCLIP_CACHE", cache.path())
+            .output()
+            .unwrap();
+        let listed = String::from_utf8(output.stdout).unwrap();
+        let works = |line: &str| line.starts_with("gpu:0") && line.contains("works");
+        assert!(listed.lines().any(works), "{listed}");
+    };
+    let store = || ["default.db", "default.db-wal"].map(|name| std::fs::read(kernels.join(name)));
+    start();
+    let first = store().map(Result::unwrap);
+    assert!(first[0].starts_with(b"SQLite format 3"));
+    start();
+    assert!(store().map(Result::unwrap) == first, "nothing was kept");
+    std::fs::write(kernels.join("default.db"), "this is no database").unwrap();
+    start();
+    assert!(store()[0].as_ref().unwrap().starts_with(b"SQLite format 3"));
+    std::fs::remove_dir_all(&kernels).unwrap();
+    std::fs::write(&kernels, "no folder").unwrap();
+    start();
 }
