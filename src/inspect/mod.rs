@@ -19,11 +19,11 @@ use crate::image::{self, ImageError, Note, Picture, Reduced, SizePolicy};
 use crate::model::{MIN_SIDE, Network, Task};
 use crate::text::TextSide;
 use burn::tensor::{Device, Tensor};
+use rayon::prelude::*;
 use serde::Serialize;
-use std::cell::OnceCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use thiserror::Error;
 
 /// Why a picture could not be scored.
@@ -148,14 +148,14 @@ pub struct Scorer {
 }
 
 /// Reads a checkpoint once more.
-type Again = dyn Fn(&Device) -> Result<Checkpoint, CheckpointError>;
+type Again = dyn Fn(&Device) -> Result<Checkpoint, CheckpointError> + Send + Sync;
 
 /// What a scorer does once its device has failed.
 struct Fallback {
     again: Box<Again>,
-    tell: Box<dyn Fn(&str)>,
+    tell: Box<dyn Fn(&str) + Send + Sync>,
     /// The scorer that took over, once one had to; none in it where none could.
-    cpu: OnceCell<Option<Box<Scorer>>>,
+    cpu: OnceLock<Option<Box<Scorer>>>,
 }
 
 impl Scorer {
@@ -177,14 +177,14 @@ impl Scorer {
     /// given a sentence when that happens.
     pub fn or_on_cpu(
         mut self,
-        again: impl Fn(&Device) -> Result<Checkpoint, CheckpointError> + 'static,
-        tell: impl Fn(&str) + 'static,
+        again: impl Fn(&Device) -> Result<Checkpoint, CheckpointError> + Send + Sync + 'static,
+        tell: impl Fn(&str) + Send + Sync + 'static,
     ) -> Self {
         // There is nothing to go to from the CPU.
         self.fallback = (self.device.id != DeviceChoice::Cpu).then(|| Fallback {
             again: Box::new(again),
             tell: Box::new(tell),
-            cpu: OnceCell::new(),
+            cpu: OnceLock::new(),
         });
         self
     }
@@ -222,6 +222,11 @@ impl Scorer {
         cpu.get_or_init(begin).as_deref()
     }
 
+    /// Whether the CPU looks, which takes pictures of any sizes together.
+    pub fn is_on_cpu(&self) -> bool {
+        self.device().id == DeviceChoice::Cpu
+    }
+
     /// With a reference or without.
     pub fn task(&self) -> Task {
         self.metadata.config.task
@@ -230,9 +235,10 @@ impl Scorer {
     /// How many pictures of a size are best looked at together: as many as fill the device. More
     /// are no faster, and whoever waits for one of them waits for all.
     pub fn together(&self, width: u32, height: u32) -> usize {
-        let filled: u64 = match self.device().id {
-            DeviceChoice::Cpu => 1 << 18,
-            DeviceChoice::Auto | DeviceChoice::Gpu(_) | DeviceChoice::Cuda(_) => 1 << 21,
+        let filled = if self.is_on_cpu() {
+            (3 << 17) * rayon::current_num_threads() as u64
+        } else {
+            1 << 21
         };
         let pixels = u64::from(width) * u64::from(height);
         (filled / pixels.max(1)).clamp(1, 32) as usize
@@ -258,8 +264,9 @@ impl Scorer {
         })
     }
 
-    /// Looks at pictures of one scored size together, each with its reference where the checkpoint
-    /// wants one. The answers are in the order of the pictures.
+    /// Looks at pictures together, each with its reference where the checkpoint wants one; they
+    /// must be of one scored size unless the [CPU](Self::is_on_cpu) looks. The answers are in the
+    /// order of the pictures.
     ///
     /// # Errors
     /// As [`inspect`](Self::inspect), each picture for itself.
@@ -335,7 +342,7 @@ impl Scorer {
         Ok(())
     }
 
-    /// Looks at pictures of one size together; with `detailed`, maps and attention of the first.
+    /// Looks at pictures together; with `detailed`, maps and attention of the first.
     fn look(
         &self,
         distorted: &[&Picture],
@@ -365,7 +372,7 @@ impl Scorer {
             return Err(InspectError::NoReference);
         }
         // The compute runtime reports a lost device, or one out of memory, only by a panic.
-        let run = AssertUnwindSafe(|| self.run(distorted, references, detailed));
+        let run = AssertUnwindSafe(|| self.run_all(distorted, references, detailed));
         let (values, detail) = catch_unwind(run)
             .map_err(|payload| InspectError::Device(panic_text(payload.as_ref())))?;
         if values.iter().any(|value| !value.is_finite()) {
@@ -386,6 +393,25 @@ impl Scorer {
             })
         });
         Ok((seen.collect(), detail))
+    }
+
+    /// As [`run`](Self::run). The CPU looks at several pictures each for itself and side by side:
+    /// while one is where a single core works, another has the rest.
+    fn run_all(
+        &self,
+        distorted: &[&Picture],
+        references: Option<&[&Picture]>,
+        detailed: bool,
+    ) -> (Vec<f32>, Option<Detail>) {
+        if !self.is_on_cpu() || detailed || distorted.len() < 2 {
+            return self.run(distorted, references, detailed);
+        }
+        let alone = |(at, picture): (usize, &&Picture)| {
+            let reference = references.and_then(|references| references.get(at..=at));
+            self.run(&[picture], reference, false).0
+        };
+        let rows: Vec<Vec<f32>> = distorted.par_iter().enumerate().map(alone).collect();
+        (rows.concat(), None)
     }
 
     /// The raw score, every similarity and the image features of each picture, in one transfer
@@ -495,8 +521,7 @@ mod tests {
 
     #[test]
     fn the_cpu_goes_on_where_a_device_fails() {
-        use std::cell::RefCell;
-        use std::rc::Rc;
+        use std::sync::Mutex;
         // A device that was never there fails as a lost one does: by a panic at first use. The
         // network was read elsewhere, as if that had been before.
         let lost = Selected {
@@ -524,31 +549,33 @@ mod tests {
         let error = alone.inspect(&picture, None, false).unwrap_err();
         assert!(matches!(error, InspectError::Device(_)), "{error}");
 
-        let said = Rc::new(RefCell::new(Vec::new()));
-        let heard = Rc::clone(&said);
-        let scorer = Scorer::new(read(&cpu).unwrap(), lost.clone())
-            .or_on_cpu(read, move |text| heard.borrow_mut().push(text.to_owned()));
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&said);
+        let scorer = Scorer::new(read(&cpu).unwrap(), lost.clone()).or_on_cpu(read, move |text| {
+            heard.lock().unwrap().push(text.to_owned())
+        });
         assert_eq!(scorer.device().name, "the lost one");
         for _ in 0..2 {
             assert_eq!(scorer.inspect(&picture, None, false).unwrap(), right);
         }
         assert_eq!(scorer.device().id, DeviceChoice::Cpu);
-        assert_eq!(said.borrow().len(), 1);
-        assert!(said.borrow()[0].starts_with("the lost one failed"));
+        assert_eq!(said.lock().unwrap().len(), 1);
+        assert!(said.lock().unwrap()[0].starts_with("the lost one failed"));
 
-        let heard = Rc::clone(&said);
+        let heard = Arc::clone(&said);
         let gone = |_: &Device| {
             Err(CheckpointError::Folded {
                 origin: "a.safetensors".into(),
             })
         };
-        let scorer = Scorer::new(read(&cpu).unwrap(), lost)
-            .or_on_cpu(gone, move |text| heard.borrow_mut().push(text.to_owned()));
+        let scorer = Scorer::new(read(&cpu).unwrap(), lost).or_on_cpu(gone, move |text| {
+            heard.lock().unwrap().push(text.to_owned())
+        });
         for _ in 0..2 {
             let error = scorer.inspect(&picture, None, false).unwrap_err();
             assert!(matches!(error, InspectError::Device(_)), "{error}");
         }
-        assert_eq!(said.borrow().len(), 2);
-        assert!(said.borrow()[1].contains("a.safetensors"));
+        assert_eq!(said.lock().unwrap().len(), 2);
+        assert!(said.lock().unwrap()[1].contains("a.safetensors"));
     }
 }

@@ -9,9 +9,8 @@ use bpclip::inspect::{Inspection, Scorer};
 use bpclip::model::Task;
 use burn::tensor::Device;
 use burn::tensor::wgpu::{WgpuSetup, wgpu};
-use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 /// A device of its own on the first adapter, which can be taken away.
 fn removable() -> (Selected, wgpu::Device) {
@@ -52,11 +51,13 @@ fn a_device_lost_in_mid_batch_costs_no_picture() {
         return;
     }
     let (selected, taken_away) = removable();
-    let said = Rc::new(RefCell::new(Vec::new()));
-    let heard = Rc::clone(&said);
+    let said = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&said);
     let read = |device: &Device| Checkpoint::boxed(Task::NoReference, device);
     let mut scorer = Scorer::new(read(&selected.device).unwrap(), selected)
-        .or_on_cpu(read, move |text| heard.borrow_mut().push(text.to_owned()));
+        .or_on_cpu(read, move |text| {
+            heard.lock().unwrap().push(text.to_owned())
+        });
     scorer.size = SizePolicy {
         shorter_side: Some(64),
         enlarge: false,
@@ -84,11 +85,9 @@ fn a_device_lost_in_mid_batch_costs_no_picture() {
             taken_away.destroy();
         }
     });
-    assert_eq!(said.borrow().len(), 1);
-    assert!(
-        said.borrow()[0].starts_with("the removable one failed"),
-        "{said:?}"
-    );
+    let said = said.lock().unwrap();
+    assert_eq!(said.len(), 1);
+    assert!(said[0].starts_with("the removable one failed"), "{said:?}");
 
     let cpu = bpclip::device::cpu();
     let mut right = Scorer::new(read(&cpu.device).unwrap(), cpu);
