@@ -1,20 +1,21 @@
 """Large photos as a user would score them: seconds and peak memory of a whole process, by megapixels and size policy.
 
-    python benches/large_photos.py [--program target/release/bpclip] [--rounds 3] [--map]
+    python benches/large_photos.py [--program target/release/bpclip] [--rounds 3] [--map] [--pytorch]
 
 The photos are mosaics of `assets/samples` at their own pixels, so detail goes down to the last one, as JPEG (quality 92) and,
-for what a decoder that cannot reduce costs, as PNG. Needs Pillow.
+for what a decoder that cannot reduce costs, as PNG. `--pytorch` adds `tests/golden/reference.py` as a whole process, at its usual size and
+at the 4.2 megapixels of `--size full`. Needs Pillow, with `--pytorch` what `tests/golden/README.md` installs.
 """
 
 import argparse
-import os
+import math
 import statistics
-import subprocess
+import sys
 import tempfile
-import time
 from pathlib import Path
 
 from PIL import Image
+from process import run
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = {12: (4240, 2832), 24: (6000, 4000), 50: (8660, 5774), 100: (12248, 8165)}
@@ -33,13 +34,11 @@ def mosaic(size):
     return picture
 
 
-def run(arguments):
-    """Seconds and megabytes of a process."""
-    begun = time.monotonic()
-    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    assert status == 0, arguments
-    return time.monotonic() - begun, usage.ru_maxrss / 1024
+def pytorch(path, size):
+    """At the usual size, and at that of `--size full`."""
+    score = [sys.executable, "-B", ROOT / "tests/golden/reference.py", "score", ROOT / "weights/bpclip-nr.safetensors", path]
+    full = math.floor(min(size) * min(1, math.sqrt(2**22 / (size[0] * size[1]))))
+    return {"PyTorch": score, f"PyTorch, shorter side {full}": [*score, "--shorter-side", str(full)]}
 
 
 def main():
@@ -47,6 +46,7 @@ def main():
     parser.add_argument("--program", type=Path, default=ROOT / "target/release/bpclip")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--map", action="store_true")
+    parser.add_argument("--pytorch", action="store_true")
     arguments = parser.parse_args()
     print("| megapixels | file | command | seconds | MB at the peak |\n| --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as folder:
@@ -55,15 +55,17 @@ def main():
             for ending in ["jpg", "png"] if megapixels == 24 else ["jpg"]:
                 path = Path(folder) / f"photo.{ending}"
                 picture.save(path, quality=92) if ending == "jpg" else picture.save(path, compress_level=1)
-                commands = [["score", path], ["score", path, "--size", "full"]]
+                score = [arguments.program, "score", path, "--device", "cpu"]
+                commands = {"score": score, "score --size full": [*score, "--size", "full"]}
                 if arguments.map and ending == "jpg":
-                    commands.append(["map", path, "--of", "score", "--output", f"{folder}/map"])
-                for command in commands:
-                    whole = [arguments.program, *command, "--device", "cpu"]
-                    rounds = [run(whole) for _ in range(arguments.rounds)]
-                    seconds = statistics.median(seconds for seconds, _ in rounds)
-                    memory = max(memory for _, memory in rounds)
-                    said = " ".join(str(word) for word in command if word != path and not str(word).startswith(folder))
+                    made = ["--of", "score", "--output", f"{folder}/map", "--device", "cpu"]
+                    commands["map"] = [arguments.program, "map", path, *made]
+                if arguments.pytorch and ending == "jpg":
+                    commands |= pytorch(path, size)
+                for said, command in commands.items():
+                    rounds = [run(command) for _ in range(arguments.rounds)]
+                    seconds = statistics.median(cost.seconds for cost in rounds)
+                    memory = max(cost.megabytes for cost in rounds)
                     print(f"| {megapixels} | {ending} | {said} | {seconds:.2f} | {memory:.0f} |", flush=True)
 
 

@@ -370,6 +370,7 @@ def main():
     scoring.add_argument("checkpoint")
     scoring.add_argument("picture")
     scoring.add_argument("reference", nargs="?")
+    scoring.add_argument("--shorter-side", type=int, help="pixels; the checkpoint's own unless told")
     seeding = commands.add_parser("seed", help="write a checkpoint of seeded weights")
     seeding.add_argument("out")
     seeding.add_argument("--backbone", default="tf_efficientnet_lite0", choices=["resnet50", *sorted(LITE)])
@@ -381,7 +382,8 @@ def main():
         model, metadata = load(args.checkpoint)
         size = metadata["size"]
         paths = [args.picture] + ([args.reference] if args.reference else [])
-        images = [normalise(open_picture(path, size["shorter_side"]), model.config) for path in paths]
+        shorter_side = args.shorter_side or size["shorter_side"]
+        images = [normalise(open_picture(path, shorter_side), model.config) for path in paths]
         with torch.inference_mode():
             print(f"{model(*images)['raw'].item():.4f}")
     else:
