@@ -8,6 +8,7 @@ mod report;
 
 pub use report::{Report, json};
 
+use super::scorer::Seen;
 use super::{InspectError, Scorer, score_of_100};
 use crate::image::{Map, Picture, crop};
 use crate::model::MIN_SIDE;
@@ -205,7 +206,7 @@ pub fn look(
     let tiles: Vec<&Picture> = tiles.iter().collect();
     let references: Option<Vec<&Picture>> = references.as_ref().map(|r| r.iter().collect());
     let (seen, _) = scorer.look(&tiles, references.as_deref(), false)?;
-    let tile = |seen: super::Seen| Tile {
+    let tile = |seen: Seen| Tile {
         score: score_of_100(seen.raw),
         raw: seen.raw,
         similarities: super::mean_of_levels(&seen.similarities),
