@@ -3,7 +3,7 @@
 use directories::ProjectDirs;
 use std::env;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The environment variable that names the cache folder instead of the system.
 pub const CACHE: &str = "BPCLIP_CACHE";
@@ -32,7 +32,7 @@ pub fn runs() -> Option<PathBuf> {
 /// An empty variable is as good as none.
 fn own_or(own: Option<OsString>, place: impl Fn(&ProjectDirs) -> PathBuf) -> Option<PathBuf> {
     match own {
-        Some(own) if !own.is_empty() => Some(Path::new(&own).to_owned()),
+        Some(own) if !own.is_empty() => Some(own.into()),
         _ => usual(place),
     }
 }

@@ -250,10 +250,7 @@ mod tests {
             name,
             raw,
             checkpoint: "default",
-            size: SizePolicy {
-                shorter_side: None,
-                enlarge: false,
-            },
+            size: SizePolicy::at_most(None),
         }
     }
 

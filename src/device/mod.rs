@@ -117,6 +117,13 @@ pub struct Selected {
     pub why: Option<String>,
 }
 
+impl Selected {
+    /// Whether it is the CPU itself.
+    pub fn is_cpu(&self) -> bool {
+        self.id == DeviceChoice::Cpu
+    }
+}
+
 /// A graphics adapter.
 #[derive(Clone, Debug)]
 pub struct Adapter {

@@ -171,10 +171,7 @@ mod tests {
 
     #[test]
     fn what_would_not_fit_into_memory_is_scored_smaller_and_says_so() {
-        let full = SizePolicy {
-            shorter_side: None,
-            enlarge: false,
-        };
+        let full = SizePolicy::at_most(None);
         let prepared = |width: u32, height: u32| {
             let rgb = vec![128; (width * height * 3) as usize];
             let notes = Vec::new();

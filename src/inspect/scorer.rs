@@ -2,7 +2,7 @@
 
 use super::{Detail, InspectError, Inspection, Prepared, score_of_100};
 use crate::checkpoint::{Checkpoint, CheckpointError, Metadata};
-use crate::device::{self, DeviceChoice, Selected, panic_text};
+use crate::device::{self, Selected, panic_text};
 use crate::image::tensor::to_tensor;
 use crate::image::{Picture, SizePolicy};
 use crate::model::{MIN_SIDE, Network, Task};
@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
-/// A network on its device, ready to look at pictures. One thread owns it.
+/// A network on its device, ready to look at pictures. One thread asks it; the CPU uses all its cores.
 pub struct Scorer {
     /// The checkpoint's name.
     pub name: String,
@@ -61,7 +61,7 @@ impl Scorer {
         tell: impl Fn(&str) + Send + Sync + 'static,
     ) -> Self {
         // There is nothing to go to from the CPU.
-        self.fallback = (self.device.id != DeviceChoice::Cpu).then(|| Fallback {
+        self.fallback = (!self.device.is_cpu()).then(|| Fallback {
             again: Box::new(again),
             tell: Box::new(tell),
             cpu: OnceLock::new(),
@@ -104,7 +104,7 @@ impl Scorer {
 
     /// Whether the CPU looks, which takes pictures of any sizes together.
     pub fn is_on_cpu(&self) -> bool {
-        self.device().id == DeviceChoice::Cpu
+        self.device().is_cpu()
     }
 
     /// With a reference or without.
@@ -252,7 +252,7 @@ impl Scorer {
             return Err(InspectError::NoReference);
         }
         // The compute runtime reports a lost device, or one out of memory, only by a panic.
-        let run = AssertUnwindSafe(|| self.run_all(distorted, references, detailed));
+        let run = AssertUnwindSafe(|| self.run(distorted, references, detailed));
         let (values, detail) = catch_unwind(run)
             .map_err(|payload| InspectError::Device(panic_text(payload.as_ref())))?;
         if values.iter().any(|value| !value.is_finite()) {
@@ -275,33 +275,23 @@ impl Scorer {
         Ok((seen.collect(), detail))
     }
 
-    /// As [`run`](Self::run). The CPU looks at several pictures each for itself and side by side:
-    /// while one is where a single core works, another has the rest.
-    fn run_all(
-        &self,
-        distorted: &[&Picture],
-        references: Option<&[&Picture]>,
-        detailed: bool,
-    ) -> (Vec<f32>, Option<Detail>) {
-        if !self.is_on_cpu() || detailed || distorted.len() < 2 {
-            return self.run(distorted, references, detailed);
-        }
-        let alone = |(at, picture): (usize, &&Picture)| {
-            let reference = references.and_then(|references| references.get(at..=at));
-            self.run(&[picture], reference, false).0
-        };
-        let rows: Vec<Vec<f32>> = distorted.par_iter().enumerate().map(alone).collect();
-        (rows.concat(), None)
-    }
-
     /// The raw score, every similarity and the image features of each picture, in one transfer
-    /// from the device.
+    /// from the device. The CPU looks at several each for itself and side by side: while one is where
+    /// a single core works, another has the rest.
     fn run(
         &self,
         distorted: &[&Picture],
         references: Option<&[&Picture]>,
         detailed: bool,
     ) -> (Vec<f32>, Option<Detail>) {
+        if self.device.is_cpu() && !detailed && distorted.len() > 1 {
+            let alone = |(at, picture): (usize, &&Picture)| {
+                let reference = references.and_then(|references| references.get(at..=at));
+                self.run(&[picture], reference, false).0
+            };
+            let values = distorted.par_iter().enumerate().flat_map_iter(alone);
+            return (values.collect(), None);
+        }
         let config = &self.metadata.config;
         let tensor = |pictures| to_tensor(pictures, config.mean, config.std, &self.device.device);
         let references = references.filter(|_| self.task() == Task::FullReference);
@@ -326,6 +316,7 @@ pub(super) struct Seen {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::device::DeviceChoice;
 
     #[test]
     fn the_cpu_goes_on_where_a_device_fails() {

@@ -264,7 +264,7 @@ fn make_ready(
     takes_over: &Sender<Sender<Desk>>,
 ) {
     let selected: Selected = match device::select(choice) {
-        Ok(selected) if selected.id == DeviceChoice::Cpu => {
+        Ok(selected) if selected.is_cpu() => {
             events.send(Event::Device {
                 name: selected.name,
                 id: selected.id,

@@ -34,16 +34,17 @@ fn pixels_of(picture: &Picture) -> Result<PixelSlice<'_>, String> {
 
 /// Butteraugli's largest difference, or why there is none.
 pub(super) fn butteraugli(distorted: &Picture, reference: &Picture) -> Result<f64, String> {
-    let image = |picture: &Picture| {
-        let pixels = picture.rgb.chunks_exact(3);
-        let pixels: Vec<RGB8> = pixels.map(|p| RGB8::new(p[0], p[1], p[2])).collect();
-        Img::new(pixels, picture.width as usize, picture.height as usize)
-    };
-    let (reference, distorted) = (image(reference), image(distorted));
+    let (reference, distorted) = (image_of(reference), image_of(distorted));
     let settings = ButteraugliParams::default().with_intensity_target(80.0);
     butteraugli_strip(reference.as_ref(), distorted.as_ref(), &settings, STRIP)
         .map(|result| result.score)
         .map_err(|error| error.to_string())
+}
+
+fn image_of(picture: &Picture) -> Img<Vec<RGB8>> {
+    let pixels = picture.rgb.chunks_exact(3);
+    let pixels = pixels.map(|p| RGB8::new(p[0], p[1], p[2])).collect();
+    Img::new(pixels, picture.width as usize, picture.height as usize)
 }
 
 #[cfg(test)]
@@ -69,12 +70,7 @@ mod tests {
         let (reference, distorted) = [0, 3]
             .map(|coarse| drawn(48, 2 * STRIP + 100, coarse))
             .into();
-        let image = |picture: &Picture| {
-            let pixels = picture.rgb.chunks_exact(3);
-            let pixels: Vec<RGB8> = pixels.map(|p| RGB8::new(p[0], p[1], p[2])).collect();
-            Img::new(pixels, picture.width as usize, picture.height as usize)
-        };
-        let (a, b) = (image(&reference), image(&distorted));
+        let (a, b) = (image_of(&reference), image_of(&distorted));
         let settings = ButteraugliParams::default();
         let whole = butteraugli::butteraugli(a.as_ref(), b.as_ref(), &settings).unwrap();
         let strips = butteraugli(&distorted, &reference).unwrap();

@@ -9,7 +9,7 @@ use super::run::{Progress, Run, Saved};
 use super::start::{Beginning, begin};
 use super::{Control, Position, Settings, Stage, TrainError};
 use crate::checkpoint::{Checkpoint, Heldout, Metadata, Precision};
-use crate::device::{self, DeviceChoice, Selected, panic_text};
+use crate::device::{self, Selected, panic_text};
 use crate::evaluate::statistics::{plcc, rmse, srcc};
 use crate::image::Limits;
 use crate::image::tensor::to_tensor;
@@ -235,7 +235,7 @@ impl Trainer {
     /// What to say where a step will hardly fit into memory. A process without memory is killed by
     /// the system, which gives no reason.
     fn memory_warning(&self, pictures: u64) -> Option<String> {
-        let free = memory::available().filter(|_| self.selected.id == DeviceChoice::Cpu)?;
+        let free = memory::available().filter(|_| self.selected.is_cpu())?;
         let Settings {
             batch,
             ladders,

@@ -29,10 +29,7 @@ fn inspect(task: Task, selected: Selected) -> Inspection {
     let load = |name: &str| {
         let path = Path::new("assets/samples").join(name);
         // Small, because the adapter of a test machine is a program on its CPU.
-        let size = image::SizePolicy {
-            shorter_side: Some(96),
-            enlarge: false,
-        };
+        let size = image::SizePolicy::at_most(Some(96));
         prepare(image::read(&path, &Limits::default()).unwrap(), size).unwrap()
     };
     let distorted = load("coffee-jpeg10.jpg");
@@ -87,10 +84,7 @@ fn the_adapter_takes_over_from_the_cpu() {
         return;
     }
     // Small, for the warm-up too: the adapter of a test machine is a program on its CPU.
-    let size = Some(image::SizePolicy {
-        shorter_side: Some(96),
-        enlarge: false,
-    });
+    let size = Some(image::SizePolicy::at_most(Some(96)));
     let worker = Worker::start(DeviceChoice::Gpu(None), size, Limits::default(), || ());
     let ask = |ticket| {
         let source = Source::File(Path::new("assets/samples/coffee.jpg").into());

@@ -4,7 +4,7 @@ use super::desk::{Desk, Origin};
 use super::{Answer, Ask, Event, Made};
 use crate::checkpoint::Checkpoint;
 use crate::device::panic_text;
-use crate::device::{self, DeviceChoice, Selected};
+use crate::device::{self, Selected};
 use crate::image::{Picture, SizePolicy};
 use crate::inspect::{InspectError, Scorer, prepare};
 use crate::model::Task;
@@ -166,7 +166,7 @@ impl Engine {
 
     /// Whether there is a safer device than this one.
     fn can_fall_back(&self) -> bool {
-        self.device.id != DeviceChoice::Cpu
+        !self.device.is_cpu()
     }
 
     /// Scores at this size from now on, or at that of each checkpoint.
@@ -351,14 +351,12 @@ fn look(desk: &mut Desk, ready: &Ready, ask: &Ask) -> Result<Answer, InspectErro
 mod tests {
     use super::super::{Events, Request, Source};
     use super::*;
+    use crate::device::DeviceChoice;
     use crate::image::Limits;
     use burn::tensor::DeviceKind;
     use crossbeam_channel::unbounded;
 
-    const SMALL: SizePolicy = SizePolicy {
-        shorter_side: Some(64),
-        enlarge: false,
-    };
+    const SMALL: SizePolicy = SizePolicy::at_most(Some(64));
 
     /// A device that was never there, which fails as a lost one does: by a panic at first use.
     fn lost() -> Selected {

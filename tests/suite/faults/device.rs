@@ -58,10 +58,7 @@ fn a_device_lost_in_mid_batch_costs_no_picture() {
         .or_on_cpu(read, move |text| {
             heard.lock().unwrap().push(text.to_owned())
         });
-    scorer.size = SizePolicy {
-        shorter_side: Some(64),
-        enlarge: false,
-    };
+    scorer.size = SizePolicy::at_most(Some(64));
     // All of one size: as many as are looked at together, and a few more.
     let pictures = ["coffee", "coffee-noisy", "coffee-blurred", "coffee-jpeg10"];
     let first = scorer.together(64, 96);

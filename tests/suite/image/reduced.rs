@@ -24,10 +24,7 @@ fn photo(folder: &Path, orientation: Option<&[u8]>) -> PathBuf {
 }
 
 fn shorter(side: u32) -> SizePolicy {
-    SizePolicy {
-        shorter_side: Some(side),
-        enlarge: false,
-    }
+    SizePolicy::at_most(Some(side))
 }
 
 fn reduced(path: &Path, side: u32) -> Reduced {
