@@ -1,6 +1,6 @@
 """The crate and PyTorch in one run on one machine: milliseconds, and the ratio.
 
-    python benches/compare.py [--threads 2] [--rounds 3]                          one score of the boxed checkpoint
+    python benches/compare.py [--threads 2] [--rounds 3]                          one score of the bundled checkpoint
     python benches/compare.py --network [--checkpoint FILE] [--threads 2] ...     the network alone, one picture and eight
 
 Runs `cargo bench --bench score` and `pytorch.py` in turn, several rounds, because machines drift; prints

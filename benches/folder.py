@@ -2,7 +2,7 @@
 
     python benches/folder.py FOLDER [--program target/release/bpclip] [--rounds 3]
 
-Both are whole processes on the CPU with the boxed checkpoint at its own size. PyTorch is
+Both are whole processes on the CPU with the bundled checkpoint at its own size. PyTorch is
 `tests/golden/reference.py` in a loop: a picture is opened with Pillow while the one before it is looked at
 (one `DataLoader` worker), eagerly, in fp32. Needs what `tests/golden/README.md` installs.
 """

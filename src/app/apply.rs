@@ -7,8 +7,8 @@ use super::ranking::Mark;
 use super::state::{FrameId, Scored, Tone};
 use super::training::{Phase, Run, Wish};
 use super::{App, theme};
-use crate::inspect::worker::{Request, Worker};
-use crate::model::Task;
+use bpclip_core::inspect::worker::{Request, Worker};
+use bpclip_core::model::Task;
 use std::collections::HashSet;
 
 /// How much a key zooms.
@@ -148,10 +148,10 @@ impl App {
             Action::CopyScore => self.copy_score(),
             Action::CopyPicture => self.view_as_picture(None),
             Action::OpenCheckpoint => self.background.open_checkpoint(),
-            Action::BoxedCheckpoints => {
+            Action::BundledCheckpoints => {
                 self.state.settings.checkpoints = Default::default();
                 for task in [Task::NoReference, Task::FullReference] {
-                    self.worker.ask(Request::UseBoxed(task));
+                    self.worker.ask(Request::UseBundled(task));
                 }
             }
             Action::Weights => {
@@ -303,7 +303,7 @@ impl App {
         }
     }
 
-    fn use_device(&mut self, choice: crate::device::DeviceChoice) {
+    fn use_device(&mut self, choice: bpclip_core::device::DeviceChoice) {
         self.state.settings.device = choice;
         let ctx = self.ctx.clone();
         let (size, limits) = (self.state.settings.size, Default::default());

@@ -4,8 +4,8 @@
 use super::background::Report;
 use super::command::Command;
 use super::state::Tone;
-use crate::image::Picture;
 use arboard::ImageData;
+use bpclip_core::image::Picture;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use eframe::egui;
 use std::path::PathBuf;

@@ -8,10 +8,10 @@ use super::settings::{Layout, MapRange, Theme, ViewerMode};
 use super::state::{FrameId, Pointed};
 use super::training::Wish;
 use super::weights::Want;
-use crate::device::DeviceChoice;
-use crate::image::{ColourMap, Picture, SizePolicy};
-use crate::inspect::tiles::Aspect;
-use crate::model::Task;
+use bpclip_core::device::DeviceChoice;
+use bpclip_core::image::{ColourMap, Picture, SizePolicy};
+use bpclip_core::inspect::tiles::Aspect;
+use bpclip_core::model::Task;
 use std::path::PathBuf;
 use std::sync::Arc;
 

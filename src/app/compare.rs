@@ -1,7 +1,7 @@
 //! What a score is worth, and whether two of them differ.
 
-use crate::checkpoint::Heldout;
-use crate::image::SizePolicy;
+use bpclip_core::checkpoint::Heldout;
+use bpclip_core::image::SizePolicy;
 use std::fmt;
 
 /// How far a score may be off, from what the checkpoint says of itself.

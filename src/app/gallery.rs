@@ -2,8 +2,8 @@
 //! asked for, and a frame never uploads more than a little.
 
 use super::loader::{Loaded, Loader, PictureKey, Pyramid, Thumbnail, Version, Wanted};
-use crate::image::Picture;
-use crate::inspect::worker::Source;
+use bpclip_core::image::Picture;
+use bpclip_core::inspect::worker::Source;
 use eframe::egui;
 use egui::{Color32, ColorImage, Painter, Rect, TextureHandle, TextureOptions, pos2, vec2};
 use std::cell::RefCell;

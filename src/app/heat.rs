@@ -3,8 +3,8 @@
 use super::choices::{Attending, Branch, Overlay};
 use super::settings::MapRange;
 use super::state::{Frame, State, View};
-use crate::image::{Map, Picture, colourise};
-use crate::inspect::{Attention, Detail};
+use bpclip_core::image::{Map, Picture, colourise};
+use bpclip_core::inspect::{Attention, Detail};
 use std::borrow::Cow;
 
 /// The maps of a branch.

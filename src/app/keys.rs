@@ -36,8 +36,8 @@ pub enum Action {
     CopyPicture,
     /// Chooses a checkpoint.
     OpenCheckpoint,
-    /// Back to the checkpoints in the box.
-    BoxedCheckpoints,
+    /// Back to the bundled checkpoints.
+    BundledCheckpoints,
     /// The catalogue of weights.
     Weights,
     /// Closes the window.
@@ -126,7 +126,7 @@ pub const GROUPS: [(&str, &[Action]); 6] = [
             Action::CopyScore,
             Action::CopyPicture,
             Action::OpenCheckpoint,
-            Action::BoxedCheckpoints,
+            Action::BundledCheckpoints,
             Action::Weights,
             Action::Quit,
         ],
@@ -232,7 +232,7 @@ impl Action {
             Self::CopyScore => "Copy score",
             Self::CopyPicture => "Copy view",
             Self::OpenCheckpoint => "Checkpoint...",
-            Self::BoxedCheckpoints => "Use the boxed checkpoints",
+            Self::BundledCheckpoints => "Use the bundled checkpoints",
             Self::Weights => "Published weights...",
             Self::Quit => "Quit",
             Self::Remove => "Remove from list",
@@ -287,7 +287,7 @@ impl Action {
             Self::CopyScore => "The selected picture's score as a sentence",
             Self::CopyPicture => "The window as a picture",
             Self::OpenCheckpoint => "Scores with another checkpoint file",
-            Self::BoxedCheckpoints => "Scores with the checkpoints that came with the program",
+            Self::BundledCheckpoints => "Scores with the checkpoints that came with the program",
             Self::Weights => "What can be had to train from, and is fetched only on your word",
             Self::Quit => "Closes the window",
             Self::Remove => "Never from the disk",
@@ -393,7 +393,7 @@ impl Action {
             | Self::ExportMaps
             | Self::Ratings
             | Self::OpenCheckpoint
-            | Self::BoxedCheckpoints
+            | Self::BundledCheckpoints
             | Self::Weights
             | Self::RemoveAll
             | Self::OpenRun

@@ -1,8 +1,8 @@
 //! Reads pictures on threads of its own: small ones for the filmstrip, whole ones for the viewer.
 
 use super::ranking::capture_time;
-use crate::image::{self, Limits, Picture, Reduced, SizePolicy};
-use crate::inspect::worker::Source;
+use bpclip_core::image::{self, Limits, Picture, Reduced, SizePolicy};
+use bpclip_core::inspect::worker::Source;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

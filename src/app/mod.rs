@@ -38,11 +38,11 @@ pub use state::*;
 pub use tiles::TileMap;
 pub use words::Own;
 
-use crate::checkpoint::catalogue::Store;
-use crate::device::DeviceChoice;
-use crate::image::Limits;
-use crate::inspect::worker::{Event, Request, Worker};
 use background::{Background, Report};
+use bpclip_catalogue::Store;
+use bpclip_core::device::DeviceChoice;
+use bpclip_core::image::Limits;
+use bpclip_core::inspect::worker::{Event, Request, Worker};
 use clipboard::Clipboard;
 use eframe::egui;
 use gallery::Gallery;

@@ -8,11 +8,11 @@ use super::export::{
 };
 use super::state::{Frame, Rated, Scored, Tone};
 use super::{App, compare, heat, sentence};
-use crate::image::{self, Limits, Map, Picture};
-use crate::inspect::Detail;
-use crate::inspect::worker::Source;
-use crate::metric::{Metric, Readings};
-use crate::model::Task;
+use bpclip_core::image::{self, Limits, Map, Picture};
+use bpclip_core::inspect::Detail;
+use bpclip_core::inspect::worker::Source;
+use bpclip_core::metric::{Metric, Readings};
+use bpclip_core::model::Task;
 use eframe::egui;
 use egui::{Event, Key, RawInput};
 use std::path::{Path, PathBuf};

@@ -3,8 +3,8 @@
 use super::App;
 use super::state::{Frame, FrameId, Purpose, Rated, Scored, Tone};
 use super::tiles::TileMap;
-use crate::inspect::worker::{Answer, Ask, Made, Request};
-use crate::model::Task;
+use bpclip_core::inspect::worker::{Answer, Ask, Made, Request};
+use bpclip_core::model::Task;
 use std::sync::Arc;
 use std::time::Instant;
 

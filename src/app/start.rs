@@ -2,9 +2,9 @@
 
 use super::App;
 use super::settings::Settings;
-use crate::checkpoint::catalogue::Store;
-use crate::device::DeviceChoice;
-use crate::folders;
+use bpclip_catalogue::Store;
+use bpclip_catalogue::folders;
+use bpclip_core::device::DeviceChoice;
 use eframe::egui;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ pub struct Launch {
     pub paths: Vec<PathBuf>,
     /// What to compute on; `Auto` takes what was chosen last.
     pub device: DeviceChoice,
-    /// A checkpoint in the place of the boxed one of its task.
+    /// A checkpoint in the place of the bundled one of its task.
     pub checkpoint: Option<PathBuf>,
     /// A store of weights in the place of the user's.
     pub weights: Option<Store>,
@@ -70,7 +70,7 @@ pub fn run(launch: Launch) -> Result<(), AppError> {
     // Some drivers and window systems fail only by a panic.
     match catch_unwind(AssertUnwindSafe(open)) {
         Ok(opened) => opened.map_err(|error| AppError::NoWindow(reason(&error))),
-        Err(payload) => Err(AppError::NoWindow(crate::device::panic_text(
+        Err(payload) => Err(AppError::NoWindow(bpclip_core::device::panic_text(
             payload.as_ref(),
         ))),
     }

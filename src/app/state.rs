@@ -8,12 +8,12 @@ use super::tiles::TileMap;
 use super::training::Training;
 use super::weights::Weights;
 use super::words::Own;
-use crate::device::DeviceChoice;
-use crate::inspect::tiles::Aspect;
-use crate::inspect::worker::{Answer, Made, Source};
-use crate::inspect::{Detail, Inspection};
-use crate::model::Task;
-use crate::text::{Adjective, dimension_value, dimensions};
+use bpclip_core::device::DeviceChoice;
+use bpclip_core::inspect::tiles::Aspect;
+use bpclip_core::inspect::worker::{Answer, Made, Source};
+use bpclip_core::inspect::{Detail, Inspection};
+use bpclip_core::model::Task;
+use bpclip_core::text::{Adjective, dimension_value, dimensions};
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -416,7 +416,7 @@ impl State {
             dialog: None,
             page: Page::Pictures,
             training: Training {
-                runs: crate::folders::runs(),
+                runs: bpclip_catalogue::folders::runs(),
                 ..Training::default()
             },
             settings,

@@ -3,10 +3,10 @@
 use super::App;
 use super::choices::{Overlay, Tab};
 use super::state::{Frame, FrameId, State, Tone};
-use crate::image::Map;
-use crate::inspect::tiles::{self, Aspect, Grid, Tile};
-use crate::inspect::worker::{Made, Request, TileAsk, Tiles};
-use crate::model::Task;
+use bpclip_core::image::Map;
+use bpclip_core::inspect::tiles::{self, Aspect, Grid, Tile};
+use bpclip_core::inspect::worker::{Made, Request, TileAsk, Tiles};
+use bpclip_core::model::Task;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

@@ -6,7 +6,7 @@
 //! temporary file has changed and not gone and come, and systems that tell different tales of the
 //! same event make no difference.
 
-use crate::image::is_picture_name;
+use bpclip_core::image::is_picture_name;
 use crossbeam_channel::{Receiver, Sender, at, never, select, unbounded};
 use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::{HashMap, HashSet};
@@ -473,7 +473,7 @@ mod tests {
     fn saving_through_a_temporary_file_is_a_change() {
         let (folder, watch) = watched(&["a.jpg"], false);
         let path = folder.path().join("a.jpg");
-        crate::file::write_whole(&path, |file| {
+        bpclip_core::file::write_whole(&path, |file| {
             use std::io::Write;
             file.write_all(b"quite new")
         })

@@ -3,7 +3,7 @@
 use super::App;
 use super::background::Report;
 use super::state::Tone;
-use crate::checkpoint::catalogue::{CatalogueError, ENTRIES, Entry, Progress, State, Store, entry};
+use bpclip_catalogue::{CatalogueError, ENTRIES, Entry, Progress, State, Store, entry};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

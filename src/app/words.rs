@@ -4,9 +4,10 @@
 use super::background::Report;
 use super::state::Tone;
 use super::{App, sentence};
-use crate::inspect::worker::Made;
-use crate::model::Task;
-use crate::text::{Placed, TextSpace};
+use bpclip_catalogue::open_space;
+use bpclip_core::inspect::worker::Made;
+use bpclip_core::model::Task;
+use bpclip_core::text::Placed;
 use std::sync::Arc;
 
 /// What the user's own words are in the text space of a checkpoint.
@@ -52,7 +53,7 @@ impl App {
             };
             *own = Own::Placing;
             self.background.run(move |report| {
-                let space = TextSpace::open(&made.text, None);
+                let space = open_space(&made.text, None);
                 let placed = space.and_then(|space| space.place(&words));
                 let placed = placed.map_err(|error| error.to_string());
                 report(Report::Placed(made, words, placed));

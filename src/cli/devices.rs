@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use super::print::show;
-use crate::device::{self, DeviceChoice};
+use bpclip_core::device::{self, DeviceChoice};
 use clap::Args;
 
 /// List the devices that can compute, and whether they work

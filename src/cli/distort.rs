@@ -3,9 +3,9 @@
 use super::paths::pictures;
 use super::print::{say, show};
 use super::{Outcome, Size, Usage, named, progress, stoppable};
-use crate::distort::{Distortion, LEVELS, Ladder, label, ssimulacra2};
-use crate::image::{self, Limits, Picture};
 use anyhow::Context;
+use bpclip_core::image::{self, Limits, Picture};
+use bpclip_train::distort::{Distortion, LEVELS, Ladder, label, ssimulacra2};
 use clap::{Args, ValueEnum};
 use comfy_table::{Table, presets};
 use indicatif::ProgressBar;
@@ -124,7 +124,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
 
     if !rows.is_empty() {
         let path = output.join(TABLE);
-        crate::file::write_whole(&path, |file| write_table(file, &rows))
+        bpclip_core::file::write_whole(&path, |file| write_table(file, &rows))
             .with_context(|| format!("cannot write {}", path.display()))?;
         show!("{}", path.display());
     }

@@ -7,15 +7,17 @@ use super::metrics::MetricOptions;
 use super::print::{say, show};
 use super::progress::bar;
 use super::{Outcome, Size, Usage, named, stoppable};
-use crate::dataset::{OpenOptions, Part, Protocol};
-use crate::device::{self, DeviceChoice};
-use crate::evaluate::statistics::Bootstrap;
-use crate::evaluate::tables::{agreements, crossed, distortions, ladders, metrics};
-use crate::evaluate::{Climb, Evaluation, Failure, Settings, Table, climb, evaluate, write_tables};
-use crate::image::{Limits, SizePolicy};
-use crate::inspect::Scorer;
-use crate::model::Task;
 use anyhow::Context;
+use bpclip_core::device::{self, DeviceChoice};
+use bpclip_core::image::{Limits, SizePolicy};
+use bpclip_core::inspect::Scorer;
+use bpclip_core::model::Task;
+use bpclip_train::dataset::{OpenOptions, Part, Protocol};
+use bpclip_train::evaluate::statistics::Bootstrap;
+use bpclip_train::evaluate::tables::{agreements, crossed, distortions, ladders, metrics};
+use bpclip_train::evaluate::{
+    Climb, Evaluation, Failure, Settings, Table, climb, evaluate, write_tables,
+};
 use clap::Args;
 use indicatif::ProgressBar;
 use serde::Serialize;
@@ -34,10 +36,10 @@ pub struct Options {
     /// Rated folders: known datasets, what `bpclip distort` writes, or with a table `name,mos`
     #[arg(value_name = "DATASET", required_unless_present = "ladders")]
     datasets: Vec<PathBuf>,
-    /// Checkpoint file instead of the one in the box; several are compared
+    /// Checkpoint file instead of the bundled one; several are compared
     #[arg(long = "checkpoint", value_name = "FILE")]
     checkpoints: Vec<PathBuf>,
-    /// Which of those in the box, where no checkpoint is named
+    /// Which of the bundled ones, where no checkpoint is named
     #[arg(long, value_enum, default_value_t = Task::NoReference, conflicts_with = "checkpoints")]
     task: Task,
     /// Measure on a part of a split only: official, 8:2, 6:2:2 or fold:2/5
@@ -182,9 +184,9 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     Ok(tell_failures(&evaluations, &climbs))
 }
 
-/// Gives checkpoints the names of their files, unless two are alike; what is in the box has its own.
+/// Gives checkpoints the names of their files, unless two are alike; a bundled one has its own.
 fn shorten(scorers: &mut [Scorer]) {
-    let short = |name: &str| match name.strip_suffix(" (boxed)") {
+    let short = |name: &str| match name.strip_suffix(" (bundled)") {
         Some(name) => name.to_owned(),
         None => Path::new(name)
             .file_stem()
@@ -235,7 +237,7 @@ struct Report<'a> {
 }
 
 fn write_json(path: &Path, report: &Report) -> anyhow::Result<()> {
-    crate::file::write_whole(path, |file| {
+    bpclip_core::file::write_whole(path, |file| {
         serde_json::to_writer_pretty(&mut *file, report)?;
         writeln!(file)
     })

@@ -3,9 +3,9 @@
 use super::print::{say, show};
 use super::train::Changes;
 use super::{Outcome, Usage};
-use crate::dataset::{Protocol, SEEDS};
-use crate::model::Task;
-use crate::train::{Event, Experiment, Preset, Settings, TrainError, Variant, experiment};
+use bpclip_core::model::Task;
+use bpclip_train::dataset::{Protocol, SEEDS};
+use bpclip_train::train::{Event, Experiment, Preset, Settings, TrainError, Variant, experiment};
 use clap::{Args, FromArgMatches};
 use std::path::PathBuf;
 

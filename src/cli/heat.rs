@@ -1,6 +1,6 @@
 //! How maps are laid over pictures in files.
 
-use crate::image::{ColourMap, Map, Picture, overlay};
+use bpclip_core::image::{ColourMap, Map, Picture, overlay};
 use clap::Args;
 
 /// What every command that writes heatmaps takes.

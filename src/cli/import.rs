@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use super::print::show;
-use crate::checkpoint;
+use bpclip_core::checkpoint;
 use clap::Args;
 use std::path::PathBuf;
 

@@ -3,10 +3,10 @@
 use super::print::show;
 use super::table::align_right;
 use super::{Outcome, Usage};
-use crate::checkpoint::{Checkpoint, Metadata};
-use crate::device;
-use crate::model::{Task, cost};
-use crate::text::dimensions;
+use bpclip_core::checkpoint::{Checkpoint, Metadata};
+use bpclip_core::device;
+use bpclip_core::model::{Task, cost};
+use bpclip_core::text::dimensions;
 use clap::Args;
 use comfy_table::{Table, presets};
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use std::path::PathBuf;
 /// Describe a checkpoint: configuration, cost, training, adjectives
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Checkpoint file; without it, the two in the box
+    /// Checkpoint file; without it, the two bundled ones
     checkpoint: Option<PathBuf>,
     /// Size in pixels, WIDTHxHEIGHT, for which the multiply-adds are counted
     #[arg(long, default_value = "512x512", value_parser = size)]
@@ -36,7 +36,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         Some(path) => vec![Checkpoint::read(path, &device).map_err(|e| Usage(e.to_string()))?],
         None => [Task::NoReference, Task::FullReference]
             .into_iter()
-            .map(|task| Checkpoint::boxed(task, &device))
+            .map(|task| Checkpoint::bundled(task, &device))
             .collect::<Result<_, _>>()?,
     };
     for (index, checkpoint) in checkpoints.iter().enumerate() {

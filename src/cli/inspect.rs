@@ -5,12 +5,12 @@ use super::metrics::{MetricOptions, sentence};
 use super::one::OnePicture;
 use super::print::{say, show};
 use super::{Outcome, ScoringOptions, named};
-use crate::image::{self, Limits, Picture};
-use crate::inspect::report::{Report, inspection_json};
-use crate::inspect::{Prepared, prepare};
-use crate::metric::Readings;
-use crate::text::fitting;
 use anyhow::{Context, anyhow};
+use bpclip_core::image::{self, Limits, Picture};
+use bpclip_core::inspect::report::{Report, inspection_json};
+use bpclip_core::inspect::{Prepared, prepare};
+use bpclip_core::metric::Readings;
+use bpclip_core::text::fitting;
 use clap::Args;
 use std::path::Path;
 
@@ -86,7 +86,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         readings: Some(&readings).filter(|readings| !readings.is_empty()),
         attention: options.attention,
     };
-    crate::file::write_whole(&path, |file| inspection_json(&report, file))
+    bpclip_core::file::write_whole(&path, |file| inspection_json(&report, file))
         .with_context(|| path.display().to_string())?;
 
     let looks = fitting(

@@ -5,10 +5,10 @@ use super::one::OnePicture;
 use super::print::{say, show};
 use super::progress::bar;
 use super::{NetworkOptions, Outcome, Size, Usage, named, stoppable};
-use crate::image::{self, Limits, Map, Picture};
-use crate::inspect::tiles::{self, Aspect, Grid, Report, Tile};
-use crate::text::{Adjective, dimensions};
 use anyhow::{Context, anyhow};
+use bpclip_core::image::{self, Limits, Map, Picture};
+use bpclip_core::inspect::tiles::{self, Aspect, Grid, Report, Tile};
+use bpclip_core::text::{Adjective, dimensions};
 use clap::Args;
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -73,7 +73,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     };
     let picture = load(&options.one.image)?;
     let reference = options.one.reference.as_deref().map(load).transpose()?;
-    let failed = |error: crate::inspect::InspectError| {
+    let failed = |error: bpclip_core::inspect::InspectError| {
         anyhow!(named(&options.one.image, &error.to_string()))
     };
     let grid = Grid::new(picture.width, picture.height, options.tile).map_err(failed)?;
@@ -120,7 +120,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         grid: &grid,
         tiles: &seen,
     };
-    crate::file::write_whole(&path, |file| tiles::json(&report, file))
+    bpclip_core::file::write_whole(&path, |file| tiles::json(&report, file))
         .with_context(|| path.display().to_string())?;
     show!("{}", path.display());
     Ok(Outcome::Done)

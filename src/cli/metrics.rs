@@ -1,7 +1,7 @@
 //! The classic metrics on the command line.
 
 use super::Usage;
-use crate::metric::{Metric, Readings};
+use bpclip_core::metric::{Metric, Readings};
 use clap::Args;
 use std::path::Path;
 use std::str::FromStr;

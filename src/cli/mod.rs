@@ -25,11 +25,11 @@ mod weights;
 mod window;
 mod words;
 
-use crate::checkpoint::Checkpoint;
-use crate::device::{self, DeviceChoice, Selected};
-use crate::image::SizePolicy;
-use crate::inspect::Scorer;
-use crate::model::Task;
+use bpclip_core::checkpoint::Checkpoint;
+use bpclip_core::device::{self, DeviceChoice, Selected};
+use bpclip_core::image::SizePolicy;
+use bpclip_core::inspect::Scorer;
+use bpclip_core::model::Task;
 use burn::tensor::Device;
 use clap::{Args, Parser, Subcommand};
 use print::say;
@@ -103,6 +103,10 @@ impl std::error::Error for Usage {}
 /// usage.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    #[cfg(feature = "keep-tuning")]
+    if let Some(cache) = bpclip_catalogue::folders::cache() {
+        device::keep_tuning_in(cache.join("kernels"));
+    }
     let outcome = match cli.command {
         None => window::run(cli.window),
         Some(Command::Score(options)) => score::run(&options),
@@ -162,11 +166,11 @@ fn named(path: &Path, reason: &str) -> String {
     }
 }
 
-/// The network of a file, else the boxed one of a task, on a device; on the CPU once that fails.
+/// The network of a file, else the bundled one of a task, on a device; on the CPU once that fails.
 fn scorer(file: Option<PathBuf>, task: Task, selected: Selected) -> Result<Scorer, Usage> {
     let read = move |device: &Device| match &file {
         Some(path) => Checkpoint::read(path, device),
-        None => Checkpoint::boxed(task, device),
+        None => Checkpoint::bundled(task, device),
     };
     let checkpoint = read(&selected.device).map_err(|error| Usage(error.to_string()))?;
     Ok(Scorer::new(checkpoint, selected).or_on_cpu(read, |said| say!("{said}")))
@@ -175,7 +179,7 @@ fn scorer(file: Option<PathBuf>, task: Task, selected: Selected) -> Result<Score
 /// Which network runs, and where.
 #[derive(Clone, Debug, Args)]
 struct NetworkOptions {
-    /// Checkpoint file instead of the one in the box
+    /// Checkpoint file instead of the bundled one
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
     /// Where to compute: auto, cpu, gpu, gpu:N, cuda:N

@@ -1,7 +1,7 @@
 //! One picture that is looked at closely.
 
 use super::Usage;
-use crate::model::Task;
+use bpclip_core::model::Task;
 use clap::Args;
 use std::path::PathBuf;
 

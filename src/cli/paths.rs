@@ -1,7 +1,7 @@
 //! The pictures that a command line means.
 
-use crate::image::is_picture_name;
-use crate::inspect::pipeline::{Job, Reference};
+use bpclip_core::image::is_picture_name;
+use bpclip_core::inspect::pipeline::{Job, Reference};
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

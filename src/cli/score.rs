@@ -6,12 +6,12 @@ use super::print::say;
 use super::table::{Format, Writer};
 use super::words::OwnWords;
 use super::{Outcome, ScoringOptions, Usage, named, progress, stoppable};
-use crate::image::Limits;
-use crate::inspect::pipeline;
-use crate::inspect::table::Columns;
-use crate::metric::Readings;
-use crate::model::Task;
 use anyhow::Context;
+use bpclip_core::image::Limits;
+use bpclip_core::inspect::pipeline;
+use bpclip_core::inspect::table::Columns;
+use bpclip_core::metric::Readings;
+use bpclip_core::model::Task;
 use clap::Args;
 use indicatif::ProgressBar;
 use std::io::{self, Write};
@@ -125,7 +125,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     };
     match &options.output {
         None => rows(Box::new(io::stdout().lock())).context("standard output")?,
-        Some(path) => match crate::file::write_whole(path, |file| rows(Box::new(file))) {
+        Some(path) => match bpclip_core::file::write_whole(path, |file| rows(Box::new(file))) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {
                 say!("interrupted: {} was not written", path.display());
             }

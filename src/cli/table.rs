@@ -1,9 +1,9 @@
 //! Scores on paper: a ranked table, JSON lines, CSV.
 
-use crate::inspect::Inspection;
-use crate::inspect::table::{Columns, Line, Row, fields, header, mean};
-use crate::metric::{Metric, Readings};
-use crate::text::{Placed, fitting};
+use bpclip_core::inspect::Inspection;
+use bpclip_core::inspect::table::{Columns, Line, Row, fields, header, mean};
+use bpclip_core::metric::{Metric, Readings};
+use bpclip_core::text::{Placed, fitting};
 use comfy_table::{CellAlignment, Table, presets};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

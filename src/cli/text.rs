@@ -4,10 +4,10 @@ use super::print::show;
 use super::table::align_right;
 use super::words::EncoderOptions;
 use super::{Outcome, Usage};
-use crate::checkpoint::Checkpoint;
-use crate::device;
-use crate::model::Task;
-use crate::text::{Placed, TextSide, TextSpace};
+use bpclip_core::checkpoint::Checkpoint;
+use bpclip_core::device;
+use bpclip_core::model::Task;
+use bpclip_core::text::{Placed, TextSide, TextSpace};
 use clap::Args;
 use comfy_table::{Table, presets};
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ pub struct Options {
     /// Words or phrases, each in quotes: dreamy, "out of focus"
     #[arg(required = true, value_name = "WORD")]
     words: Vec<String>,
-    /// Checkpoint file instead of the no-reference one in the box
+    /// Checkpoint file instead of the bundled no-reference one
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
     #[command(flatten)]
@@ -40,7 +40,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let device = device::cpu().device;
     let checkpoint = match &options.checkpoint {
         Some(path) => Checkpoint::read(path, &device).map_err(|e| Usage(e.to_string()))?,
-        None => Checkpoint::boxed(Task::NoReference, &device)?,
+        None => Checkpoint::bundled(Task::NoReference, &device)?,
     };
     let side = TextSide::of(&checkpoint.metadata, &checkpoint.network);
     let space = options.encoder.space(&side)?;

@@ -2,8 +2,8 @@
 
 use super::print::{say, show};
 use super::{Outcome, Usage};
-use crate::model::Task;
-use crate::train::{self, Control, Event, Preset, Settings, TrainError};
+use bpclip_core::model::Task;
+use bpclip_train::train::{self, Control, Event, Preset, Settings, TrainError};
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use super::print::{say, show};
 use super::progress;
 use super::{Outcome, Usage, named, stoppable};
-use crate::checkpoint::catalogue::{
+use bpclip_catalogue::{
     CatalogueError, Digest, ENTRIES, Entry, Origin, Progress, Proof, Size, State, Store, Verdict,
     entry,
 };
@@ -103,7 +103,7 @@ fn table(store: &Store) -> Table {
     table.set_header(["name", "here", "size", "licence", "what for"]);
     for entry in ENTRIES {
         let here = match store.state(entry) {
-            State::Boxed => "in the program".into(),
+            State::Bundled => "in the program".into(),
             State::Here => "yes".into(),
             State::Wrong => "damaged".into(),
             State::Partly(bytes) => format!("{} of it", HumanBytes(bytes)),
@@ -122,7 +122,7 @@ fn table(store: &Store) -> Table {
 
 fn line(store: &Store, entry: &Entry) -> Value {
     let page = match entry.origin {
-        Origin::Boxed => None,
+        Origin::Bundled => None,
         Origin::Web { page, .. } => Some(page),
     };
     let sha256 = match entry.digest {
@@ -130,7 +130,7 @@ fn line(store: &Store, entry: &Entry) -> Value {
         Digest::AtOrigin => None,
     };
     let (state, partly) = match store.state(entry) {
-        State::Boxed => ("boxed", None),
+        State::Bundled => ("bundled", None),
         State::Here => ("here", None),
         State::Wrong => ("damaged", None),
         State::Partly(bytes) => ("partly", Some(bytes)),
@@ -161,7 +161,7 @@ fn path(store: &Store, name: Option<&str>) -> anyhow::Result<Outcome> {
     };
     let entry = known(name)?;
     let Some(path) = store.path(entry) else {
-        return Err(Usage(CatalogueError::Boxed(entry.name).to_string()).into());
+        return Err(Usage(CatalogueError::Bundled(entry.name).to_string()).into());
     };
     show!("{}", path.display());
     if store.state(entry) != State::Here {
@@ -180,7 +180,7 @@ fn fetch(store: &Store, names: &[String], yes: bool) -> anyhow::Result<Outcome> 
                 describe(entry, &url, &path);
                 wanted.push(entry);
             }
-            None => say!("{}", CatalogueError::Boxed(entry.name)),
+            None => say!("{}", CatalogueError::Bundled(entry.name)),
         }
     }
     if wanted.is_empty() {
@@ -296,7 +296,7 @@ fn verify(store: &Store, files: &[PathBuf]) -> anyhow::Result<Outcome> {
             Some(entry) => match store.path(entry) {
                 Some(path) => path,
                 None => {
-                    say!("{}", CatalogueError::Boxed(entry.name));
+                    say!("{}", CatalogueError::Bundled(entry.name));
                     continue;
                 }
             },
@@ -349,7 +349,7 @@ fn told(verdict: &Verdict) -> (String, bool) {
         Verdict::Unproven { entry, sha256 } => {
             let page = match entry.origin {
                 Origin::Web { page, .. } => page,
-                Origin::Boxed => "",
+                Origin::Bundled => "",
             };
             let text = format!(
                 "not proven: the catalogue has no SHA-256 of {}; this file's is {sha256}: compare \

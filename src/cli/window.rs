@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use crate::app::{self, Launch};
-use crate::device::DeviceChoice;
+use bpclip_core::device::DeviceChoice;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ pub struct Options {
     /// Pictures and folders to open in the window
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Checkpoint file instead of the one in the box
+    /// Checkpoint file instead of the bundled one
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
     /// Where to compute: auto, cpu, gpu, gpu:N, cuda:N

@@ -2,7 +2,8 @@
 
 use super::Usage;
 use super::print::say;
-use crate::text::{Placed, TextSide, TextSpace};
+use bpclip_catalogue::open_space;
+use bpclip_core::text::{Placed, TextSide, TextSpace};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -29,7 +30,7 @@ pub struct EncoderOptions {
 impl EncoderOptions {
     /// The text space of a checkpoint, ready to place words in.
     pub fn space(&self, side: &TextSide) -> Result<TextSpace, Usage> {
-        let space = TextSpace::open(side, self.encoder.as_deref());
+        let space = open_space(side, self.encoder.as_deref());
         space.map_err(|error| Usage(error.to_string()))
     }
 }

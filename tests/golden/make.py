@@ -80,8 +80,8 @@ def cases():
         "lite0-nr-batch": (SMALL, configuration(lite0), ["picture", "second"]),
     }
     found = {name: (size, None, config, pictures) for name, (size, config, pictures) in seeded.items()}
-    found["boxed-nr"] = (LARGE, "bpclip-nr-pytorch.safetensors", None, one)
-    found["boxed-fr"] = (LARGE, HERE.parent.parent / "weights/bpclip-fr.safetensors", None, one)
+    found["bundled-nr"] = (LARGE, "bpclip-nr-pytorch.safetensors", None, one)
+    found["bundled-fr"] = (LARGE, HERE.parent.parent / "weights/bpclip-fr.safetensors", None, one)
     return found
 
 

@@ -1,9 +1,9 @@
 //! Checkpoints: read strictly, written whole, imported from what others publish.
 
 use crate::seed;
-use bpclip::checkpoint::{Checkpoint, CheckpointError, Precision, import};
-use bpclip::model::{BackboneKind, Config, Network, Task, TextSize};
-use bpclip::text;
+use bpclip_core::checkpoint::{Checkpoint, CheckpointError, Precision, import};
+use bpclip_core::model::{BackboneKind, Config, Network, Task, TextSize};
+use bpclip_core::text;
 use burn::tensor::Device;
 use proptest::prelude::*;
 use safetensors::SafeTensors;
@@ -35,7 +35,7 @@ fn small() -> (Value, HashMap<String, Vec<usize>>) {
     let network = Network::new(&config, text, &Device::flex());
     (
         serde_json::to_value(&config).unwrap(),
-        bpclip::checkpoint::expected_tensors(network),
+        bpclip_core::checkpoint::expected_tensors(network),
     )
 }
 
@@ -203,7 +203,7 @@ pub fn published(kind: BackboneKind, prefix: &str) -> Vec<u8> {
     };
     let network = Network::new(&config, text, &Device::flex());
     let mut tensors: HashMap<String, (Vec<usize>, Vec<u8>)> =
-        bpclip::checkpoint::expected_tensors(network)
+        bpclip_core::checkpoint::expected_tensors(network)
             .into_iter()
             .filter_map(|(name, shape)| {
                 let name = name.strip_prefix("backbone.")?.to_owned();

@@ -1,11 +1,11 @@
 //! The same numbers on the CPU and on a graphics adapter.
 
-use bpclip::checkpoint::Checkpoint;
-use bpclip::device::{self, DeviceChoice, Selected};
-use bpclip::image::{self, Limits};
-use bpclip::inspect::worker::{Ask, Event, Request, Source, Worker};
-use bpclip::inspect::{Inspection, Scorer, prepare};
-use bpclip::model::Task;
+use bpclip_core::checkpoint::Checkpoint;
+use bpclip_core::device::{self, DeviceChoice, Selected};
+use bpclip_core::image::{self, Limits};
+use bpclip_core::inspect::worker::{Ask, Event, Request, Source, Worker};
+use bpclip_core::inspect::{Inspection, Scorer, prepare};
+use bpclip_core::model::Task;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -25,7 +25,10 @@ pub fn adapter() -> Option<Selected> {
 }
 
 fn inspect(task: Task, selected: Selected) -> Inspection {
-    let scorer = Scorer::new(Checkpoint::boxed(task, &selected.device).unwrap(), selected);
+    let scorer = Scorer::new(
+        Checkpoint::bundled(task, &selected.device).unwrap(),
+        selected,
+    );
     let load = |name: &str| {
         let path = Path::new("assets/samples").join(name);
         // Small, because the adapter of a test machine is a program on its CPU.
@@ -51,7 +54,7 @@ fn agree(task: Task) {
         assert!((a - b).abs() < 1e-3, "{a} {b}");
     }
     let (cpu, gpu) = (cpu.detail.unwrap(), gpu.detail.unwrap());
-    let maps = |d: &bpclip::inspect::Detail| {
+    let maps = |d: &bpclip_core::inspect::Detail| {
         d.information
             .iter()
             .chain(&d.weight)

@@ -4,7 +4,7 @@ mod facts;
 mod levels;
 mod program;
 
-use bpclip::image::Picture;
+use bpclip_core::image::Picture;
 
 /// A sky, a ground with texture, a disc and stripes, all with some grain, so that every kind of
 /// damage shows.

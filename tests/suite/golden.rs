@@ -1,9 +1,9 @@
 //! The network against an independent implementation in PyTorch: `tests/golden/README.md`.
 
 use crate::seed;
-use bpclip::checkpoint::Checkpoint;
-use bpclip::image::tensor::to_tensor;
-use bpclip::model::{Output, Task};
+use bpclip_core::checkpoint::Checkpoint;
+use bpclip_core::image::tensor::to_tensor;
+use bpclip_core::model::{Output, Task};
 use burn::tensor::{Device, Tensor};
 use safetensors::SafeTensors;
 use serde_json::Value;
@@ -143,8 +143,8 @@ fn check(case: &str) {
             let bytes = seed::checkpoint(&golden.metadata["config"], &shapes);
             Checkpoint::parse(&bytes, Path::new(case), &device)
         }
-        _ if case == "boxed-nr" => Checkpoint::boxed(Task::NoReference, &device),
-        _ => Checkpoint::boxed(Task::FullReference, &device),
+        _ if case == "bundled-nr" => Checkpoint::bundled(Task::NoReference, &device),
+        _ => Checkpoint::bundled(Task::FullReference, &device),
     }
     .unwrap();
 
@@ -155,7 +155,7 @@ fn check(case: &str) {
         .map(|name| seed::picture(name, side("width"), side("height")))
         .collect();
     let config = &checkpoint.metadata.config;
-    let tensor = |pictures: &[&bpclip::image::Picture]| {
+    let tensor = |pictures: &[&bpclip_core::image::Picture]| {
         to_tensor(pictures, config.mean, config.std, &device)
     };
     let (distorted, reference) = match config.task {
@@ -193,8 +193,8 @@ cases! {
     without_the_weight_branch: "lite0-nr-no-weight-branch";
     top_down: "lite0-nr-top-down";
     without_the_text_branch: "lite0-nr-no-text-branch";
-    boxed_no_reference: "boxed-nr";
-    boxed_full_reference: "boxed-fr";
+    bundled_no_reference: "bundled-nr";
+    bundled_full_reference: "bundled-fr";
 }
 
 /// The generators make what the Python side made.

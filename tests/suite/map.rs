@@ -1,12 +1,12 @@
 //! The quality map: a photo whose parts were spoilt is told where.
 
-use bpclip::checkpoint::Checkpoint;
-use bpclip::device;
-use bpclip::distort::Distortion;
-use bpclip::image::{Limits, Picture, read, resize, write_png};
-use bpclip::inspect::Scorer;
-use bpclip::inspect::tiles::{self, Aspect, Grid};
-use bpclip::model::Task;
+use bpclip_core::checkpoint::Checkpoint;
+use bpclip_core::device;
+use bpclip_core::image::{Limits, Picture, read, resize, write_png};
+use bpclip_core::inspect::Scorer;
+use bpclip_core::inspect::tiles::{self, Aspect, Grid};
+use bpclip_core::model::Task;
+use bpclip_train::distort::Distortion;
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
@@ -29,7 +29,7 @@ fn half_spoilt(kind: Distortion) -> (Picture, Picture) {
 #[test]
 fn the_spoilt_half_of_a_photo_is_lower_in_its_dimension() {
     let cpu = device::cpu();
-    let checkpoint = Checkpoint::boxed(Task::NoReference, &cpu.device).unwrap();
+    let checkpoint = Checkpoint::bundled(Task::NoReference, &cpu.device).unwrap();
     let scorer = Scorer::new(checkpoint, cpu);
     let adjectives = &scorer.metadata.adjectives;
     for (kind, dimension) in [

@@ -1,7 +1,7 @@
 //! Weights and pictures that follow from their names, as `tests/golden/make.py` makes them.
 
-use bpclip::image::Picture;
-use bpclip::text;
+use bpclip_core::image::Picture;
+use bpclip_core::text;
 use safetensors::tensor::{Dtype, TensorView};
 use serde_json::{Value, json};
 use std::collections::HashMap;

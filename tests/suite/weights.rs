@@ -4,7 +4,7 @@ mod program;
 mod resume;
 pub mod server;
 
-use bpclip::checkpoint::catalogue::{
+use bpclip_catalogue::{
     CatalogueError, Digest, Entry, Fetched, Origin, Progress, Size, State, Store,
 };
 use server::{File, Server, sha256};

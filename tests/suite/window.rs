@@ -15,8 +15,8 @@ mod weights;
 mod words;
 
 use bpclip::app::{App, Command, Frame, Launch, SORT_PAUSE};
-use bpclip::device::DeviceChoice;
-use bpclip::model::Task;
+use bpclip_core::device::DeviceChoice;
+use bpclip_core::model::Task;
 use eframe::egui;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;

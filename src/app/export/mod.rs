@@ -5,8 +5,8 @@ mod sidecar;
 mod xml;
 mod xmp;
 
-pub use crate::inspect::report::{Report, inspection_json};
-pub use crate::inspect::table::{Columns, Line, Row, Table, csv, json};
+pub use bpclip_core::inspect::report::{Report, inspection_json};
+pub use bpclip_core::inspect::table::{Columns, Line, Row, Table, csv, json};
 pub use xmp::{Rating, Thresholds, sidecar_of, write_xmp, xmp_rating};
 
 use std::fs::File;
@@ -51,7 +51,7 @@ pub fn save(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
 ) -> Result<(), ExportError> {
-    crate::file::write_whole(path, write).map_err(|cause| ExportError::Write {
+    bpclip_core::file::write_whole(path, write).map_err(|cause| ExportError::Write {
         path: path.to_owned(),
         cause,
     })

@@ -6,7 +6,7 @@ mod group;
 pub use capture::capture_time;
 pub use group::{Grouping, best_of, bursts, folders};
 
-use crate::text::Adjective;
+use bpclip_core::text::Adjective;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::path::Path;
@@ -205,7 +205,7 @@ pub fn rank(
 /// `s_j > mean { s_i : i a higher-quality adjective of j's dimension }`
 ///
 /// with `s` the similarities averaged over the levels, parallel to `adjectives`. In a dimension
-/// without better words the bar is 0, as in [`dimension_value`](crate::text::dimension_value).
+/// without better words the bar is 0, as in [`dimension_value`](bpclip_core::text::dimension_value).
 /// A higher-quality adjective, one that there is not, and a picture without similarities have no
 /// problem.
 pub fn has_problem(adjectives: &[Adjective], similarities: &[f32], problem: usize) -> bool {
@@ -281,7 +281,7 @@ pub fn natural(a: &str, b: &str) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::standard;
+    use bpclip_core::text::standard;
     use std::time::{Duration, UNIX_EPOCH};
 
     fn entry(index: usize, name: &str) -> Entry<'_> {

@@ -7,11 +7,11 @@ pub use look::{Layout, MapRange, Theme, ViewerMode};
 use super::export::Thresholds;
 use super::ranking::SortKey;
 use super::training;
-use crate::device::DeviceChoice;
-use crate::file::write_whole;
-use crate::image::{ColourMap, SizePolicy};
-use crate::inspect::tiles;
-use crate::model::Task;
+use bpclip_core::device::DeviceChoice;
+use bpclip_core::file::write_whole;
+use bpclip_core::image::{ColourMap, SizePolicy};
+use bpclip_core::inspect::tiles;
+use bpclip_core::model::Task;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -39,7 +39,7 @@ pub struct Settings {
     pub recent: Vec<PathBuf>,
     /// What to compute on.
     pub device: DeviceChoice,
-    /// The checkpoints to score with in the place of those in the box.
+    /// The checkpoints to score with instead of the bundled ones.
     pub checkpoints: Checkpoints,
     /// Another size to score at than the checkpoint's.
     pub size: Option<SizePolicy>,
@@ -71,7 +71,7 @@ pub struct Settings {
     pub training: training::Memory,
 }
 
-/// A checkpoint file for each task; `None` takes the one in the box.
+/// A checkpoint file for each task; `None` takes the bundled one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Checkpoints {

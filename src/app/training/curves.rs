@@ -2,7 +2,7 @@
 //! run's log give the same.
 
 use super::track::Track;
-use crate::train::{Epoch, Event, Plan, Position, Step};
+use bpclip_train::train::{Epoch, Event, Plan, Position, Step};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -175,7 +175,7 @@ fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::app::training::Series;
-    use crate::train::Parts;
+    use bpclip_train::train::Parts;
 
     fn started(epoch: u32, step: u32) -> Event {
         Event::Started(Plan {

@@ -1,8 +1,8 @@
 //! The settings of a training as the command line describes them: the form's labels, headings and
 //! hover texts, so that nothing is written twice.
 
-use crate::dataset::OpenOptions;
-use crate::train::Settings;
+use bpclip_train::dataset::OpenOptions;
+use bpclip_train::train::Settings;
 use clap::{Args, Command};
 use std::sync::OnceLock;
 
@@ -76,8 +76,8 @@ pub fn label(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Task;
-    use crate::train::Preset;
+    use bpclip_core::model::Task;
+    use bpclip_train::train::Preset;
 
     #[test]
     fn every_setting_has_words_and_a_place() {

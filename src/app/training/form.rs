@@ -1,8 +1,8 @@
 //! What the next training is told, as the panel's form holds it.
 
 use super::folder;
-use crate::model::Task;
-use crate::train::{Preset, Settings};
+use bpclip_core::model::Task;
+use bpclip_train::train::{Preset, Settings};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -80,7 +80,7 @@ impl Form {
         let weights = self.settings.weights.iter();
         let paths = self.sources().chain(&self.folder).chain(weights);
         let start = match &self.settings.start {
-            crate::train::Start::Checkpoint(path) => path.to_str().is_some(),
+            bpclip_train::train::Start::Checkpoint(path) => path.to_str().is_some(),
             _ => true,
         };
         start && paths.into_iter().all(|path| path.to_str().is_some())
@@ -95,11 +95,11 @@ mod tests {
     fn a_preset_keeps_folders_and_device() {
         let mut form = Form::default();
         form.settings.data.push("/photos".into());
-        form.settings.device = crate::device::DeviceChoice::Cpu;
+        form.settings.device = bpclip_core::device::DeviceChoice::Cpu;
         form.settings.epochs = 77;
         form.begin(Preset::Paper, Task::FullReference);
         assert_eq!(form.settings.data, [Path::new("/photos")]);
-        assert_eq!(form.settings.device, crate::device::DeviceChoice::Cpu);
+        assert_eq!(form.settings.device, bpclip_core::device::DeviceChoice::Cpu);
         assert_eq!(form.settings.task, Task::FullReference);
         assert_eq!(form.settings, form.usual());
         assert_eq!(form.settings.epochs, 200);

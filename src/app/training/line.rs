@@ -2,8 +2,8 @@
 
 use super::folder;
 use super::run;
-use crate::device::panic_text;
-use crate::train::{self, Control, Epoch, Event, Outcome, Settings};
+use bpclip_core::device::panic_text;
+use bpclip_train::train::{self, Control, Epoch, Event, Outcome, Settings};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};

@@ -1,9 +1,9 @@
 //! What lies in the folders that a training is to take its pictures from.
 
-use crate::dataset::{self, Dataset, OpenOptions};
-use crate::image::is_picture_name;
-use crate::model::Task;
-use crate::train::TrainError;
+use bpclip_core::image::is_picture_name;
+use bpclip_core::model::Task;
+use bpclip_train::dataset::{self, Dataset, OpenOptions};
+use bpclip_train::train::TrainError;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use walkdir::WalkDir;

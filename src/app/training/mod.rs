@@ -24,7 +24,7 @@ pub use track::{Point, Series, Track};
 pub(super) use line::Line;
 
 use super::state::State;
-use crate::device::DeviceChoice;
+use bpclip_core::device::DeviceChoice;
 use std::path::PathBuf;
 
 /// What the panel shows, beside the form, which lasts.

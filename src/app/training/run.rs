@@ -1,7 +1,7 @@
 //! The run that the panel shows.
 
 use super::curves::Curves;
-use crate::train::{BEST, Epoch, Event};
+use bpclip_train::train::{BEST, Epoch, Event};
 use std::path::{Path, PathBuf};
 
 /// What a run is doing.
@@ -103,10 +103,10 @@ impl Run {
 /// # Errors
 /// A sentence: it is no run's folder, or the log cannot be read.
 pub fn read(folder: &Path) -> Result<(Curves, Vec<u32>), String> {
-    let log = crate::train::read_log(folder).map_err(|error| error.to_string())?;
+    let log = bpclip_train::train::read_log(folder).map_err(|error| error.to_string())?;
     if log.is_empty() && !folder.join("settings.json").is_file() {
         let folder = folder.to_owned();
-        return Err(crate::train::TrainError::NoRun(folder).to_string());
+        return Err(bpclip_train::train::TrainError::NoRun(folder).to_string());
     }
     let curves = Curves::of_log(&log);
     let kept = kept(folder, &curves.epochs);

@@ -1,6 +1,6 @@
 //! What steps say, as curves of bounded length.
 
-use crate::train::Step;
+use bpclip_train::train::Step;
 
 /// Points kept at most. Beyond that two become one, so that a run of a million steps costs what a
 /// run of some thousand does.
@@ -181,7 +181,7 @@ fn mean(points: &[Point]) -> Option<Point> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::{Parts, Position};
+    use bpclip_train::train::{Parts, Position};
 
     fn step(loss: f32) -> Step {
         Step {

@@ -1,8 +1,8 @@
 //! The program, its networks and its device.
 
 use crate::app::state::View;
-use crate::inspect::worker::Made;
-use crate::model::Task;
+use bpclip_core::inspect::worker::Made;
+use bpclip_core::model::Task;
 use eframe::egui;
 use egui::{Grid, Label, Ui};
 

@@ -6,7 +6,7 @@ use crate::app::command::Command;
 use crate::app::sentence;
 use crate::app::state::{AdjectiveLevel, Rated, View};
 use crate::app::theme;
-use crate::text::{dimension_value, dimensions};
+use bpclip_core::text::{dimension_value, dimensions};
 use eframe::egui;
 use egui::{
     Align2, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,

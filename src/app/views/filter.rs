@@ -4,7 +4,7 @@ use crate::app::command::Command;
 use crate::app::ranking::{Filter, Grouping, Mark, SortKey, problems};
 use crate::app::sentence;
 use crate::app::state::View;
-use crate::text::dimensions;
+use bpclip_core::text::dimensions;
 use eframe::egui;
 use egui::{Button, ComboBox, DragValue, TextEdit, Ui};
 

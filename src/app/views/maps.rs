@@ -6,7 +6,7 @@ use crate::app::gallery::WHOLE;
 use crate::app::heat;
 use crate::app::keys::Action;
 use crate::app::state::{Branch, Frame, Overlay, View};
-use crate::inspect::Detail;
+use bpclip_core::inspect::Detail;
 use eframe::egui;
 use egui::{Align2, Color32, FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 

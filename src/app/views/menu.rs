@@ -6,9 +6,9 @@ use crate::app::sentence;
 use crate::app::settings::Theme;
 use crate::app::state::{Overlay, Page, View};
 use crate::app::training::{Phase, Run};
-use crate::device::DeviceChoice;
-use crate::image::SizePolicy;
-use crate::model::Task;
+use bpclip_core::device::DeviceChoice;
+use bpclip_core::image::SizePolicy;
+use bpclip_core::model::Task;
 use eframe::egui;
 use egui::{Align, Button, Layout, MenuBar, Ui};
 use std::path::Path;
@@ -25,7 +25,7 @@ pub fn bar(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
                     item(ui, *action, is_possible(*action, view), commands);
                     match action {
                         Action::Paste => recent(ui, view, commands),
-                        Action::BoxedCheckpoints => {
+                        Action::BundledCheckpoints => {
                             device(ui, view, commands);
                             size(ui, view, commands);
                         }
@@ -101,7 +101,7 @@ pub fn is_possible(action: Action, view: &View<'_>) -> bool {
             frame.broken.is_none() && !against_itself
         }),
         Action::CopyScore => view.rated(view.first).is_some(),
-        Action::BoxedCheckpoints => state.settings.checkpoints.files().next().is_some(),
+        Action::BundledCheckpoints => state.settings.checkpoints.files().next().is_some(),
         Action::Remove
         | Action::Keep
         | Action::Reject

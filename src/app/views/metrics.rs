@@ -3,7 +3,7 @@
 use crate::app::command::Command;
 use crate::app::state::{Frame, View};
 use crate::app::theme;
-use crate::metric::{Metric, Readings};
+use bpclip_core::metric::{Metric, Readings};
 use eframe::egui;
 use egui::{CollapsingHeader, Grid, Label, RichText, Ui};
 

@@ -3,7 +3,7 @@
 use crate::app::command::Command;
 use crate::app::settings::MapRange;
 use crate::app::state::View;
-use crate::image::ColourMap;
+use bpclip_core::image::ColourMap;
 use eframe::egui;
 use egui::{ComboBox, Slider, Ui};
 

@@ -6,8 +6,8 @@ use crate::app::command::Command;
 use crate::app::state::{AdjectiveLevel, Rated, View};
 use crate::app::theme;
 use crate::app::words::Own;
-use crate::inspect::table::mean;
-use crate::text::Placed;
+use bpclip_core::inspect::table::mean;
+use bpclip_core::text::Placed;
 use eframe::egui;
 use egui::{Button, Id, Key, RichText, TextEdit, Ui};
 

@@ -6,7 +6,7 @@ use crate::app::compare::{self, Certainty, SelfReference, compare};
 use crate::app::keys::Action;
 use crate::app::state::{Frame, Rated, Scored, View};
 use crate::app::theme;
-use crate::model::Task;
+use bpclip_core::model::Task;
 use eframe::egui;
 use egui::{Label, RichText, Ui};
 use std::sync::Arc;

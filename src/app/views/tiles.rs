@@ -8,8 +8,8 @@ use crate::app::sentence;
 use crate::app::state::{Frame, Scale, View};
 use crate::app::theme;
 use crate::app::tiles::{SIDES, Seen, TileMap};
-use crate::inspect::tiles::Aspect;
-use crate::text::{Adjective, dimensions};
+use bpclip_core::inspect::tiles::Aspect;
+use bpclip_core::text::{Adjective, dimensions};
 use eframe::egui;
 use egui::{Button, ComboBox, ProgressBar, Ui};
 

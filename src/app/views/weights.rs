@@ -4,7 +4,7 @@ use crate::app::command::Command;
 use crate::app::state::View;
 use crate::app::theme;
 use crate::app::weights::{Known, Want, Weights};
-use crate::checkpoint::catalogue::{Digest, Progress, State};
+use bpclip_catalogue::{Digest, Progress, State};
 use eframe::egui;
 use egui::{Button, Grid, Label, ProgressBar, RichText, ScrollArea, Ui};
 
@@ -97,7 +97,7 @@ fn list(ui: &mut Ui, weights: &Weights, known: &[Known], commands: &mut Vec<Comm
 
 fn state(ui: &mut Ui, weights: &Weights, known: &Known, commands: &mut Vec<Command>) {
     let (text, label) = match known.state {
-        State::Boxed => {
+        State::Bundled => {
             ui.weak("in the program");
             return;
         }

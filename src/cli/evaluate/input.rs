@@ -4,11 +4,11 @@ use super::Options;
 use crate::cli::paths::pictures;
 use crate::cli::print::say;
 use crate::cli::{Usage, scorer};
-use crate::dataset::{self, Dataset, OpenOptions, Part, Protocol};
-use crate::device::Selected;
-use crate::inspect::Scorer;
-use crate::metric::Metric;
-use crate::model::Task;
+use bpclip_core::device::Selected;
+use bpclip_core::inspect::Scorer;
+use bpclip_core::metric::Metric;
+use bpclip_core::model::Task;
+use bpclip_train::dataset::{self, Dataset, OpenOptions, Part, Protocol};
 use std::path::PathBuf;
 
 /// A dataset, or the part of it that is measured on.

@@ -1,6 +1,6 @@
 //! Folders made for a test.
 
-use bpclip::dataset::{Dataset, DatasetError, Item, OpenOptions, open};
+use bpclip_train::dataset::{Dataset, DatasetError, Item, OpenOptions, open};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 

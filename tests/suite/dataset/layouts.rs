@@ -1,7 +1,7 @@
 //! Each public layout, on a small made copy of its structure.
 
 use super::folder::{Folder, item, names};
-use bpclip::dataset::{Columns, Layout, OpenOptions, Part, Protocol, split};
+use bpclip_train::dataset::{Columns, Layout, OpenOptions, Part, Protocol, split};
 
 fn close(value: f32, wanted: f32) -> bool {
     (value - wanted).abs() < 1e-6
@@ -390,7 +390,7 @@ fn pyiqa_pairs_with_a_chosen_split() {
         table: Some(folder.at("meta_info/meta_info_CSIQDataset.csv")),
         ..OpenOptions::default()
     };
-    let csiq = bpclip::dataset::open(&folder.at("CSIQ"), &options).unwrap();
+    let csiq = bpclip_train::dataset::open(&folder.at("CSIQ"), &options).unwrap();
     assert_eq!((csiq.layout, csiq.name.as_str()), (Layout::Pyiqa, "CSIQ"));
     assert!(csiq.label.lower_better);
     assert_eq!(
@@ -405,7 +405,7 @@ fn pyiqa_pairs_with_a_chosen_split() {
     assert!(note.unwrap().contains("--split-column"));
 
     options.columns.split = Some("ratio802_seed123_split_02".into());
-    let csiq = bpclip::dataset::open(&folder.at("CSIQ"), &options).unwrap();
+    let csiq = bpclip_train::dataset::open(&folder.at("CSIQ"), &options).unwrap();
     // What is left of such a split is called val, and is what to measure on.
     let official = split(&csiq, Protocol::Official, 0).unwrap();
     assert_eq!(

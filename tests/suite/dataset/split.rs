@@ -1,7 +1,7 @@
 //! Splits: by content, in proportion, and the same on every machine.
 
 use super::folder::Folder;
-use bpclip::dataset::{Dataset, Protocol, SEEDS, Split, SplitError, split};
+use bpclip_train::dataset::{Dataset, Protocol, SEEDS, Split, SplitError, split};
 use std::collections::BTreeSet;
 
 /// A dataset of `contents` references with `each` pictures each.

@@ -1,7 +1,7 @@
 //! Plain tables, as people and spreadsheets write them.
 
 use super::folder::{Folder, item, names};
-use bpclip::dataset::{Columns, Delimiter, Layout, OpenOptions, Part, open};
+use bpclip_train::dataset::{Columns, Delimiter, Layout, OpenOptions, Part, open};
 use clap::Parser;
 
 /// A folder with a table and two pictures beside it.

@@ -1,7 +1,7 @@
 //! What is wrong with a dataset is said with file, row and column, and never panics.
 
 use super::folder::Folder;
-use bpclip::dataset::{OpenOptions, open};
+use bpclip_train::dataset::{OpenOptions, open};
 use proptest::prelude::*;
 
 /// What is wrong with a table beside two pictures.

@@ -1,7 +1,7 @@
 //! What is known of each kind.
 
-use bpclip::distort::{Distortion, Family};
-use bpclip::text;
+use bpclip_core::text;
+use bpclip_train::distort::{Distortion, Family};
 use clap::ValueEnum;
 use std::collections::HashSet;
 
@@ -60,7 +60,7 @@ fn every_family_has_members() {
     }
 }
 
-/// The kinds that the boxed weights were trained with.
+/// The kinds that the bundled weights were trained with.
 #[test]
 #[rustfmt::skip]
 fn the_first_sixteen_keep_their_adjectives() {

@@ -2,11 +2,11 @@
 //! more strength.
 
 use super::{drawn, squared_error};
-use bpclip::distort::{
+use bpclip_core::image::{Note, Picture};
+use bpclip_core::metric::{Metric, MetricError};
+use bpclip_train::distort::{
     Distortion, Family, LEVELS, Ladder, apply_all, label, level_strength, ssimulacra2,
 };
-use bpclip::image::{Note, Picture};
-use bpclip::metric::{Metric, MetricError};
 use proptest::prelude::*;
 
 fn any_kind() -> impl Strategy<Value = Distortion> {

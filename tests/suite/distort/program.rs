@@ -1,7 +1,7 @@
 //! `bpclip distort` as a process.
 
-use bpclip::distort::{Distortion, label};
-use bpclip::image::{Limits, read};
+use bpclip_core::image::{Limits, read};
+use bpclip_train::distort::{Distortion, label};
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -114,7 +114,7 @@ fn the_table_opens_as_a_dataset() {
         path.to_str().unwrap(),
     ]);
     assert_eq!(code(&output), 0, "{}", err(&output));
-    let dataset = bpclip::dataset::open(path, &Default::default()).unwrap();
+    let dataset = bpclip_train::dataset::open(path, &Default::default()).unwrap();
     assert_eq!(dataset.items.len(), 1 + 2 + 2);
     assert!(dataset.skipped.is_empty());
     let haze = &dataset.items[2];

@@ -1,7 +1,7 @@
 //! `bpclip evaluate` on drawn datasets: what it prints, writes and exits with.
 
 use ::image::{Rgb, RgbImage};
-use bpclip::evaluate::statistics::{Agreement, Bootstrap};
+use bpclip_train::evaluate::statistics::{Agreement, Bootstrap};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -291,7 +291,7 @@ fn ladders_are_made_of_photographs() {
     assert!(err(&output).contains("b.jpg"), "{}", err(&output));
     let ladders = rows(&target.join("ladders.csv"));
     assert_eq!(ladders[0]["set"], "1 photographs");
-    let kinds = bpclip::distort::Distortion::ALL.len();
+    let kinds = bpclip_train::distort::Distortion::ALL.len();
     assert_eq!(ladders.len(), 1 + kinds);
     assert_eq!(ladders[0]["ladders"], kinds.to_string());
     let in_order: f64 = ladders[0]["in_order"].parse().unwrap();

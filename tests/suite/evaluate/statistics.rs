@@ -1,7 +1,7 @@
 //! PLCC, SRCC, KRCC, RMSE, the logistic fit and the bootstrap beside SciPy's
 //! (`tests/golden/make_statistics.py`).
 
-use bpclip::evaluate::statistics::{
+use bpclip_train::evaluate::statistics::{
     Agreement, Bootstrap, Interval, Logistic, krcc, plcc, rmse, srcc,
 };
 use serde_json::Value;

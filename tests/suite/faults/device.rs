@@ -1,12 +1,12 @@
 //! A device that is lost in the middle of a batch.
 
 use crate::device::adapter;
-use bpclip::checkpoint::Checkpoint;
-use bpclip::device::{DeviceChoice, Selected};
-use bpclip::image::{Limits, SizePolicy};
-use bpclip::inspect::pipeline::{self, Job, Reference};
-use bpclip::inspect::{Inspection, Scorer};
-use bpclip::model::Task;
+use bpclip_core::checkpoint::Checkpoint;
+use bpclip_core::device::{DeviceChoice, Selected};
+use bpclip_core::image::{Limits, SizePolicy};
+use bpclip_core::inspect::pipeline::{self, Job, Reference};
+use bpclip_core::inspect::{Inspection, Scorer};
+use bpclip_core::model::Task;
 use burn::tensor::Device;
 use burn::tensor::wgpu::{WgpuSetup, wgpu};
 use std::sync::atomic::AtomicBool;
@@ -53,7 +53,7 @@ fn a_device_lost_in_mid_batch_costs_no_picture() {
     let (selected, taken_away) = removable();
     let said = Arc::new(Mutex::new(Vec::new()));
     let heard = Arc::clone(&said);
-    let read = |device: &Device| Checkpoint::boxed(Task::NoReference, device);
+    let read = |device: &Device| Checkpoint::bundled(Task::NoReference, device);
     let mut scorer = Scorer::new(read(&selected.device).unwrap(), selected)
         .or_on_cpu(read, move |text| {
             heard.lock().unwrap().push(text.to_owned())
@@ -86,7 +86,7 @@ fn a_device_lost_in_mid_batch_costs_no_picture() {
     assert_eq!(said.len(), 1);
     assert!(said[0].starts_with("the removable one failed"), "{said:?}");
 
-    let cpu = bpclip::device::cpu();
+    let cpu = bpclip_core::device::cpu();
     let mut right = Scorer::new(read(&cpu.device).unwrap(), cpu);
     right.size = scorer.size;
     let right = run(&right, &mut |_| {});

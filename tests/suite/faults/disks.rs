@@ -2,7 +2,7 @@
 
 use super::{code, draw, err, out, score};
 use crate::training::runs::{End, Place};
-use bpclip::train::Settings;
+use bpclip_train::train::Settings;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -57,7 +57,7 @@ fn place() -> tempfile::TempDir {
     }
     let table = "name,mos\n0.png,1\n1.png,2\n2.png,3\n3.png,5\n";
     std::fs::write(rated.join("table.csv"), table).unwrap();
-    let kind = bpclip::model::BackboneKind::EfficientNetLite(0);
+    let kind = bpclip_core::model::BackboneKind::EfficientNetLite(0);
     let backbone = crate::checkpoint::published(kind, "");
     std::fs::write(place.path().join("backbone.safetensors"), backbone).unwrap();
     place

@@ -3,7 +3,7 @@
 use super::decode::tiff;
 use super::files::{Extras, assert_close, colours, decode, expected, file, fixture};
 use ::image::ExtendedColorType::{self, L8, La8, Rgb8, Rgb16, Rgba8};
-use bpclip::image::{Note, Picture};
+use bpclip_core::image::{Note, Picture};
 
 fn with_profile(
     format: &str,

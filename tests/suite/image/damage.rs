@@ -3,7 +3,7 @@
 
 use super::files::{Extras, FORMATS, decode, file, fixture, pattern, pattern_file};
 use ::image::ExtendedColorType;
-use bpclip::image::{ImageError, Limits, dimensions, read};
+use bpclip_core::image::{ImageError, Limits, dimensions, read};
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -28,7 +28,7 @@ fn nothing_is_no_picture() {
 #[test]
 fn camera_raw_is_not_mistaken_for_its_thumbnail() {
     let thumbnail = pattern_file("tiff", 16, 16);
-    let error = bpclip::image::decode(&thumbnail, Path::new("shot.NEF"), &Limits::default());
+    let error = bpclip_core::image::decode(&thumbnail, Path::new("shot.NEF"), &Limits::default());
     assert!(matches!(error, Err(ImageError::Unsupported { .. })));
 }
 
@@ -55,7 +55,7 @@ fn limits_are_kept() {
     let origin = Path::new("some.file");
     for format in FORMATS {
         let bytes = pattern_file(format, 40, 30);
-        let with = |limits: Limits| bpclip::image::decode(&bytes, origin, &limits);
+        let with = |limits: Limits| bpclip_core::image::decode(&bytes, origin, &limits);
         assert!(
             with(Limits {
                 max_pixels: 1200,

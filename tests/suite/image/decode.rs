@@ -5,7 +5,7 @@ use super::files::{
 };
 use ::image::codecs::gif::GifEncoder;
 use ::image::{ExtendedColorType, Frame, RgbaImage};
-use bpclip::image::{Limits, Note, dimensions, is_picture_name, read};
+use bpclip_core::image::{Limits, Note, dimensions, is_picture_name, read};
 use std::path::Path;
 
 #[test]

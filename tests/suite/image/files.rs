@@ -3,7 +3,7 @@
 use ::image::codecs::{bmp::BmpEncoder, webp::WebPEncoder};
 use ::image::codecs::{gif::GifEncoder, jpeg::JpegEncoder, png::PngEncoder, tiff::TiffEncoder};
 use ::image::{ExtendedColorType, ImageEncoder};
-use bpclip::image::{ImageError, Limits, Picture};
+use bpclip_core::image::{ImageError, Limits, Picture};
 use std::io::Cursor;
 use std::path::Path;
 
@@ -93,7 +93,7 @@ pub fn pattern_file(format: &str, width: u32, height: u32) -> Vec<u8> {
 }
 
 pub fn decode(bytes: &[u8]) -> Result<Picture, ImageError> {
-    bpclip::image::decode(bytes, Path::new("folder/some.file"), &Limits::default())
+    bpclip_core::image::decode(bytes, Path::new("folder/some.file"), &Limits::default())
 }
 
 pub fn fixture(name: &str) -> Vec<u8> {

@@ -1,7 +1,7 @@
 //! Maps, their colours, and maps over pictures.
 
 use super::files::pattern;
-use bpclip::image::{ColourMap, Map, colourise, overlay};
+use bpclip_core::image::{ColourMap, Map, colourise, overlay};
 use proptest::prelude::*;
 
 fn map(width: usize, height: usize, values: &[f32]) -> Map {

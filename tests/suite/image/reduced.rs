@@ -2,7 +2,7 @@
 
 use super::files::{Extras, file, pattern};
 use ::image::ExtendedColorType;
-use bpclip::image::{Limits, Picture, Reduced, SizePolicy, read, read_for, resize};
+use bpclip_core::image::{Limits, Picture, Reduced, SizePolicy, read, read_for, resize};
 use std::path::{Path, PathBuf};
 
 /// A photo of 2400 by 1200 pixels with detail down to the last one, as a JPEG.

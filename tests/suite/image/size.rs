@@ -1,7 +1,7 @@
 //! The size policy and resizing.
 
 use super::files::{assert_close, pattern};
-use bpclip::image::{Note, Picture, SizePolicy, resize};
+use bpclip_core::image::{Note, Picture, SizePolicy, resize};
 use proptest::prelude::*;
 use safetensors::SafeTensors;
 

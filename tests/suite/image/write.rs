@@ -1,7 +1,7 @@
 //! PNG on disk, whole or not at all.
 
 use super::files::pattern;
-use bpclip::image::{Limits, Picture, read, write_png};
+use bpclip_core::image::{Limits, Picture, read, write_png};
 
 #[test]
 fn a_written_picture_reads_back() {

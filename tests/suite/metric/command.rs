@@ -1,7 +1,7 @@
 //! `--metrics` of `score`, `inspect` and `evaluate`.
 
-use bpclip::image::{Limits, Picture, read};
-use bpclip::metric::{Metric, measure};
+use bpclip_core::image::{Limits, Picture, read};
+use bpclip_core::metric::{Metric, measure};
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output};

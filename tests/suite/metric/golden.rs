@@ -1,8 +1,8 @@
 //! The classic metrics against independent programs: `tests/golden/make_metrics.py`.
 
 use crate::seed::{fnv, splitmix};
-use bpclip::image::{Limits, Picture, read};
-use bpclip::metric::{Metric, MetricError, Readings, measure};
+use bpclip_core::image::{Limits, Picture, read};
+use bpclip_core::metric::{Metric, MetricError, Readings, measure};
 use serde_json::Value;
 use std::path::Path;
 

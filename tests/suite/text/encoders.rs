@@ -2,7 +2,7 @@
 
 use super::golden::{self, File, floats};
 use super::tokens::small;
-use bpclip::text::{Clip, EncoderKind, MiniLm, TextEncoder, TextError, open};
+use bpclip_core::text::{Clip, EncoderKind, MiniLm, TextEncoder, TextError, open};
 use safetensors::tensor::Dtype;
 use std::path::Path;
 
@@ -81,8 +81,8 @@ fn minilm_of_seeded_weights() {
 
 /// 16 bits against the original's 32.
 #[test]
-fn minilm_as_boxed() {
-    check("minilm", &MiniLm::boxed().unwrap(), 5e-3);
+fn minilm_as_bundled() {
+    check("minilm", &MiniLm::bundled().unwrap(), 5e-3);
 }
 
 /// A file under the names that OpenAI gave, with `prefix` before them, as OpenCLIP writes it.

@@ -1,11 +1,11 @@
-//! Words in the space of the boxed checkpoints.
+//! Words in the space of the bundled checkpoints.
 
 use super::golden;
 use super::tokens::small;
-use bpclip::checkpoint::Checkpoint;
-use bpclip::device;
-use bpclip::model::Task;
-use bpclip::text::{
+use bpclip_core::checkpoint::Checkpoint;
+use bpclip_core::device;
+use bpclip_core::model::Task;
+use bpclip_core::text::{
     Adjective, Clip, MiniLm, TextEncoder, TextError, TextSide, TextSpace, standard,
 };
 use std::path::Path;
@@ -43,16 +43,16 @@ const UNRELATED: &str = "banana, democratic, quarterly, mathematical, Belgian, c
     running, swimming, yesterday, whenever, because, Schadenfreude, Python, blockchain, \
     stock market, inflation, mortgage";
 
-fn boxed(task: Task) -> Checkpoint {
-    Checkpoint::boxed(task, &device::cpu().device).unwrap()
+fn bundled(task: Task) -> Checkpoint {
+    Checkpoint::bundled(task, &device::cpu().device).unwrap()
 }
 
 fn minilm() -> Box<dyn TextEncoder> {
-    Box::new(MiniLm::boxed().unwrap())
+    Box::new(MiniLm::bundled().unwrap())
 }
 
 fn side(task: Task) -> TextSide {
-    let checkpoint = boxed(task);
+    let checkpoint = bundled(task);
     TextSide::of(&checkpoint.metadata, &checkpoint.network)
 }
 
@@ -68,9 +68,9 @@ fn differ(a: &[f32], b: &[f32]) -> f32 {
 }
 
 #[test]
-fn the_adjectives_of_the_boxed_checkpoints_come_out_again() {
+fn the_adjectives_of_the_bundled_checkpoints_come_out_again() {
     for task in [Task::NoReference, Task::FullReference] {
-        let checkpoint = boxed(task);
+        let checkpoint = bundled(task);
         let tensors = checkpoint.tensors();
         let space = TextSpace::of(&side(task), minilm()).unwrap();
         let words: Vec<String> = standard().into_iter().map(|one| one.word).collect();

@@ -1,7 +1,7 @@
 //! Texts to numbers, as transformers' and OpenAI's tokenizers have them.
 
 use super::golden::{self, File, floats};
-use bpclip::text::{Clip, MiniLm, TextEncoder};
+use bpclip_core::text::{Clip, MiniLm, TextEncoder};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::path::Path;
@@ -70,7 +70,7 @@ fn clip_reads_as_the_originals() {
 
 #[test]
 fn minilm_reads_as_the_original() {
-    let off = differences(&MiniLm::boxed().unwrap(), "minilm", 256);
+    let off = differences(&MiniLm::bundled().unwrap(), "minilm", 256);
     assert!(off.is_empty(), "{}", off.join("\n"));
 }
 

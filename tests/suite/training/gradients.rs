@@ -2,13 +2,13 @@
 //! says `tests/golden/make_training.py`.
 
 use crate::seed;
-use bpclip::checkpoint::Checkpoint;
-use bpclip::distort::Distortion;
-use bpclip::image::Picture;
-use bpclip::image::tensor::to_tensor;
-use bpclip::model::{Network, Output, Task};
-use bpclip::text;
-use bpclip::train::{Batch, Ladder, Loss, Optimiser, Parts, Preset, Rates, Settings, loss};
+use bpclip_core::checkpoint::Checkpoint;
+use bpclip_core::image::Picture;
+use bpclip_core::image::tensor::to_tensor;
+use bpclip_core::model::{Network, Output, Task};
+use bpclip_core::text;
+use bpclip_train::distort::Distortion;
+use bpclip_train::train::{Batch, Ladder, Loss, Optimiser, Parts, Preset, Rates, Settings, loss};
 use burn::module::{Flag, Module, ModuleMapper, Param};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use serde::Deserialize;

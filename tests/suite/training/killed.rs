@@ -1,7 +1,7 @@
 //! A training as a process: killed again and again, begun by several at once.
 
 use super::runs::{End, Place, tensors};
-use bpclip::train::Settings;
+use bpclip_train::train::Settings;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};

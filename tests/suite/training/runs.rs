@@ -2,11 +2,11 @@
 //! stopped and resumed the one that it would have given.
 
 use crate::seed;
-use bpclip::checkpoint::expected_tensors;
-use bpclip::device::DeviceChoice;
-use bpclip::image::write_png;
-use bpclip::model::{BackboneKind, Config, Network, Task, TextSize};
-use bpclip::train::{
+use bpclip_core::checkpoint::expected_tensors;
+use bpclip_core::device::DeviceChoice;
+use bpclip_core::image::write_png;
+use bpclip_core::model::{BackboneKind, Config, Network, Task, TextSize};
+use bpclip_train::train::{
     self, Control, Event, Outcome, Parts, Position, Preset, Settings, Start, read_log,
 };
 use burn::tensor::Device;

@@ -2,7 +2,7 @@
 
 use super::server::{File, Server, sha256};
 use super::{files, some_bytes};
-use bpclip::checkpoint::catalogue::{ENTRIES, Origin};
+use bpclip_catalogue::{ENTRIES, Origin};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -98,7 +98,7 @@ fn the_list_says_what_there_is() {
     assert_eq!(of(NAME)["sha256"], Value::Null);
     assert_eq!(of(NAME)["exact"], false);
     assert_eq!(of("clip-rn50")["state"], "absent");
-    assert_eq!(of("bpclip-fr")["state"], "boxed");
+    assert_eq!(of("bpclip-fr")["state"], "bundled");
     let resnet = of("resnet50-v1");
     assert_eq!(resnet["state"], "partly");
     assert_eq!(resnet["arrived"], 5);
@@ -170,7 +170,7 @@ fn fetched_then_checked() {
 fn files_from_anywhere_are_told_apart() {
     let place = Place::new(|_| {});
     for entry in ENTRIES {
-        if entry.origin == Origin::Boxed {
+        if entry.origin == Origin::Bundled {
             let file = format!("weights/{}.safetensors", entry.name);
             assert_eq!(
                 Path::new(&file).metadata().unwrap().len(),

@@ -2,7 +2,7 @@
 
 use super::server::{File, Server, sha256};
 use super::{Place, entry_at_origin, entry_of, some_bytes};
-use bpclip::checkpoint::catalogue::{CatalogueError, Progress, State, Store};
+use bpclip_catalogue::{CatalogueError, Progress, State, Store};
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};

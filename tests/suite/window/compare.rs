@@ -3,7 +3,7 @@
 use super::Bench;
 use bpclip::app::settings::ViewerMode;
 use bpclip::app::{Command, Scale, Scored};
-use bpclip::model::Task;
+use bpclip_core::model::Task;
 use eframe::egui;
 use egui::Key;
 use egui_kittest::kittest::Queryable;

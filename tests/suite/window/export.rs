@@ -2,7 +2,7 @@
 
 use super::Bench;
 use bpclip::app::{Action, Command, Dialog, Export};
-use bpclip::model::Task;
+use bpclip_core::model::Task;
 use eframe::egui;
 use egui::Key;
 use egui_kittest::kittest::Queryable;
@@ -51,7 +51,7 @@ fn tables_inspections_and_maps_are_written() {
             .len(),
         4
     );
-    assert_eq!(bpclip::image::dimensions(&map).unwrap(), (600, 400));
+    assert_eq!(bpclip_core::image::dimensions(&map).unwrap(), (600, 400));
     assert_eq!(std::fs::read_dir(&maps).unwrap().count(), 13);
 }
 

@@ -2,8 +2,8 @@
 
 use super::{Bench, sample};
 use bpclip::app::Command;
-use bpclip::image::Picture;
-use bpclip::model::Task;
+use bpclip_core::image::Picture;
+use bpclip_core::model::Task;
 use eframe::egui;
 use egui_kittest::kittest::Queryable;
 use std::sync::Arc;

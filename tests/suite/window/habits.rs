@@ -4,8 +4,8 @@ use super::Bench;
 use bpclip::app::ranking::SortKey;
 use bpclip::app::settings::{Settings, Theme};
 use bpclip::app::{Action, App, Command, Dialog, Launch};
-use bpclip::device::DeviceChoice;
-use bpclip::model::Task;
+use bpclip_core::device::DeviceChoice;
+use bpclip_core::model::Task;
 use eframe::App as _;
 use eframe::egui;
 use egui::Key;
@@ -148,10 +148,10 @@ fn pictures_are_scored_at_another_size_and_at_the_usual_one_again() {
 #[test]
 fn a_checkpoint_of_each_task_comes_back() {
     let folder = tempfile::tempdir().unwrap();
-    let boxed = |name: &str| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    let bundled = |name: &str| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     let files = ["nr", "fr"].map(|task| {
         let own = folder.path().join(format!("own-{task}.safetensors"));
-        std::fs::copy(boxed(&format!("weights/bpclip-{task}.safetensors")), &own).unwrap();
+        std::fs::copy(bundled(&format!("weights/bpclip-{task}.safetensors")), &own).unwrap();
         own
     });
     let mut bench = Bench::start(folder, Vec::new(), [1280.0, 800.0]);
@@ -176,8 +176,8 @@ fn a_checkpoint_of_each_task_comes_back() {
                 made.is_some_and(|made| made.file.as_ref() == Some(file))
             })
     });
-    bench.apply(Command::Act(Action::BoxedCheckpoints));
-    bench.until("those in the box are", |app| {
+    bench.apply(Command::Act(Action::BundledCheckpoints));
+    bench.until("the bundled ones are", |app| {
         [Task::NoReference, Task::FullReference]
             .into_iter()
             .all(|task| {

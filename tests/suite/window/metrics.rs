@@ -2,8 +2,8 @@
 
 use super::{Bench, sample};
 use bpclip::app::{Command, Export};
-use bpclip::image::{Limits, read};
-use bpclip::metric::{Metric, measure};
+use bpclip_core::image::{Limits, read};
+use bpclip_core::metric::{Metric, measure};
 use eframe::egui;
 use egui::Key;
 use egui::accesskit::Role;

@@ -3,7 +3,7 @@
 use super::{Bench, sample};
 use bpclip::app::Command;
 use bpclip::app::ranking::{Filter, Grouping, Mark};
-use bpclip::model::Task;
+use bpclip_core::model::Task;
 use eframe::egui;
 use egui::Key;
 use egui_kittest::kittest::Queryable;

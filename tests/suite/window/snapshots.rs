@@ -8,8 +8,8 @@ use super::Bench;
 use bpclip::app::settings::{Theme, ViewerMode};
 use bpclip::app::training::Wish;
 use bpclip::app::{Action, App, Branch, Command, Export, Overlay, Scale, Tab};
-use bpclip::device;
-use bpclip::image::Picture;
+use bpclip_core::device;
+use bpclip_core::image::Picture;
 use eframe::egui;
 use egui::Key;
 use egui_kittest::SnapshotOptions;
@@ -169,7 +169,7 @@ fn the_view_is_written_as_a_picture() {
         let mut lines = app.state().log.lines.iter();
         lines.any(|(_, text)| text.starts_with("Written: "))
     });
-    assert_eq!(bpclip::image::dimensions(&path).unwrap(), (1024, 640));
+    assert_eq!(bpclip_core::image::dimensions(&path).unwrap(), (1024, 640));
 }
 
 /// A picture wider than any texture may be is drawn from tiles, at every scale.

@@ -13,7 +13,7 @@ fn frame_times_while_photos_come_in() {
     let mut photos: Vec<PathBuf> = std::fs::read_dir(photos)
         .unwrap()
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| bpclip::image::is_picture_name(path))
+        .filter(|path| bpclip_core::image::is_picture_name(path))
         .collect();
     photos.sort();
     photos.truncate(500);

@@ -2,7 +2,7 @@
 
 use super::Bench;
 use bpclip::app::{Command, Overlay, Tab};
-use bpclip::inspect::tiles::Aspect;
+use bpclip_core::inspect::tiles::Aspect;
 use eframe::egui;
 use egui::Key;
 use egui_kittest::kittest::Queryable;

@@ -3,8 +3,8 @@
 use super::Bench;
 use bpclip::app::training::{Form, Known, Phase, Run, Wish};
 use bpclip::app::{App, Command, Dialog, Page};
-use bpclip::device::DeviceChoice;
-use bpclip::train::{Preset, Start};
+use bpclip_core::device::DeviceChoice;
+use bpclip_train::train::{Preset, Start};
 use eframe::egui;
 use egui::Key;
 use egui_kittest::kittest::{NodeT as _, Queryable};
@@ -265,10 +265,10 @@ fn a_training_waits_goes_on_stops_and_is_resumed() {
     let at: Vec<f64> = points.iter().map(|point| point.at).collect();
     let expected: Vec<f64> = (0..at.len()).map(|step| step as f64).collect();
     assert_eq!(at, expected);
-    let log = bpclip::train::read_log(&bench.path("run")).unwrap();
+    let log = bpclip_train::train::read_log(&bench.path("run")).unwrap();
     let logged = log
         .iter()
-        .filter(|event| matches!(event, bpclip::train::Event::Step(_)));
+        .filter(|event| matches!(event, bpclip_train::train::Event::Step(_)));
     assert_eq!(logged.count(), at.len());
 }
 
@@ -282,7 +282,7 @@ fn a_broken_dataset_says_where() {
     set(
         &mut bench,
         Form {
-            settings: bpclip::train::Settings {
+            settings: bpclip_train::train::Settings {
                 data: Vec::new(),
                 ..form.settings.clone()
             },
@@ -420,7 +420,7 @@ fn the_panel_fits_into_a_small_window_and_keys_of_pictures_rest() {
 
 /// A run of 3 of 5 epochs as a log tells it.
 pub(super) fn made_run(bench: &Bench) -> PathBuf {
-    use bpclip::train::{Epoch, Event, Parts, Plan, Position, Step};
+    use bpclip_train::train::{Epoch, Event, Parts, Plan, Position, Step};
     let folder = bench.path("runs/2026-11-21-portraits");
     std::fs::create_dir_all(&folder).unwrap();
     let mut events = vec![Event::Started(Plan {

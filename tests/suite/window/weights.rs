@@ -3,8 +3,8 @@
 use super::Bench;
 use crate::weights::server::{File, Server};
 use bpclip::app::{Action, App, Command, Launch};
-use bpclip::checkpoint::catalogue::{ENTRIES, Store};
-use bpclip::device::DeviceChoice;
+use bpclip_catalogue::{ENTRIES, Store};
+use bpclip_core::device::DeviceChoice;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 

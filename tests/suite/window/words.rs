@@ -3,7 +3,7 @@
 use super::Bench;
 use bpclip::app::settings::Settings;
 use bpclip::app::{App, Command, Export};
-use bpclip::model::Task;
+use bpclip_core::model::Task;
 use eframe::App as _;
 use egui_kittest::kittest::Queryable;
 

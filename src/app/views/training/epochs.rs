@@ -4,7 +4,7 @@ use super::run::in_use;
 use crate::app::command::Command;
 use crate::app::state::View;
 use crate::app::training::Run;
-use crate::train::Epoch;
+use bpclip_train::train::Epoch;
 use eframe::egui;
 use egui::{Button, CollapsingHeader, Grid, Label, RichText, ScrollArea, Ui};
 

@@ -5,8 +5,8 @@ use crate::app::command::Command;
 use crate::app::state::View;
 use crate::app::training::{Form, Place, Wish, help, label};
 use crate::app::views::menu::short;
-use crate::model::BackboneKind;
-use crate::train::Start;
+use bpclip_core::model::BackboneKind;
+use bpclip_train::train::Start;
 use eframe::egui;
 use egui::Ui;
 use std::path::{Path, PathBuf};
@@ -20,12 +20,12 @@ enum Choice {
 /// The start, and what a fresh network needs.
 pub fn start(ui: &mut Ui, view: &View<'_>, form: &mut Form, commands: &mut Vec<Command>) {
     let chosen = match &form.settings.start {
-        Start::Boxed => "The checkpoint in the box".to_owned(),
+        Start::Bundled => "The bundled checkpoint".to_owned(),
         Start::Fresh => "A fresh network".to_owned(),
         Start::Checkpoint(path) => short(path),
     };
     let plain = |start, label: &str| (Choice::Start(start), label.to_owned(), String::new());
-    let mut options = vec![plain(Start::Boxed, "The checkpoint in the box")];
+    let mut options = vec![plain(Start::Bundled, "The bundled checkpoint")];
     if let Some(path) = in_use(view, form) {
         let label = format!("In use: {}", short(&path));
         let hover = path.display().to_string();

@@ -4,7 +4,7 @@ use crate::app::command::Command;
 use crate::app::state::View;
 use crate::app::theme;
 use crate::app::training::{Curves, Series, Wish};
-use crate::train::Epoch;
+use bpclip_train::train::Epoch;
 use eframe::egui;
 use egui::{Align2, Color32, ComboBox, Response, Role, TextStyle, Ui, WidgetInfo};
 use egui_plot::{

@@ -1,7 +1,7 @@
 //! Rows of the form: a label and a control, made from what the command line says of a setting.
 
 use crate::app::training::Field;
-use crate::train::Settings;
+use bpclip_train::train::Settings;
 use eframe::egui;
 use egui::{
     Align, Button, Checkbox, ComboBox, DragValue, Id, Label, Layout, Response, RichText, TextEdit,

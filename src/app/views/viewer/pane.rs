@@ -9,7 +9,7 @@ use crate::app::heat;
 use crate::app::loader::PictureKey;
 use crate::app::state::{Frame, Overlay, View};
 use crate::app::theme;
-use crate::image::Picture;
+use bpclip_core::image::Picture;
 use eframe::egui;
 use egui::{Align2, Color32, FontId, Painter, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 

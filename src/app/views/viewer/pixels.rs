@@ -1,6 +1,6 @@
 //! Single pixels: their grid, and their values when there is room.
 
-use crate::image::Picture;
+use bpclip_core::image::Picture;
 use eframe::egui;
 use egui::{Align2, Color32, FontId, Painter, Rect, Stroke, pos2};
 

@@ -6,7 +6,7 @@ use crate::app::gallery::WHOLE;
 use crate::app::heat;
 use crate::app::state::{Frame, Overlay, View};
 use crate::app::views::tiles::{label, number};
-use crate::text::fitting;
+use bpclip_core::text::fitting;
 use eframe::egui;
 use egui::{Align2, Color32, Painter, Rect, Ui};
 

@@ -1,0 +1,156 @@
+//! Checkpoints: one safetensors file with the network's tensors, in PyTorch's names and layout,
+//! and everything it says of itself in its metadata. Read strictly, written whole or not at all.
+
+mod error;
+mod import;
+mod metadata;
+pub mod names;
+mod read;
+mod tensors;
+mod write;
+
+pub use error::CheckpointError;
+pub use import::{Imported, import, weights};
+pub use metadata::{FORMAT, Heldout, Label, Metadata, TextSource};
+pub use read::{Filled, fill_known, fill_part};
+pub use tensors::{Tensors, Values};
+pub use write::Precision;
+pub use write::{encode_whole as encode_tensors, write as write_tensors};
+
+#[cfg(feature = "bundled")]
+use crate::model::Task;
+use crate::model::{Network, TextSize};
+use burn::tensor::Device;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// A network with all that is known of it.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    /// Where it came from: a path, or `bpclip-nr (bundled)`.
+    pub name: String,
+    /// What it says of itself.
+    pub metadata: Metadata,
+    /// The network, as trained: not folded.
+    pub network: Network,
+}
+
+impl Checkpoint {
+    /// Reads a checkpoint file onto a device.
+    ///
+    /// # Errors
+    /// Names the file, and the tensor or the metadata key at fault.
+    pub fn read(path: &Path, device: &Device) -> Result<Self, CheckpointError> {
+        let bytes = read_file(path)?;
+        Self::parse(&bytes, path, device)
+    }
+
+    /// The released checkpoint for a task, which is part of the program: it is found from any
+    /// working directory, and cannot be separated from the program that it was tested with.
+    ///
+    /// # Errors
+    /// None in a program whose tests passed.
+    #[cfg(feature = "bundled")]
+    pub fn bundled(task: Task, device: &Device) -> Result<Self, CheckpointError> {
+        let (name, bytes) = match task {
+            Task::NoReference => ("bpclip-nr (bundled)", bpclip_weights::NO_REFERENCE),
+            Task::FullReference => ("bpclip-fr (bundled)", bpclip_weights::FULL_REFERENCE),
+        };
+        Self::parse(bytes, Path::new(name), device)
+    }
+
+    /// Reads the bytes of a checkpoint; `origin` names them in errors.
+    ///
+    /// # Errors
+    /// As [`Checkpoint::read`].
+    pub fn parse(bytes: &[u8], origin: &Path, device: &Device) -> Result<Self, CheckpointError> {
+        let tensors = Tensors::parse(bytes, origin)?;
+        let wrong = |reason: String| CheckpointError::Metadata {
+            origin: origin.to_owned(),
+            reason,
+        };
+        let metadata = Metadata::parse(tensors.metadata()).map_err(wrong)?;
+        let text = text_size(&tensors, &metadata).map_err(wrong)?;
+        let network = Network::new(&metadata.config, text, device);
+        let network = read::fill(network, &tensors, origin)?;
+        Ok(Self {
+            name: origin.display().to_string(),
+            metadata,
+            network,
+        })
+    }
+
+    /// Writes the checkpoint, whole or not at all.
+    ///
+    /// # Errors
+    /// The file cannot be written, a weight does not fit into the precision, or the network was
+    /// folded for scoring.
+    pub fn write(&self, path: &Path, precision: Precision) -> Result<(), CheckpointError> {
+        let tensors = self.tensors();
+        let text = TextSize {
+            adjectives: self.metadata.adjectives.len(),
+            width: tensors
+                .get("clip_mlp.0.fc2.bias")
+                .map_or(0, |bias| bias.numbers.len()),
+            centred: tensors.contains_key("text_mean"),
+        };
+        let whole = Network::new(&self.metadata.config, text, &Device::flex());
+        let shapes: HashMap<String, Vec<usize>> = tensors
+            .iter()
+            .map(|(name, values)| (name.clone(), values.shape.clone()))
+            .collect();
+        if read::expected(whole) != shapes {
+            return Err(CheckpointError::Folded {
+                origin: path.to_owned(),
+            });
+        }
+        write::write(&tensors, self.metadata.to_map(), precision, path)
+    }
+
+    /// Every tensor of the network by its name in a file, PyTorch's layout.
+    pub fn tensors(&self) -> std::collections::BTreeMap<String, Values> {
+        write::collect(&self.network)
+    }
+}
+
+/// The tensors that a network has in a file: name and shape in PyTorch's layout.
+pub fn expected_tensors(network: Network) -> HashMap<String, Vec<usize>> {
+    read::expected(network)
+}
+
+/// The sizes that the configuration leaves to the tensors.
+fn text_size(tensors: &Tensors<'_>, metadata: &Metadata) -> Result<TextSize, String> {
+    let adjectives = metadata.adjectives.len();
+    if adjectives == 0 {
+        return Err("its metadata `adjectives` lists none".into());
+    }
+    let width = match tensors.shape("clip_mlp.0.fc2.bias").as_deref() {
+        Some([width @ 1..=65_536]) => *width,
+        Some(shape) => {
+            return Err(format!(
+                "its tensor `clip_mlp.0.fc2.bias` has shape {shape:?}"
+            ));
+        }
+        None => return Err("its tensor `clip_mlp.0.fc2.bias` is missing".into()),
+    };
+    if let Some([rows, _]) = tensors.shape("text_features").as_deref()
+        && *rows != adjectives
+    {
+        return Err(format!(
+            "it has {rows} rows of `text_features`, but its metadata lists {adjectives} `adjectives`"
+        ));
+    }
+    Ok(TextSize {
+        adjectives,
+        width,
+        centred: metadata.text.centred,
+    })
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, CheckpointError> {
+    let io = |source| CheckpointError::Io {
+        origin: PathBuf::from(path),
+        source,
+    };
+    std::fs::read(path).map_err(io)
+}

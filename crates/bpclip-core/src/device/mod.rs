@@ -1,0 +1,225 @@
+//! The compute device: what there is, which one is used, and why.
+
+#[cfg(feature = "gpu")]
+mod gpu;
+#[cfg(feature = "gpu")]
+mod tuning;
+
+#[cfg(feature = "gpu")]
+pub use gpu::{Adapter, adapters};
+#[cfg(feature = "keep-tuning")]
+pub use tuning::keep_tuning_in;
+
+use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+use thiserror::Error;
+
+/// What a user asks for with `--device`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum DeviceChoice {
+    /// A real GPU if there is one that works, else the CPU.
+    #[default]
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// The GPU of this number in `bpclip devices`, software ones included; without a number
+    /// the first.
+    Gpu(Option<usize>),
+    /// The NVIDIA card of this number, through CUDA.
+    Cuda(usize),
+}
+
+impl fmt::Display for DeviceChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Cpu => f.write_str("cpu"),
+            Self::Gpu(None) => f.write_str("gpu"),
+            Self::Gpu(Some(index)) => write!(f, "gpu:{index}"),
+            Self::Cuda(index) => write!(f, "cuda:{index}"),
+        }
+    }
+}
+
+impl FromStr for DeviceChoice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (kind, index) = match text.split_once(':') {
+            Some((kind, index)) => {
+                let index = index
+                    .parse()
+                    .map_err(|_| format!("`{index}` is no device number"))?;
+                (kind, Some(index))
+            }
+            None => (text, None),
+        };
+        match (kind, index) {
+            ("auto", None) => Ok(Self::Auto),
+            ("cpu", None) => Ok(Self::Cpu),
+            ("gpu", index) => Ok(Self::Gpu(index)),
+            ("cuda", index) => Ok(Self::Cuda(index.unwrap_or(0))),
+            _ => Err(format!("`{text}` is none of auto, cpu, gpu, gpu:N, cuda:N")),
+        }
+    }
+}
+
+impl From<DeviceChoice> for String {
+    fn from(choice: DeviceChoice) -> Self {
+        choice.to_string()
+    }
+}
+
+impl TryFrom<String> for DeviceChoice {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+/// Why a device that was asked for by name cannot be used.
+#[derive(Debug, Error)]
+pub enum DeviceError {
+    /// No graphics adapter answers.
+    #[error("no GPU was found (no Vulkan, Metal or DirectX 12 adapter answers); use --device cpu")]
+    NoAdapter,
+    /// There is none of this number.
+    #[error("there is no gpu:{index}; `bpclip devices` lists the {count} there are")]
+    NoSuchAdapter {
+        /// The number asked for.
+        index: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// It is there and does not work.
+    #[error("{name} does not work: {reason}")]
+    Broken {
+        /// The device.
+        name: String,
+        /// What it said.
+        reason: String,
+    },
+    /// This program was built for the CPU alone.
+    #[error("this program was built for the CPU alone; build it with feature `gpu`")]
+    NoGpu,
+    /// This program was built without CUDA.
+    #[error(
+        "this program was built without CUDA; build it with `--features cuda`, or use --device gpu"
+    )]
+    NoCuda,
+}
+
+/// A device that is ready to compute.
+#[derive(Clone, Debug)]
+pub struct Selected {
+    /// What Burn computes on.
+    pub device: Device,
+    /// What to call it: `cpu`, `gpu:0`, `cuda:0`.
+    pub id: DeviceChoice,
+    /// Its name for a person, with the driver or the API.
+    pub name: String,
+    /// Why it and no other, where that is worth saying.
+    pub why: Option<String>,
+}
+
+impl Selected {
+    /// Whether it is the CPU itself.
+    pub fn is_cpu(&self) -> bool {
+        self.id == DeviceChoice::Cpu
+    }
+}
+
+/// The CPU, which is always there.
+pub fn cpu() -> Selected {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let plural = if threads == 1 { "" } else { "s" };
+    Selected {
+        device: Device::flex(),
+        id: DeviceChoice::Cpu,
+        name: format!("CPU ({threads} thread{plural})"),
+        why: None,
+    }
+}
+
+/// The device for a choice. `auto` always finds one and says why it is the CPU where it is.
+///
+/// # Errors
+/// A device asked for by name is not there or does not work.
+pub fn select(choice: DeviceChoice) -> Result<Selected, DeviceError> {
+    match choice {
+        DeviceChoice::Cpu => Ok(cpu()),
+        #[cfg(feature = "gpu")]
+        DeviceChoice::Auto => Ok(gpu::auto()),
+        #[cfg(not(feature = "gpu"))]
+        DeviceChoice::Auto => Ok(cpu()),
+        #[cfg(feature = "gpu")]
+        DeviceChoice::Gpu(index) => gpu::numbered(index),
+        #[cfg(not(feature = "gpu"))]
+        DeviceChoice::Gpu(_) => Err(DeviceError::NoGpu),
+        #[cfg(feature = "cuda")]
+        DeviceChoice::Cuda(index) => gpu::cuda(index),
+        #[cfg(not(feature = "cuda"))]
+        DeviceChoice::Cuda(_) => Err(DeviceError::NoCuda),
+    }
+}
+
+/// Lets a device compute a small product whose result is known.
+fn check(device: &Device) -> Result<(), String> {
+    let sum = quietly(|| {
+        let ones = Tensor::<2>::ones([16, 16], device);
+        ones.clone().matmul(ones).sum().into_scalar::<f32>()
+    })?;
+    if sum == 4096.0 {
+        Ok(())
+    } else {
+        Err(format!("it computes {sum} where 4096 is right"))
+    }
+}
+
+/// Runs what may panic inside a driver or the compute runtime, which report some failures only
+/// that way, and gives the panic's words instead.
+fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run))
+        .map_err(|payload| panic_text(payload.as_ref()))
+}
+
+/// The words of a panic.
+pub fn panic_text(payload: &(dyn std::any::Any + Send)) -> String {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
+    text.unwrap_or("it failed without a word").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_survives_its_text() {
+        for text in ["auto", "cpu", "gpu", "gpu:2", "cuda:1"] {
+            assert_eq!(text.parse::<DeviceChoice>().unwrap().to_string(), text);
+        }
+        assert_eq!("cuda".parse(), Ok(DeviceChoice::Cuda(0)));
+        for text in ["", "gpu:x", "cpu:1", "tpu"] {
+            assert!(text.parse::<DeviceChoice>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_cpu_computes() {
+        check(&cpu().device).unwrap();
+    }
+
+    #[test]
+    #[cfg(not(feature = "cuda"))]
+    fn cuda_without_its_feature_is_said() {
+        assert!(matches!(
+            select(DeviceChoice::Cuda(0)),
+            Err(DeviceError::NoCuda)
+        ));
+    }
+}

@@ -1,0 +1,16 @@
+//! Tells how good a picture looks, and shows why: BPCLIP, from a file on disk to a score.
+//!
+//! Rooms in the order that data walks through them; a room knows those before it: [`image`],
+//! [`metric`], [`model`], [`text`], [`checkpoint`], [`device`], [`inspect`].
+
+#![warn(missing_docs)]
+
+pub mod checkpoint;
+pub mod device;
+pub mod file;
+pub mod image;
+pub mod inspect;
+pub mod memory;
+pub mod metric;
+pub mod model;
+pub mod text;

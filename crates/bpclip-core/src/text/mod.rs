@@ -1,0 +1,30 @@
+//! The quality adjectives that a picture is compared with, and what places words in their space.
+//!
+//! A [`TextEncoder`] turns a sentence into a vector: CLIP's (`clip`), the paper's, or MiniLM
+//! (`minilm`), which is part of the program. [`open`] makes one ready. A [`TextSpace`] is the space
+//! in which a checkpoint keeps its adjectives: it places further words there, says how far they
+//! are from the adjectives, and makes the space of a new list ([`read_list`]) for training. All of
+//! it computes on the CPU: it is little, and a GPU would first have to compile for it.
+
+mod adjective;
+mod affine_span;
+mod attention;
+mod batch;
+mod clip;
+mod encoder;
+mod error;
+mod list;
+mod minilm;
+mod side;
+mod sizes;
+mod space;
+mod vector;
+
+pub use adjective::{Adjective, dimension_value, dimensions, fitting, standard};
+pub use clip::Clip;
+pub use encoder::{EncoderKind, TextEncoder, Tokens, open};
+pub use error::TextError;
+pub use list::{parse_list, read_list, write_list};
+pub use minilm::MiniLm;
+pub use side::TextSide;
+pub use space::{Placed, TextSpace};

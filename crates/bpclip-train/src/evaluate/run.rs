@@ -1,0 +1,236 @@
+//! A labelled folder through a network: from a dataset to an [`Evaluation`].
+
+use super::evaluation::{
+    Evaluation, Failure, Measured, OfDistortion, OfMetric, Prediction, Settings,
+};
+use super::ladder::{LadderReport, Rung, ScoredLadder, strong};
+use crate::dataset::{Dataset, Item};
+use bpclip_core::inspect::Scorer;
+use bpclip_core::inspect::pipeline::{self, Job, Reference};
+use bpclip_core::metric::Readings;
+use bpclip_core::model::Task;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Scores the items of `dataset` at these indices and measures how well that agrees with their
+/// labels. A picture that fails is listed and the rest goes on. `progress` is told after each
+/// picture how many are done and how many there are.
+///
+/// Where the dataset has ladders (kinds with levels), their untouched pictures are scored too.
+///
+/// `None` where it was cancelled.
+pub fn evaluate(
+    scorer: &Scorer,
+    dataset: &Dataset,
+    items: &[usize],
+    settings: &Settings,
+    cancel: &AtomicBool,
+    mut progress: impl FnMut(usize, usize),
+) -> Option<Evaluation> {
+    let items: Vec<&Item> = items.iter().filter_map(|i| dataset.items.get(*i)).collect();
+    // The metrics compare, whatever the network does.
+    let compares = scorer.task() == Task::FullReference || !settings.metrics.is_empty();
+    let mut jobs = Jobs::new(compares);
+    let places: Vec<usize> = items
+        .iter()
+        .map(|item| jobs.add(&item.distorted, item.reference.as_deref()))
+        .collect();
+    let untouched = untouched(&items, &mut jobs);
+
+    let total = jobs.list.len();
+    let mut answers: Vec<Answer> = Vec::with_capacity(total);
+    let mut readings: Vec<Readings> = Vec::with_capacity(total);
+    pipeline::run(
+        scorer,
+        &jobs.list,
+        &settings.metrics,
+        &settings.limits,
+        cancel,
+        |_, answer, measured| {
+            let answer = answer.map(|inspection| Figures {
+                raw: inspection.raw,
+                similarities: inspection.mean_similarities(),
+            });
+            answers.push(answer.map_err(|error| error.to_string()));
+            readings.push(measured);
+            progress(answers.len(), total);
+        },
+    );
+    if cancel.load(Ordering::Relaxed) {
+        return None;
+    }
+
+    let mut evaluation = Evaluation {
+        checkpoint: scorer.name.clone(),
+        dataset: dataset.name.clone(),
+        all: Measured::of(&[], &settings.bootstrap),
+        distortions: Vec::new(),
+        ladders: None,
+        metrics: Vec::new(),
+        failures: Vec::new(),
+        predictions: Vec::new(),
+    };
+    let (mut all, mut kinds) = (Vec::new(), Groups::default());
+    for (item, place) in items.iter().zip(&places) {
+        match answers.get(*place) {
+            Some(Ok(figures)) => {
+                let pair = (f64::from(figures.raw), f64::from(item.mos));
+                all.push(pair);
+                if let Some(kind) = &item.distortion {
+                    kinds.of(kind).push(pair);
+                }
+                evaluation.predictions.push(Prediction {
+                    name: item.name.clone(),
+                    label: item.label,
+                    mos: item.mos,
+                    raw: figures.raw,
+                    distortion: item.distortion.clone(),
+                    level: item.level,
+                    readings: readings.get(*place).cloned().unwrap_or_default(),
+                });
+            }
+            Some(Err(reason)) => evaluation.failures.push(Failure {
+                name: item.name.clone(),
+                reason: reason.clone(),
+            }),
+            None => {}
+        }
+    }
+    for (path, place) in &untouched {
+        if let (Some(Err(reason)), false) = (answers.get(*place), places.contains(place)) {
+            evaluation.failures.push(Failure {
+                name: path.to_string_lossy().into_owned(),
+                reason: reason.clone(),
+            });
+        }
+    }
+    evaluation.all = Measured::of(&all, &settings.bootstrap);
+    for (distortion, pairs) in kinds.0 {
+        let measured = Measured::of(&pairs, &settings.bootstrap);
+        evaluation.distortions.push(OfDistortion {
+            distortion,
+            measured,
+        });
+    }
+    evaluation.metrics = settings
+        .metrics
+        .iter()
+        .map(|metric| {
+            let predictions = evaluation.predictions.iter();
+            let rated = predictions.map(|p| (&p.readings, f64::from(p.mos)));
+            OfMetric::of(*metric, rated, &settings.bootstrap)
+        })
+        .collect();
+    let ladders = ladders(&items, &places, &untouched, &answers);
+    let report = LadderReport::of(&ladders, &scorer.metadata.adjectives);
+    evaluation.ladders = (report.all.ladders > 0).then_some(report);
+    Some(evaluation)
+}
+
+/// What is kept of a picture's inspection: all of them are kept until the end.
+struct Figures {
+    raw: f32,
+    /// The mean of the levels, one an adjective.
+    similarities: Vec<f32>,
+}
+
+type Answer = Result<Figures, String>;
+
+/// Pictures to score, each once.
+struct Jobs {
+    /// Whether references are wanted.
+    compares: bool,
+    list: Vec<Job>,
+    places: HashMap<(PathBuf, Option<PathBuf>), usize>,
+}
+
+impl Jobs {
+    fn new(compares: bool) -> Self {
+        Self {
+            compares,
+            list: Vec::new(),
+            places: HashMap::new(),
+        }
+    }
+
+    /// The place of a picture in the list, where it is put if it is not there.
+    fn add(&mut self, path: &Path, reference: Option<&Path>) -> usize {
+        let reference = reference.filter(|_| self.compares).map(Path::to_owned);
+        let key = (path.to_owned(), reference.clone());
+        *self.places.entry(key).or_insert_with(|| {
+            self.list.push(Job {
+                path: path.to_owned(),
+                reference: reference.map_or(Reference::None, Reference::File),
+            });
+            self.list.len() - 1
+        })
+    }
+}
+
+/// Pairs by kind, in order of appearance.
+#[derive(Default)]
+struct Groups(Vec<(String, Vec<(f64, f64)>)>);
+
+impl Groups {
+    fn of(&mut self, kind: &str) -> &mut Vec<(f64, f64)> {
+        let place = self.0.iter().position(|(name, _)| name == kind);
+        let place = place.unwrap_or_else(|| {
+            self.0.push((kind.to_owned(), Vec::new()));
+            self.0.len() - 1
+        });
+        &mut self.0[place].1
+    }
+}
+
+/// The jobs of the untouched pictures of ladders, by the picture.
+fn untouched<'a>(items: &[&'a Item], jobs: &mut Jobs) -> BTreeMap<&'a Path, usize> {
+    items
+        .iter()
+        .filter(|item| item.distortion.is_some() && item.level.is_some())
+        .filter_map(|item| item.reference.as_deref())
+        .map(|reference| (reference, jobs.add(reference, Some(reference))))
+        .collect()
+}
+
+/// The ladders of a dataset: a content with a kind, from its untouched picture down.
+fn ladders(
+    items: &[&Item],
+    places: &[usize],
+    untouched: &BTreeMap<&Path, usize>,
+    answers: &[Answer],
+) -> Vec<ScoredLadder> {
+    let rung = |level, place: usize| {
+        let figures = answers.get(place)?.as_ref().ok()?;
+        Some(Rung {
+            level,
+            raw: figures.raw,
+            similarities: figures.similarities.clone(),
+        })
+    };
+    let levels = items.iter().filter_map(|item| item.level).max();
+    let mut ladders: Vec<ScoredLadder> = Vec::new();
+    let mut known: HashMap<(&str, &str), usize> = HashMap::new();
+    for (item, place) in items.iter().zip(places) {
+        let (Some(distortion), Some(level)) = (&item.distortion, item.level) else {
+            continue;
+        };
+        let index = *known.entry((&item.content, distortion)).or_insert_with(|| {
+            let reference = item.reference.as_deref();
+            let start = reference.and_then(|reference| rung(0, *untouched.get(reference)?));
+            ladders.push(ScoredLadder {
+                distortion: distortion.clone(),
+                dimension: item.dimension.clone(),
+                strong: strong(levels.unwrap_or(0)),
+                rungs: start.into_iter().collect(),
+            });
+            ladders.len() - 1
+        });
+        if let (Some(ladder), Some(rung)) = (ladders.get_mut(index), rung(level, *place))
+            && ladder.rungs.iter().all(|known| known.level != level)
+        {
+            ladder.rungs.push(rung);
+        }
+    }
+    ladders
+}

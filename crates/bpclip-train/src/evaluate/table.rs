@@ -1,0 +1,303 @@
+//! Tables of results, as Markdown for people and as CSV for programs.
+
+use super::EvaluateError;
+use super::statistics::Interval;
+use super::statistics::bootstrap::quantile;
+use bpclip_core::file::write_whole;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+/// A table of results.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// The name of its CSV file, without the extension.
+    pub key: String,
+    /// What stands above it.
+    pub title: String,
+    /// What must be known to read it; may be empty.
+    pub note: String,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows, a cell a column.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// What stands above it in Markdown.
+    pub title: String,
+    /// Its name in CSV.
+    pub key: String,
+    /// What its cells are.
+    pub kind: Kind,
+}
+
+impl Column {
+    /// A column.
+    pub fn new(title: &str, key: &str, kind: Kind) -> Self {
+        Self {
+            title: title.into(),
+            key: key.into(),
+            kind,
+        }
+    }
+}
+
+/// What the cells of a column are; in CSV some take several columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Words.
+    Text,
+    /// A whole number.
+    Count,
+    /// A share of 1; a percentage in Markdown.
+    Share,
+    /// A figure, in CSV with `_low` and `_high`.
+    Figure,
+    /// A figure over several runs: `_median`, `_mean` and `_std` in CSV.
+    Spread,
+}
+
+/// A cell of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Words.
+    Text(String),
+    /// A whole number.
+    Count(usize),
+    /// A share of 1.
+    Share(Option<f64>),
+    /// A figure, and where it lies.
+    Figure(Option<f64>, Option<Interval>),
+    /// A figure over several runs.
+    Spread(Option<Spread>),
+}
+
+/// A figure over several runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    /// The median, which the field reports.
+    pub median: f64,
+    /// The mean.
+    pub mean: f64,
+    /// The sample standard deviation; 0 of one run.
+    pub std: f64,
+}
+
+impl Spread {
+    /// Over these values; `None` of none.
+    pub fn of(values: impl IntoIterator<Item = f64>) -> Option<Self> {
+        let mut values: Vec<f64> = values.into_iter().collect();
+        values.sort_by(f64::total_cmp);
+        let median = quantile(&values, 0.5)?;
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+        Some(Self {
+            median,
+            mean,
+            std: (squares / (n - 1.0).max(1.0)).sqrt(),
+        })
+    }
+}
+
+impl Table {
+    /// The table as Markdown, with its title and its note.
+    pub fn markdown(&self) -> String {
+        let mut text = format!("## {}\n\n", self.title);
+        if !self.note.is_empty() {
+            text += &format!("{}\n\n", self.note);
+        }
+        let mut line = |cells: Vec<String>| text += &format!("| {} |\n", cells.join(" | "));
+        line(
+            self.columns
+                .iter()
+                .map(|column| escaped(&column.title))
+                .collect(),
+        );
+        let rule = |column: &Column| match column.kind {
+            Kind::Text => "---".to_owned(),
+            _ => "---:".to_owned(),
+        };
+        line(self.columns.iter().map(rule).collect());
+        for row in &self.rows {
+            line(row.iter().map(Cell::markdown).collect());
+        }
+        text
+    }
+
+    /// Writes the table as CSV, with full precision and empty cells where there is no figure.
+    ///
+    /// # Errors
+    /// `out` cannot be written.
+    pub fn csv(&self, out: impl Write) -> io::Result<()> {
+        let mut out = csv::Writer::from_writer(out);
+        let header = self.columns.iter().flat_map(|column| {
+            let suffixes: &[&str] = match column.kind {
+                Kind::Figure => &["", "_low", "_high"],
+                Kind::Spread => &["_median", "_mean", "_std"],
+                _ => &[""],
+            };
+            suffixes
+                .iter()
+                .map(|suffix| format!("{}{suffix}", column.key))
+        });
+        out.write_record(header)?;
+        for row in &self.rows {
+            out.write_record(row.iter().flat_map(Cell::csv))?;
+        }
+        out.flush()
+    }
+}
+
+impl Cell {
+    fn markdown(&self) -> String {
+        match self {
+            Self::Text(text) => escaped(text),
+            Self::Count(count) => count.to_string(),
+            Self::Share(Some(share)) => format!("{:.1} %", 100.0 * share),
+            Self::Figure(Some(value), None) => format!("{value:.3}"),
+            Self::Figure(Some(value), Some(Interval { low, high })) => {
+                format!("{value:.3} [{low:.3}, {high:.3}]")
+            }
+            Self::Spread(Some(Spread { median, mean, std })) => {
+                format!("{median:.3} ({mean:.3} ± {std:.3})")
+            }
+            Self::Share(None) | Self::Figure(None, _) | Self::Spread(None) => "-".into(),
+        }
+    }
+
+    fn csv(&self) -> Vec<String> {
+        let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+        match self {
+            Self::Text(text) => vec![text.clone()],
+            Self::Count(count) => vec![count.to_string()],
+            Self::Share(share) => vec![number(*share)],
+            Self::Figure(value, interval) => {
+                let (low, high) = (interval.map(|i| i.low), interval.map(|i| i.high));
+                [*value, low, high].map(number).into()
+            }
+            Self::Spread(spread) => {
+                let spread = spread.map(|s| [s.median, s.mean, s.std].map(Some));
+                spread.unwrap_or_default().map(number).into()
+            }
+        }
+    }
+}
+
+/// Text that does not break a Markdown table.
+fn escaped(text: &str) -> String {
+    text.replace('|', "\\|").replace(['\n', '\r'], " ")
+}
+
+/// Writes all tables into `folder`, which is made if it is not there: as Markdown together in
+/// `<name>.md`, as CSV each in a file of its key.
+///
+/// # Errors
+/// The folder or a file cannot be written; each file is whole or as it was before.
+pub fn write_tables(folder: &Path, name: &str, tables: &[Table]) -> Result<(), EvaluateError> {
+    std::fs::create_dir_all(folder).map_err(|cause| EvaluateError::Folder {
+        path: folder.to_owned(),
+        cause,
+    })?;
+    let markdown: Vec<String> = tables.iter().map(Table::markdown).collect();
+    write(&folder.join(format!("{name}.md")), |out| {
+        out.write_all(markdown.join("\n").as_bytes())
+    })?;
+    for table in tables {
+        write(&folder.join(format!("{}.csv", table.key)), |out| {
+            table.csv(out)
+        })?;
+    }
+    Ok(())
+}
+
+/// Writes a file whole or not at all, with its name in the error.
+pub(super) fn write(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
+) -> Result<(), EvaluateError> {
+    write_whole(path, write).map_err(|cause| EvaluateError::Write {
+        path: path.to_owned(),
+        cause,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let interval = Interval {
+            low: 0.5,
+            high: 0.75,
+        };
+        Table {
+            key: "made".into(),
+            title: "Made".into(),
+            note: "Not measured.".into(),
+            columns: vec![
+                Column::new("name", "name", Kind::Text),
+                Column::new("n", "n", Kind::Count),
+                Column::new("in order", "order", Kind::Share),
+                Column::new("SRCC", "srcc", Kind::Figure),
+                Column::new("PLCC", "plcc", Kind::Spread),
+            ],
+            rows: vec![
+                vec![
+                    Cell::Text("a|b,\nc".into()),
+                    Cell::Count(3),
+                    Cell::Share(Some(0.5)),
+                    Cell::Figure(Some(0.625), Some(interval)),
+                    Cell::Spread(Spread::of([0.25, 1.0, 0.25])),
+                ],
+                vec![
+                    Cell::Text("none".into()),
+                    Cell::Count(0),
+                    Cell::Share(None),
+                    Cell::Figure(None, None),
+                    Cell::Spread(Spread::of([])),
+                ],
+            ],
+        }
+    }
+
+    #[test]
+    fn markdown_is_a_table_whatever_the_names() {
+        assert_eq!(
+            table().markdown(),
+            "## Made\n\nNot measured.\n\n\
+             | name | n | in order | SRCC | PLCC |\n\
+             | --- | ---: | ---: | ---: | ---: |\n\
+             | a\\|b, c | 3 | 50.0 % | 0.625 [0.500, 0.750] | 0.250 (0.500 ± 0.433) |\n\
+             | none | 0 | - | - | - |\n"
+        );
+    }
+
+    #[test]
+    fn csv_has_a_column_a_number() {
+        let mut out = Vec::new();
+        table().csv(&mut out).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "name,n,order,srcc,srcc_low,srcc_high,plcc_median,plcc_mean,plcc_std\n\
+             \"a|b,\nc\",3,0.5,0.625,0.5,0.75,0.25,0.5,0.4330127018922193\n\
+             none,0,,,,,,,\n"
+        );
+    }
+
+    #[test]
+    fn tables_are_written_together_and_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("made/here");
+        write_tables(&target, "all", &[table(), table()]).unwrap();
+        let text = std::fs::read_to_string(target.join("all.md")).unwrap();
+        assert_eq!(text.matches("## Made").count(), 2);
+        assert!(target.join("made.csv").is_file());
+        std::fs::write(folder.path().join("file"), "").unwrap();
+        let error = write_tables(&folder.path().join("file"), "all", &[]).unwrap_err();
+        assert!(error.to_string().contains("file"));
+    }
+}

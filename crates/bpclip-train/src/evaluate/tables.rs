@@ -1,0 +1,322 @@
+//! The results as [`Table`]s.
+
+use super::statistics::{Agreement, Bootstrap, Interval};
+use super::table::{Cell, Column, Kind, Spread, Table};
+use super::{Climb, Evaluation, LadderFigures, LadderReport, Measured};
+use bpclip_core::metric::Metric;
+
+/// A figure of an agreement: how it is called and where it stands.
+struct Figure {
+    title: &'static str,
+    key: &'static str,
+    value: fn(&Agreement) -> Option<f64>,
+    interval: fn(&Agreement) -> Option<Interval>,
+}
+
+const SRCC: Figure = Figure {
+    title: "SRCC",
+    key: "srcc",
+    value: |a| Some(a.srcc),
+    interval: |a| a.intervals.srcc,
+};
+
+const PLCC_FITTED: Figure = Figure {
+    title: "PLCC, fitted",
+    key: "plcc_fitted",
+    value: |a| a.plcc_fitted,
+    interval: |a| a.intervals.plcc_fitted,
+};
+
+const FIGURES: [Figure; 6] = [
+    SRCC,
+    Figure {
+        title: "PLCC",
+        key: "plcc",
+        value: |a| Some(a.plcc),
+        interval: |a| a.intervals.plcc,
+    },
+    PLCC_FITTED,
+    Figure {
+        title: "KRCC",
+        key: "krcc",
+        value: |a| Some(a.krcc),
+        interval: |a| a.intervals.krcc,
+    },
+    Figure {
+        title: "RMSE",
+        key: "rmse",
+        value: |a| Some(a.rmse),
+        interval: |a| a.intervals.rmse,
+    },
+    Figure {
+        title: "RMSE, fitted",
+        key: "rmse_fitted",
+        value: |a| a.rmse_fitted,
+        interval: |a| a.intervals.rmse_fitted,
+    },
+];
+
+impl Figure {
+    fn cell(&self, measured: &Measured) -> Cell {
+        let agreement = measured.agreement.as_ref();
+        Cell::Figure(
+            agreement.and_then(self.value),
+            agreement.and_then(self.interval),
+        )
+    }
+}
+
+const FITTED: &str = "\"Fitted\" is after the five-parameter logistic of VQEG, fitted to these same pictures. \
+                      RMSE is in units of the rating, brought to 0 to 1.";
+
+/// What the tables of agreements say of their figures.
+fn note(bootstrap: &Bootstrap) -> String {
+    if bootstrap.resamples == 0 {
+        return FITTED.into();
+    }
+    format!(
+        "In brackets the {} % bootstrap interval over {} resamples of the pictures. {FITTED}",
+        100.0 * bootstrap.confidence,
+        bootstrap.resamples
+    )
+}
+
+/// A row a checkpoint and dataset, with every figure.
+pub fn agreements(evaluations: &[Evaluation], bootstrap: &Bootstrap) -> Table {
+    let rows = evaluations.iter().map(|e| {
+        let mut row = names(e);
+        row.extend(measured(&e.all));
+        row
+    });
+    Table {
+        key: "agreement".into(),
+        title: "Agreement with ratings".into(),
+        note: note(bootstrap),
+        columns: columns(&["checkpoint", "dataset"]),
+        rows: rows.collect(),
+    }
+}
+
+/// A row a checkpoint, dataset and kind of distortion; `None` where no dataset has kinds.
+pub fn distortions(evaluations: &[Evaluation], bootstrap: &Bootstrap) -> Option<Table> {
+    let rows: Vec<_> = evaluations
+        .iter()
+        .flat_map(|e| {
+            e.distortions.iter().map(|of| {
+                let mut row = names(e);
+                row.push(Cell::Text(of.distortion.clone()));
+                row.extend(measured(&of.measured));
+                row
+            })
+        })
+        .collect();
+    (!rows.is_empty()).then(|| Table {
+        key: "distortions".into(),
+        title: "Agreement by distortion".into(),
+        note: note(bootstrap),
+        columns: columns(&["checkpoint", "dataset", "distortion"]),
+        rows,
+    })
+}
+
+/// The networks and the classic metrics beside each other on each dataset where metrics were
+/// measured; `None` where on none. Metrics have no RMSE before the fit: their unit is not that of the
+/// ratings.
+pub fn metrics(evaluations: &[Evaluation], bootstrap: &Bootstrap) -> Option<Table> {
+    let mut rows = Vec::new();
+    for measured_on in evaluations.iter().filter(|e| !e.metrics.is_empty()) {
+        let same = |e: &&Evaluation| e.dataset == measured_on.dataset;
+        for network in evaluations.iter().filter(same) {
+            let names = [&network.checkpoint, &network.dataset];
+            let mut row: Vec<Cell> = names.map(|name| Cell::Text(name.clone())).into();
+            row.extend(measured(&network.all));
+            rows.push(row);
+        }
+        for of in &measured_on.metrics {
+            let names = [of.metric.label(), &measured_on.dataset];
+            let mut row: Vec<Cell> = names.map(|name| Cell::Text(name.into())).into();
+            row.push(Cell::Count(of.measured.pictures));
+            row.extend(FIGURES.iter().map(|figure| match figure.key {
+                "rmse" => Cell::Figure(None, None),
+                _ => figure.cell(&of.measured),
+            }));
+            rows.push(row);
+        }
+    }
+    let lower = Metric::ALL.into_iter().filter(|m| !m.higher_is_better());
+    let lower: Vec<&str> = lower.map(Metric::label).collect();
+    (!rows.is_empty()).then(|| Table {
+        key: "metrics".into(),
+        title: "Classic metrics beside".into(),
+        note: format!(
+            "Of {} lower is better: its sign is turned here, so that agreement is above 0 for all. Pairs without a finite \
+             value (equal pictures, too small ones) are left out. {}",
+            lower.join(", "),
+            note(bootstrap)
+        ),
+        columns: columns(&["measure", "dataset"]),
+        rows,
+    })
+}
+
+/// Rows of checkpoints and columns of datasets: one table of SRCC, one of PLCC after the fit. None
+/// where there is but one of each.
+pub fn crossed(evaluations: &[Evaluation], bootstrap: &Bootstrap) -> Vec<Table> {
+    let (mut checkpoints, mut datasets): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    for e in evaluations {
+        for (list, name) in [
+            (&mut checkpoints, &e.checkpoint),
+            (&mut datasets, &e.dataset),
+        ] {
+            if !list.contains(&name.as_str()) {
+                list.push(name);
+            }
+        }
+    }
+    if checkpoints.len() * datasets.len() < 2 {
+        return Vec::new();
+    }
+    let table = |figure: &Figure| {
+        let cell = |checkpoint: &str, dataset: &str| {
+            let found = evaluations
+                .iter()
+                .find(|e| e.checkpoint == checkpoint && e.dataset == dataset);
+            found.map_or(Cell::Figure(None, None), |e| figure.cell(&e.all))
+        };
+        let mut columns = vec![Column::new("checkpoint", "checkpoint", Kind::Text)];
+        columns.extend(
+            datasets
+                .iter()
+                .map(|name| Column::new(name, name, Kind::Figure)),
+        );
+        let rows = checkpoints.iter().map(|checkpoint| {
+            let mut row = vec![Cell::Text((*checkpoint).to_owned())];
+            row.extend(datasets.iter().map(|dataset| cell(checkpoint, dataset)));
+            row
+        });
+        Table {
+            key: format!("crossed-{}", figure.key.replace('_', "-")),
+            title: format!("{} across datasets", figure.title),
+            note: note(bootstrap),
+            columns,
+            rows: rows.collect(),
+        }
+    };
+    [SRCC, PLCC_FITTED].iter().map(table).collect()
+}
+
+/// A row a checkpoint, set of ladders and kind of distortion, the first over all kinds; `None`
+/// where there are no ladders.
+pub fn ladders(evaluations: &[Evaluation], climbs: &[Climb]) -> Option<Table> {
+    let of_datasets = evaluations.iter().filter_map(|e| {
+        let report = e.ladders.as_ref()?;
+        Some((e.checkpoint.as_str(), e.dataset.clone(), report))
+    });
+    let of_photographs = climbs.iter().map(|climb| {
+        let made = format!("{} photographs", climb.photographs);
+        (climb.checkpoint.as_str(), made, &climb.report)
+    });
+    let rows: Vec<_> = of_datasets
+        .chain(of_photographs)
+        .flat_map(|(checkpoint, set, report)| {
+            let LadderReport { all, distortions } = report;
+            let kinds = distortions.iter().map(|of| (of.distortion.as_str(), of));
+            let rows = std::iter::once(("all", all)).chain(kinds);
+            rows.map(move |(kind, figures)| ladder(&[checkpoint, &set, kind], figures))
+        })
+        .collect();
+    (!rows.is_empty()).then(|| Table {
+        key: "ladders".into(),
+        title: "Along ladders of distortions".into(),
+        note: "In order: neighbouring levels, the untouched picture included, of which the worse has the lower score. \
+               Own dimension: pictures of level 3 and more of 5, or as strong, whose dimension that falls most against the untouched \
+               one is the distortion's own. Adjectives gain: those that the distortion should bring, on the same pictures."
+            .into(),
+        columns: vec![
+            Column::new("checkpoint", "checkpoint", Kind::Text),
+            Column::new("ladders of", "set", Kind::Text),
+            Column::new("distortion", "distortion", Kind::Text),
+            Column::new("ladders", "ladders", Kind::Count),
+            Column::new("in order", "in_order", Kind::Share),
+            Column::new("own dimension", "own_dimension", Kind::Share),
+            Column::new("adjectives gain", "adjectives_gain", Kind::Share),
+        ],
+        rows,
+    })
+}
+
+/// A line of a table over several runs: a variant of the network, or of the training, with what each
+/// of its runs (splits, seeds) reached.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Runs {
+    /// What it is, such as `without the weight branch`.
+    pub name: String,
+    /// One agreement a run.
+    pub runs: Vec<Agreement>,
+}
+
+/// The table of a protocol of several runs, as ten splits or the ablations of Table VI: a row a
+/// variant, of each figure the median and in brackets the mean and standard deviation over its runs.
+/// `key` names its CSV file.
+pub fn runs(key: &str, title: &str, rows: &[Runs]) -> Table {
+    let mut columns = vec![
+        Column::new("variant", "variant", Kind::Text),
+        Column::new("runs", "runs", Kind::Count),
+    ];
+    columns.extend(
+        FIGURES
+            .iter()
+            .map(|f| Column::new(f.title, f.key, Kind::Spread)),
+    );
+    let row = |Runs { name, runs }: &Runs| {
+        let spread = |figure: &Figure| Spread::of(runs.iter().filter_map(figure.value));
+        let mut row = vec![Cell::Text(name.clone()), Cell::Count(runs.len())];
+        row.extend(FIGURES.iter().map(|figure| Cell::Spread(spread(figure))));
+        row
+    };
+    Table {
+        key: key.into(),
+        title: title.into(),
+        note: format!(
+            "The median over the runs, in brackets their mean and standard deviation. {FITTED}"
+        ),
+        columns,
+        rows: rows.iter().map(row).collect(),
+    }
+}
+
+fn columns(names: &[&str]) -> Vec<Column> {
+    let mut columns: Vec<Column> = names
+        .iter()
+        .map(|name| Column::new(name, name, Kind::Text))
+        .collect();
+    columns.push(Column::new("pictures", "pictures", Kind::Count));
+    columns.extend(
+        FIGURES
+            .iter()
+            .map(|f| Column::new(f.title, f.key, Kind::Figure)),
+    );
+    columns
+}
+
+fn names(evaluation: &Evaluation) -> Vec<Cell> {
+    [&evaluation.checkpoint, &evaluation.dataset]
+        .map(|name| Cell::Text(name.clone()))
+        .into()
+}
+
+fn measured(measured: &Measured) -> impl Iterator<Item = Cell> {
+    let figures = FIGURES.iter().map(|figure| figure.cell(measured));
+    std::iter::once(Cell::Count(measured.pictures)).chain(figures)
+}
+
+fn ladder(names: &[&str], figures: &LadderFigures) -> Vec<Cell> {
+    let mut row: Vec<Cell> = names
+        .iter()
+        .map(|name| Cell::Text((*name).to_owned()))
+        .collect();
+    row.push(Cell::Count(figures.ladders));
+    let shares = [figures.neighbours, figures.dimension, figures.adjectives];
+    row.extend(shares.map(|share| Cell::Share(share.value())));
+    row
+}

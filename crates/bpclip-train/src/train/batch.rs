@@ -1,0 +1,306 @@
+//! What a step looks at: crops, their labels, and the ladders among them. Every choice follows
+//! from the seed and the position alone, so a resumed run sees what the other would have seen.
+
+use super::data::Rated;
+use super::photos::Photos;
+use super::{Position, Settings, Stage};
+use crate::distort::{self, Distortion};
+use bpclip_core::image::{self, ImageError, Picture};
+use bpclip_core::model::Task;
+use rand::seq::{IndexedRandom, SliceRandom};
+use rand::{Rng, RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::path::{Path, PathBuf};
+
+/// Below this strength a rung of a ladder is the untouched crop.
+const UNTOUCHED: f32 = 0.1;
+/// The two strengths of a pair differ by this at least.
+const STRENGTH_GAP: f32 = 0.25;
+/// Rungs of a full-reference ladder below the untouched crop.
+const RUNGS: usize = 3;
+/// The share of the ladders that start from a pristine photograph, where there are rated ones too.
+const PRISTINE_SHARE: f64 = 0.7;
+
+/// Crops that are one picture at falling quality.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ladder {
+    /// Where they stand in the batch, best first.
+    pub rungs: Vec<usize>,
+    /// The distortion, unless several were mixed.
+    pub distortion: Option<Distortion>,
+}
+
+/// The pictures of a step.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Batch {
+    /// Crops of one size.
+    pub distorted: Vec<Picture>,
+    /// Their references, with a reference as the task; else empty.
+    pub reference: Vec<Picture>,
+    /// The label of each crop, 0 to 1, higher better, where it has one.
+    pub labels: Vec<Option<f32>>,
+    /// How many of the crops, from the first, are rated pictures.
+    pub rated: usize,
+    /// The ladders among the rest.
+    pub ladders: Vec<Ladder>,
+    /// Pictures that could not be read and are left out.
+    pub failed: Vec<(PathBuf, String)>,
+}
+
+/// Makes batches.
+pub struct Maker {
+    settings: Settings,
+    rated: Vec<Rated>,
+    pristine: Vec<PathBuf>,
+    photos: Photos,
+}
+
+impl Maker {
+    /// Batches of these rated pictures and these pristine ones.
+    pub fn new(settings: Settings, rated: Vec<Rated>, pristine: Vec<PathBuf>) -> Self {
+        let photos = Photos::new(settings.cache);
+        Self {
+            settings,
+            rated,
+            pristine,
+            photos,
+        }
+    }
+
+    /// Steps of an epoch.
+    pub fn epoch_steps(&self) -> u32 {
+        match self.rated.len() {
+            0 => self.settings.epoch_steps,
+            count => (count as u32).div_ceil(self.settings.batch.max(1)),
+        }
+    }
+
+    /// Pictures that the network looks at in a step, at most.
+    pub fn most_pictures(&self) -> u64 {
+        let (a_rated, a_ladder) = match self.settings.task {
+            Task::NoReference => (1, 2),
+            Task::FullReference => (2, 2 * (1 + RUNGS as u64)),
+        };
+        let rated = (self.rated.len() as u64).min(self.settings.batch.max(1).into());
+        rated * a_rated + u64::from(self.settings.ladders) * a_ladder
+    }
+
+    /// The batch of a position.
+    pub fn make(&mut self, position: Position) -> Batch {
+        let stage = Stage::of(&self.settings, position.epoch);
+        let mut batch = Batch::default();
+        for rated in self.chosen(position) {
+            let rng = &mut self.random(position, 1 + batch.distorted.len() as u64);
+            if let Err(error) = self.rate(&rated, stage.crop, rng, &mut batch) {
+                batch.failed.push((rated.item.distorted, error.to_string()));
+            }
+        }
+        batch.rated = batch.distorted.len();
+        let ladders = if stage.ladders {
+            self.settings.ladders
+        } else {
+            0
+        };
+        for ladder in 0..ladders {
+            let rng = &mut self.random(position, 1_000_000 + u64::from(ladder));
+            let Some(path) = self.source(rng) else { break };
+            if let Err(error) = self.climb(&path, stage.crop, rng, &mut batch) {
+                batch.failed.push((path, error.to_string()));
+            }
+        }
+        batch
+    }
+
+    /// The random numbers of a thing at a position.
+    fn random(&self, position: Position, thing: u64) -> ChaCha8Rng {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.settings.seed);
+        rng.set_stream(thing);
+        let place = (u64::from(position.epoch) << 32) | u64::from(position.step);
+        // A step's numbers never reach the next one's: 2^20 words lie between.
+        rng.set_word_pos(u128::from(place) << 20);
+        rng
+    }
+
+    /// The rated pictures of a step: an epoch shows each once, in an order of its own.
+    fn chosen(&self, position: Position) -> Vec<Rated> {
+        let start = Position {
+            step: 0,
+            ..position
+        };
+        let mut order: Vec<usize> = (0..self.rated.len()).collect();
+        order.shuffle(&mut self.random(start, 0));
+        let batch = self.settings.batch.max(1) as usize;
+        order
+            .into_iter()
+            .skip(position.step as usize * batch)
+            .take(batch)
+            .filter_map(|index| self.rated.get(index).cloned())
+            .collect()
+    }
+
+    /// The photograph that a ladder is made of.
+    fn source(&self, rng: &mut ChaCha8Rng) -> Option<PathBuf> {
+        let pristine =
+            self.rated.is_empty() || (!self.pristine.is_empty() && rng.random_bool(PRISTINE_SHARE));
+        // A reference without ratings of its own is as good as pristine.
+        if (pristine || self.settings.task == Task::FullReference)
+            && let Some(path) = self.pristine.choose(rng)
+        {
+            return Some(path.clone());
+        }
+        let item = &self.rated.choose(rng)?.item;
+        Some(item.reference.as_ref().unwrap_or(&item.distorted).clone())
+    }
+
+    /// Adds a crop of a rated picture.
+    fn rate(
+        &mut self,
+        rated: &Rated,
+        side: u32,
+        rng: &mut ChaCha8Rng,
+        batch: &mut Batch,
+    ) -> Result<(), ImageError> {
+        let item = &rated.item;
+        let distorted = self.photos.get(&item.distorted)?;
+        let cut = Cut::choose(&self.settings, &distorted, rated.shorter_side, side, rng);
+        if self.settings.task == Task::FullReference {
+            // Items without a reference were left out when the data was opened.
+            let path = item.reference.as_ref().unwrap_or(&item.distorted);
+            let reference = self.photos.get(path)?;
+            batch.reference.push(cut.apply(&reference));
+        }
+        batch.distorted.push(cut.apply(&distorted));
+        batch.labels.push(Some(item.mos));
+        Ok(())
+    }
+
+    /// Adds a ladder: without a reference two rungs, with one the untouched crop and three more,
+    /// labelled by SSIMULACRA2.
+    fn climb(
+        &mut self,
+        path: &Path,
+        side: u32,
+        rng: &mut ChaCha8Rng,
+        batch: &mut Batch,
+    ) -> Result<(), ImageError> {
+        let photo = self.photos.get(path)?;
+        let source = Cut::choose(&self.settings, &photo, None, side, rng).apply(&photo);
+        let seed = rng.next_u64();
+        let series = match Distortion::ALL.choose(rng) {
+            Some(kind) if !rng.random_bool(self.settings.mixed) => distort::Ladder::of(*kind, seed),
+            _ => distort::Ladder::mixed(seed),
+        };
+        let at = |strength: f32| match strength {
+            ..UNTOUCHED => source.clone(),
+            _ => series.apply(&source, strength),
+        };
+        let first = batch.distorted.len();
+        let strengths = match self.settings.task {
+            Task::NoReference => pair(rng),
+            Task::FullReference => rungs(rng),
+        };
+        for strength in strengths {
+            let picture = at(strength);
+            let label = match self.settings.task {
+                Task::NoReference => None,
+                Task::FullReference => {
+                    batch.reference.push(source.clone());
+                    // A crop is never below the 8 pixels that SSIMULACRA2 needs.
+                    let score = distort::ssimulacra2(&source, &picture).unwrap_or(100.0);
+                    Some(distort::label(score) as f32)
+                }
+            };
+            batch.distorted.push(picture);
+            batch.labels.push(label);
+        }
+        batch.ladders.push(Ladder {
+            rungs: (first..batch.distorted.len()).collect(),
+            distortion: match series.steps.as_slice() {
+                [kind] => Some(*kind),
+                _ => None,
+            },
+        });
+        Ok(())
+    }
+}
+
+/// Two strengths, the lighter first.
+fn pair(rng: &mut ChaCha8Rng) -> Vec<f32> {
+    let less = rng.random_range(0.0..1.0 - STRENGTH_GAP);
+    vec![less, rng.random_range(less + STRENGTH_GAP..=1.0)]
+}
+
+/// The untouched crop and some more, lightest first, each in its own part of the scale.
+fn rungs(rng: &mut ChaCha8Rng) -> Vec<f32> {
+    let part = (1.0 - UNTOUCHED) / RUNGS as f32;
+    let mut strengths = vec![0.0];
+    for rung in 0..RUNGS {
+        let from = UNTOUCHED + part * rung as f32;
+        strengths.push(rng.random_range(from..from + part));
+    }
+    strengths
+}
+
+/// Where a crop comes from, the same for a picture and its reference.
+struct Cut {
+    width: u32,
+    height: u32,
+    x: u32,
+    y: u32,
+    side: u32,
+    across: bool,
+    down: bool,
+}
+
+impl Cut {
+    /// A random scale, of `largest` at most where that is given, place and mirror image. A picture
+    /// smaller than a crop is enlarged to it.
+    fn choose(
+        settings: &Settings,
+        picture: &Picture,
+        largest: Option<u32>,
+        side: u32,
+        rng: &mut ChaCha8Rng,
+    ) -> Self {
+        let shorter = picture.width.min(picture.height).max(1);
+        let shorter = largest.unwrap_or(shorter).min(shorter);
+        let scaled = match settings.smallest {
+            0 => shorter,
+            smallest if smallest < shorter => rng.random_range(smallest..=shorter),
+            _ => shorter,
+        };
+        let scaled = scaled.max(side);
+        let policy = image::SizePolicy {
+            shorter_side: Some(scaled),
+            enlarge: true,
+        };
+        let (width, height) = policy.apply(picture.width, picture.height);
+        Self {
+            width,
+            height,
+            x: rng.random_range(0..=width - side.min(width)),
+            y: rng.random_range(0..=height - side.min(height)),
+            side,
+            across: rng.random_bool(0.5),
+            down: settings.flip_vertically && rng.random_bool(0.5),
+        }
+    }
+
+    fn apply(&self, picture: &Picture) -> Picture {
+        let scaled;
+        let picture = if (picture.width, picture.height) == (self.width, self.height) {
+            picture
+        } else {
+            scaled = image::resize(picture.clone(), self.width, self.height);
+            &scaled
+        };
+        let mut crop = image::crop(picture, self.x, self.y, self.side, self.side);
+        if self.across {
+            image::flip_across(&mut crop);
+        }
+        if self.down {
+            image::flip_down(&mut crop);
+        }
+        crop
+    }
+}

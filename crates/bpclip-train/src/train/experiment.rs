@@ -1,0 +1,178 @@
+//! A network trained anew on each of several splits and measured on the part that it never saw:
+//! the ten-split protocol, and the ablations of Table VI.
+
+use super::data::Data;
+use super::trainer::train_on;
+use super::{BEST, Control, Event, Settings, Start, TrainError};
+use crate::dataset::{self, Dataset, Protocol};
+use crate::evaluate::statistics::Agreement;
+use crate::evaluate::tables::{self, Runs};
+use crate::evaluate::{self, Table};
+use bpclip_core::checkpoint::Checkpoint;
+use bpclip_core::device;
+use bpclip_core::inspect::Scorer;
+use bpclip_core::model::Direction;
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+/// A network of Table VI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Variant {
+    /// The paper's network.
+    Full,
+    /// Without the weight branch (Eq. 5).
+    NoWeightBranch,
+    /// The cross attention asks from the top down.
+    TopDown,
+    /// The score does not go through the adjectives.
+    NoText,
+}
+
+impl Variant {
+    /// Every one, the full network first.
+    pub const ALL: [Self; 4] = [
+        Self::Full,
+        Self::NoWeightBranch,
+        Self::TopDown,
+        Self::NoText,
+    ];
+
+    /// The name of its runs.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::NoWeightBranch => "no-weight-branch",
+            Self::TopDown => "top-down",
+            Self::NoText => "no-text",
+        }
+    }
+
+    /// The words of its row.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Full => "full network",
+            Self::NoWeightBranch => "without the weight branch",
+            Self::TopDown => "top-down cross attention",
+            Self::NoText => "without the text branch",
+        }
+    }
+
+    fn apply(self, settings: &mut Settings) {
+        match self {
+            Self::Full => {}
+            Self::NoWeightBranch => settings.weight_branch = false,
+            Self::TopDown => settings.direction = Direction::TopDown,
+            Self::NoText => settings.text_branch = false,
+        }
+    }
+}
+
+/// What is trained and measured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Experiment {
+    /// The networks; another than the full one is trained from a fresh start only.
+    pub variants: Vec<Variant>,
+    /// How the dataset is divided. Where the protocol has a validation part the epoch is chosen by
+    /// it; else the last one is taken.
+    pub protocol: Protocol,
+    /// A run for each.
+    pub seeds: Vec<u64>,
+}
+
+/// Trains and measures every variant on every split of the one dataset of `settings`, each in a
+/// folder of its own within `folder`, and writes the table of all as Markdown and CSV. What was
+/// done before is not done again, so an experiment that was stopped or killed goes on. `None` if
+/// it was told to stop.
+///
+/// # Errors
+/// As [`train`](super::train), or the dataset cannot be divided so.
+pub fn experiment(
+    folder: &Path,
+    settings: &Settings,
+    experiment: &Experiment,
+    control: &Control,
+    watch: &mut dyn FnMut(Variant, u64, &Event),
+) -> Result<Option<Table>, TrainError> {
+    let [root] = settings.data.as_slice() else {
+        let text = "an experiment wants one folder of rated pictures";
+        return Err(TrainError::Setting(text.into()));
+    };
+    let ablates = experiment.variants.iter().any(|v| *v != Variant::Full);
+    if ablates && settings.start != Start::Fresh {
+        let text =
+            "an ablation is trained from `--start fresh`: a checkpoint has its branches already";
+        return Err(TrainError::Setting(text.into()));
+    }
+    let dataset = dataset::open(root, &settings.table)?;
+    let mut rows = Vec::new();
+    for &variant in &experiment.variants {
+        let mut runs = Vec::new();
+        for &seed in &experiment.seeds {
+            let mut settings = Settings {
+                seed,
+                ..settings.clone()
+            };
+            variant.apply(&mut settings);
+            let run = folder.join(format!("{}-{seed}", variant.key()));
+            let split = dataset::split(&dataset, experiment.protocol, seed)?;
+            let data = Data::divided(&dataset, &split, &settings)?;
+            let watch = &mut |event: &Event| watch(variant, seed, event);
+            if train_on(&run, &settings, data, control, watch)?.stopped {
+                return Ok(None);
+            }
+            match measure(&run.join(BEST), &settings, &dataset, &split.test, control)? {
+                Some(agreement) => runs.push(agreement),
+                None => return Ok(None),
+            }
+        }
+        rows.push(Runs {
+            name: variant.label().to_owned(),
+            runs,
+        });
+    }
+    let title = format!(
+        "{}: {} split, {} runs",
+        dataset.name,
+        experiment.protocol,
+        experiment.seeds.len()
+    );
+    let table = tables::runs("experiment", &title, &rows);
+    evaluate::write_tables(folder, "experiment", std::slice::from_ref(&table))?;
+    Ok(Some(table))
+}
+
+/// The agreement of a checkpoint on a part of a dataset; none if it was told to stop.
+fn measure(
+    checkpoint: &Path,
+    settings: &Settings,
+    dataset: &Dataset,
+    items: &[usize],
+    control: &Control,
+) -> Result<Option<Agreement>, TrainError> {
+    let selected = device::select(settings.device)?;
+    let checkpoint = Checkpoint::read(checkpoint, &selected.device)?;
+    let scorer = Scorer::new(checkpoint, selected);
+    let cancel: &AtomicBool = control.stop_flag();
+    let evaluated = evaluate::evaluate(
+        &scorer,
+        dataset,
+        items,
+        &evaluate::Settings::default(),
+        cancel,
+        |_, _| {},
+    );
+    match evaluated {
+        None => Ok(None),
+        Some(evaluation) => match evaluation.all.agreement {
+            Some(agreement) => Ok(Some(agreement)),
+            None => Err(TrainError::Setting(format!(
+                "{}: nothing can be measured on the test part: {}",
+                dataset.name,
+                evaluation.all.reason.unwrap_or_default()
+            ))),
+        },
+    }
+}

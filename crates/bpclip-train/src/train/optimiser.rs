@@ -1,0 +1,300 @@
+//! AdamW over a network, with a rate for its backbone and one for the rest, the gradient's norm
+//! clipped over all, and a running mean of the weights.
+
+use bpclip_core::checkpoint::Values;
+use bpclip_core::checkpoint::names::Path;
+use bpclip_core::model::Network;
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
+use burn::optim::{AdamW, AdamWConfig, AdamWState, AdaptiveMomentumState, Optimizer};
+use burn::tensor::{Gradients, Tensor, TensorData};
+use std::collections::BTreeMap;
+
+/// Learning rates of a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rates {
+    /// Of the backbone.
+    pub backbone: f64,
+    /// Of everything else.
+    pub rest: f64,
+}
+
+/// What changes a network, and what it remembers of the steps before.
+pub struct Optimiser {
+    adamw: AdamW,
+    clip: f64,
+    decay: f64,
+    steps: usize,
+    states: BTreeMap<String, AdamWState<1>>,
+    average: BTreeMap<String, Tensor<1>>,
+}
+
+/// The first part of the names under which a saved state keeps its tensors.
+mod part {
+    pub const WEIGHT: &str = "weight.";
+    pub const FIRST: &str = "first.";
+    pub const SECOND: &str = "second.";
+    pub const AVERAGE: &str = "average.";
+}
+
+impl Optimiser {
+    /// Before the first step. `clip` is the largest norm of a gradient (0: any), `decay` that of
+    /// the running mean (0: none is kept).
+    pub fn new(weight_decay: f64, clip: f64, decay: f64) -> Self {
+        let adamw = AdamWConfig::new()
+            // PyTorch's.
+            .with_epsilon(1e-8)
+            .with_weight_decay(weight_decay as f32)
+            .build();
+        Self {
+            adamw,
+            clip,
+            decay,
+            steps: 0,
+            states: BTreeMap::new(),
+            average: BTreeMap::new(),
+        }
+    }
+
+    /// Changes a network by its gradients. Returns it with the norm of the gradient before it
+    /// was clipped; where that is no number, nothing is changed.
+    pub fn step(
+        &mut self,
+        network: Network,
+        gradients: &Gradients,
+        rates: Rates,
+    ) -> (Network, f32) {
+        let norm = norm(&network, gradients);
+        if !norm.is_finite() {
+            return (network, norm);
+        }
+        let scale = match self.clip {
+            clip if clip > 0.0 => (clip / (f64::from(norm) + 1e-6)).min(1.0),
+            _ => 1.0,
+        };
+        self.steps += 1;
+        // The mean follows closely at first, as there is little yet to average.
+        let count = self.steps as f64;
+        let decay = self.decay.min((1.0 + count) / (10.0 + count));
+        let network = network.map(&mut Change {
+            path: Path::default(),
+            gradients,
+            rates,
+            scale,
+            decay,
+            optimiser: self,
+        });
+        (network, norm)
+    }
+
+    /// The network to validate and to keep: of the running mean, where there is one. It is off
+    /// the autodiff device.
+    pub fn averaged(&self, network: &Network) -> Network {
+        let network = network.valid();
+        if self.average.is_empty() {
+            return network;
+        }
+        put(network, |name| self.average.get(name).cloned())
+    }
+
+    /// Everything that the next step rests on, by name, flat.
+    pub fn state(&self, network: &Network) -> BTreeMap<String, Values> {
+        struct Weights(Path, BTreeMap<String, Values>);
+        impl ModuleVisitor for Weights {
+            fn enter_module(&mut self, name: &str, container: &str) {
+                self.0.enter(name, container);
+            }
+            fn exit_module(&mut self, _: &str, _: &str) {
+                self.0.exit();
+            }
+            fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+                let name = format!("{}{}", part::WEIGHT, self.0.tensor());
+                let count = param.val().shape().num_elements();
+                self.1.insert(name, flat(param.val().reshape([count])));
+            }
+        }
+        let mut weights = Weights(Path::default(), BTreeMap::new());
+        network.visit(&mut weights);
+        let mut state = weights.1;
+        for (name, AdamWState { momentum }) in &self.states {
+            let moments = [
+                (part::FIRST, &momentum.moment_1),
+                (part::SECOND, &momentum.moment_2),
+            ];
+            for (part, moment) in moments {
+                state.insert(format!("{part}{name}"), flat(moment.clone()));
+            }
+        }
+        for (name, mean) in &self.average {
+            state.insert(format!("{}{name}", part::AVERAGE), flat(mean.clone()));
+        }
+        state
+    }
+
+    /// Takes up what [`Optimiser::state`] gave after `steps` steps, and gives the network the
+    /// weights that it had.
+    ///
+    /// # Errors
+    /// Names a weight that is missing or of another size.
+    pub fn restore(
+        &mut self,
+        network: Network,
+        steps: usize,
+        mut state: BTreeMap<String, Values>,
+    ) -> Result<Network, String> {
+        let mut missing = None;
+        let device = network.devices().into_iter().next().unwrap_or_default();
+        let inner = device.clone().inner();
+        let tensor = |values: Values| {
+            let count = values.numbers.len();
+            Tensor::<1>::from_data(TensorData::new(values.numbers, [count]), &inner)
+        };
+        let network = put(network, |name| {
+            let found = state.remove(&format!("{}{name}", part::WEIGHT));
+            if found.is_none() {
+                missing.get_or_insert(name.to_owned());
+            }
+            found.map(tensor)
+        });
+        if let Some(name) = missing {
+            return Err(format!("it lacks the weight `{name}`"));
+        }
+        self.steps = steps;
+        let mut firsts = BTreeMap::new();
+        for (name, values) in state {
+            if let Some(name) = name.strip_prefix(part::FIRST) {
+                firsts.insert(name.to_owned(), tensor(values));
+            } else if let Some(name) = name.strip_prefix(part::SECOND) {
+                let first = firsts
+                    .remove(name)
+                    .ok_or_else(|| format!("it lacks the first moment of `{name}`"))?;
+                let momentum = AdaptiveMomentumState::new(steps, first, tensor(values));
+                self.states.insert(name.to_owned(), AdamWState { momentum });
+            } else if let Some(name) = name.strip_prefix(part::AVERAGE) {
+                self.average.insert(name.to_owned(), tensor(values));
+            }
+        }
+        Ok(network)
+    }
+
+    /// Steps taken.
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+}
+
+fn flat(tensor: Tensor<1>) -> Values {
+    let numbers: Vec<f32> = tensor.into_data().iter().collect();
+    Values {
+        shape: vec![numbers.len()],
+        numbers,
+    }
+}
+
+/// The Euclidean norm of all gradients together, in one transfer from the device.
+fn norm(network: &Network, gradients: &Gradients) -> f32 {
+    struct Squares<'a>(&'a Gradients, Vec<Tensor<1>>);
+    impl ModuleVisitor for Squares<'_> {
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            if let Some(gradient) = param.val().grad(self.0) {
+                self.1.push((gradient.clone() * gradient).sum());
+            }
+        }
+    }
+    let mut squares = Squares(gradients, Vec::new());
+    network.visit(&mut squares);
+    if squares.1.is_empty() {
+        return 0.0;
+    }
+    let squares: Vec<f32> = Tensor::cat(squares.1, 0).into_data().iter().collect();
+    squares.into_iter().map(f64::from).sum::<f64>().sqrt() as f32
+}
+
+/// Gives parameters other numbers, flat, by their name; those without stay.
+fn put(network: Network, numbers: impl FnMut(&str) -> Option<Tensor<1>>) -> Network {
+    struct Put<F>(Path, F);
+    impl<F: FnMut(&str) -> Option<Tensor<1>>> ModuleMapper for Put<F> {
+        fn enter_module(&mut self, name: &str, container: &str) {
+            self.0.enter(name, container);
+        }
+        fn exit_module(&mut self, _: &str, _: &str) {
+            self.0.exit();
+        }
+        fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+            let (id, old, mapper) = param.consume();
+            let shape = old.shape();
+            let new = match (self.1)(&self.0.tensor()) {
+                Some(new) if new.shape().num_elements() == shape.num_elements() => {
+                    like(new.reshape(shape), &old)
+                }
+                _ => old,
+            };
+            Param::from_mapped_value(id, new, mapper)
+        }
+    }
+    network.map(&mut Put(Path::default(), numbers))
+}
+
+/// New numbers in the place of a parameter: on its device, with gradients where it has them.
+fn like<const D: usize>(new: Tensor<D>, old: &Tensor<D>) -> Tensor<D> {
+    if !old.device().is_autodiff() {
+        return new;
+    }
+    let new = Tensor::from_inner(new);
+    if old.is_require_grad() {
+        new.require_grad()
+    } else {
+        new
+    }
+}
+
+/// A step's walk through the network.
+struct Change<'a> {
+    path: Path,
+    gradients: &'a Gradients,
+    rates: Rates,
+    scale: f64,
+    decay: f64,
+    optimiser: &'a mut Optimiser,
+}
+
+impl ModuleMapper for Change<'_> {
+    fn enter_module(&mut self, name: &str, container: &str) {
+        self.path.enter(name, container);
+    }
+
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.path.exit();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let (id, old, mapper) = param.consume();
+        let Some(gradient) = old.grad(self.gradients) else {
+            return Param::from_mapped_value(id, old, mapper);
+        };
+        let name = self.path.tensor();
+        let rate = if name.starts_with("backbone.") {
+            self.rates.backbone
+        } else {
+            self.rates.rest
+        };
+        let shape = old.shape();
+        let count = [shape.num_elements()];
+        let gradient = gradient.reshape(count) * self.scale;
+        let state = self.optimiser.states.remove(&name);
+        let (new, state) =
+            self.optimiser
+                .adamw
+                .step(rate, old.clone().inner().reshape(count), gradient, state);
+        if let Some(state) = state {
+            self.optimiser.states.insert(name.clone(), state);
+        }
+        if self.optimiser.decay > 0.0 {
+            let mean = match self.optimiser.average.remove(&name) {
+                Some(mean) => mean * self.decay + new.clone() * (1.0 - self.decay),
+                None => new.clone(),
+            };
+            self.optimiser.average.insert(name, mean);
+        }
+        Param::from_mapped_value(id, like(new.reshape(shape), &old), mapper)
+    }
+}

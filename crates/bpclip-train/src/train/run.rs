@@ -1,0 +1,282 @@
+//! The folder of a run: its settings, its log, its checkpoints, and the state from which it goes
+//! on when it was stopped or killed at any moment.
+
+use super::event::{Epoch, Event};
+use super::{Position, Settings, TrainError};
+use bpclip_core::checkpoint::{Precision, Tensors, Values, write_tensors};
+use bpclip_core::file::{remove_unfinished, write_whole};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+const SETTINGS: &str = "settings.json";
+const LOG: &str = "log.jsonl";
+const STATE: &str = "state.safetensors";
+/// Held while a program trains in the folder.
+const LOCK: &str = ".lock";
+/// How long a folder in use is waited for.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// The best checkpoint of a run.
+pub const BEST: &str = "best.safetensors";
+/// The only key of a state's metadata.
+const PROGRESS: &str = "progress";
+
+/// How far a run has come, beside its tensors.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Where it stands.
+    pub position: Position,
+    /// Steps of the optimiser.
+    pub steps: usize,
+    /// The best epoch's number and what it was judged by (higher is better).
+    pub best: Option<(u32, f64)>,
+    /// Epochs since then.
+    pub since_best: u32,
+    /// Losses summed over the epoch that it stands in, in the order of the loss's parts.
+    pub sums: [f64; 6],
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self {
+            position: Position { epoch: 0, step: 0 },
+            steps: 0,
+            best: None,
+            since_best: 0,
+            sums: [0.0; 6],
+        }
+    }
+}
+
+/// A run's folder.
+pub struct Run {
+    folder: PathBuf,
+    log: File,
+    /// Let go when the run ends, or its program.
+    _lock: File,
+}
+
+impl Run {
+    /// A new run in a folder, which is made.
+    ///
+    /// # Errors
+    /// The folder holds a run already or cannot be written.
+    pub fn create(folder: &Path, settings: &Settings) -> Result<Self, TrainError> {
+        let at = |path: &Path| {
+            let path = path.to_owned();
+            move |error: io::Error| file(&path, &error)
+        };
+        fs::create_dir_all(folder).map_err(at(folder))?;
+        let path = folder.join(SETTINGS);
+        let is_new = || match path.exists() {
+            true => Err(TrainError::RunExists(folder.to_owned())),
+            false => Ok(()),
+        };
+        is_new()?;
+        let lock = lock(folder)?;
+        // Another program may have been faster.
+        is_new()?;
+        let text = serde_json::to_string_pretty(settings).unwrap_or_default();
+        write_whole(&path, |file| writeln!(file, "{text}")).map_err(at(&path))?;
+        Self::open_log(folder, lock)
+    }
+
+    /// A run that was begun before, with its settings and, where it got so far, its state. What
+    /// the log holds beyond that state is dropped: it will be done again.
+    ///
+    /// # Errors
+    /// There is no run, or one of its files is damaged.
+    pub fn open(folder: &Path) -> Result<(Self, Settings, Option<Saved>), TrainError> {
+        let path = folder.join(SETTINGS);
+        if !path.exists() {
+            return Err(TrainError::NoRun(folder.to_owned()));
+        }
+        let lock = lock(folder)?;
+        let text = fs::read_to_string(&path).map_err(|error| file(&path, &error))?;
+        let settings = serde_json::from_str(&text).map_err(|error| file(&path, &error))?;
+        let saved = Saved::read(&folder.join(STATE))?;
+        let position = saved
+            .as_ref()
+            .map_or(Progress::default().position, |saved| {
+                saved.progress.position
+            });
+        rewind(&folder.join(LOG), position)?;
+        Ok((Self::open_log(folder, lock)?, settings, saved))
+    }
+
+    fn open_log(folder: &Path, lock: File) -> Result<Self, TrainError> {
+        let path = folder.join(LOG);
+        let log = OpenOptions::new().create(true).append(true).open(&path);
+        Ok(Self {
+            folder: folder.to_owned(),
+            log: log.map_err(|error| file(&path, &error))?,
+            _lock: lock,
+        })
+    }
+
+    /// Appends what happened to the log, a line of JSON.
+    ///
+    /// # Errors
+    /// The log cannot be written.
+    pub fn log(&mut self, event: &Event) -> Result<(), TrainError> {
+        let mut line = serde_json::to_string(event).unwrap_or_default();
+        line.push('\n');
+        let written = self.log.write_all(line.as_bytes());
+        written.map_err(|error| file(&self.folder.join(LOG), &error))
+    }
+
+    /// Saves the state, whole or not at all.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn save(
+        &self,
+        progress: &Progress,
+        state: &BTreeMap<String, Values>,
+    ) -> Result<(), TrainError> {
+        let progress = serde_json::to_string(progress).unwrap_or_default();
+        let metadata = HashMap::from([(PROGRESS.to_owned(), progress)]);
+        let path = self.folder.join(STATE);
+        Ok(write_tensors(state, metadata, Precision::Fp32, &path)?)
+    }
+
+    /// Where the checkpoint of an epoch goes.
+    pub fn checkpoint(&self, epoch: u32) -> PathBuf {
+        self.folder.join(format!("epoch-{epoch:03}.safetensors"))
+    }
+
+    /// Where the best checkpoint goes.
+    pub fn best(&self) -> PathBuf {
+        self.folder.join(BEST)
+    }
+
+    /// Removes the checkpoints of epochs before the last `keep`.
+    pub fn prune(&self, epoch: u32, keep: u32) {
+        for old in 0..(epoch + 1).saturating_sub(keep) {
+            // One that was removed before, or by the user, is as good.
+            let _ = fs::remove_file(self.checkpoint(old));
+        }
+    }
+}
+
+/// Makes the folder this program's, and clears away what a killed one was writing.
+fn lock(folder: &Path) -> Result<File, TrainError> {
+    let path = folder.join(LOCK);
+    let lock = File::create(&path).map_err(|error| file(&path, &error))?;
+    let begun = Instant::now();
+    loop {
+        match lock.try_lock() {
+            Ok(()) => break,
+            // Whoever held it may be about to end.
+            Err(fs::TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => {
+                std::thread::sleep(PATIENCE / 20);
+            }
+            Err(fs::TryLockError::WouldBlock) => return Err(TrainError::Busy(folder.to_owned())),
+            // A file system without locks: nothing to be had.
+            Err(fs::TryLockError::Error(_)) => return Ok(lock),
+        }
+    }
+    // A state is large, and a run may be killed often.
+    remove_unfinished(folder);
+    Ok(lock)
+}
+
+/// A saved state.
+pub struct Saved {
+    /// How far the run had come.
+    pub progress: Progress,
+    /// The tensors, as the optimiser gave them.
+    pub tensors: BTreeMap<String, Values>,
+}
+
+impl Saved {
+    fn read(path: &Path) -> Result<Option<Self>, TrainError> {
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(file(path, &error)),
+        };
+        let tensors = Tensors::parse(&bytes, path)?;
+        let progress = tensors.metadata().get(PROGRESS);
+        let progress = progress.ok_or_else(|| file(path, &"it is no state of a run"))?;
+        let progress = serde_json::from_str(progress).map_err(|error| file(path, &error))?;
+        let tensors = tensors.all()?;
+        Ok(Some(Self { progress, tensors }))
+    }
+}
+
+/// Everything in a run's log, oldest first. A line that was cut short or damaged is left out.
+///
+/// # Errors
+/// The log cannot be read.
+pub fn read_log(folder: &Path) -> Result<Vec<Event>, TrainError> {
+    let lines = log_text(&folder.join(LOG))?.unwrap_or_default();
+    let events = lines.lines().map(serde_json::from_str);
+    Ok(events.filter_map(Result::ok).collect())
+}
+
+/// The text of a log, if there is one. A line may be cut in the middle of a letter.
+fn log_text(path: &Path) -> Result<Option<String>, TrainError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(file(path, &error)),
+    }
+}
+
+/// Drops from a log what happened at a position or after it.
+fn rewind(path: &Path, position: Position) -> Result<(), TrainError> {
+    let Some(text) = log_text(path)? else {
+        return Ok(());
+    };
+    let before = |event: &Event| match event {
+        Event::Step(step) => {
+            let at = step.position;
+            (at.epoch, at.step) < (position.epoch, position.step)
+        }
+        Event::Epoch(Epoch { epoch, .. }) => *epoch <= position.epoch,
+        _ => true,
+    };
+    let kept: Vec<&str> = text
+        .lines()
+        .filter(|line| serde_json::from_str(line).is_ok_and(|event| before(&event)))
+        .collect();
+    write_whole(path, |file| {
+        kept.iter().try_for_each(|line| writeln!(file, "{line}"))
+    })
+    .map_err(|error| file(path, &error))
+}
+
+fn file(path: &Path, reason: &dyn std::fmt::Display) -> TrainError {
+    TrainError::File {
+        path: path.to_owned(),
+        reason: reason.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_cut_in_the_middle_of_a_letter_loses_that_line_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(LOG);
+        let line = |name: &str| {
+            let skipped = Event::Skipped {
+                path: name.into(),
+                reason: "broken".into(),
+            };
+            serde_json::to_string(&skipped).unwrap()
+        };
+        let whole = format!("{}\n{}", line("a"), line("gr\u{fc}n"));
+        let cut = whole.find('\u{fc}').unwrap() + 1;
+        fs::write(&path, &whole.as_bytes()[..cut]).unwrap();
+        assert_eq!(read_log(folder.path()).unwrap().len(), 1);
+        rewind(&path, Progress::default().position).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), line("a") + "\n");
+    }
+}

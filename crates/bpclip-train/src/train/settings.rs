@@ -1,0 +1,397 @@
+//! Everything that a training is told. One type serves the flags, the run folder's file and the
+//! window's form: the doc comments are the help of all three.
+
+use crate::dataset::OpenOptions;
+use bpclip_core::device::DeviceChoice;
+use bpclip_core::model::{BackboneKind, Direction, Task};
+use bpclip_core::text::EncoderKind;
+use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// A named set of settings to begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Preset {
+    /// Adapts a trained checkpoint to a folder's ratings in minutes to hours.
+    FineTune,
+    /// From an ImageNet backbone with our recipe: ratings, ladders of distortions, adjectives.
+    Ours,
+    /// The paper's recipe: ResNet-50, mean squared error alone, 200 epochs.
+    Paper,
+}
+
+/// The network that a training starts from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum Start {
+    /// The released checkpoint of the task.
+    Bundled,
+    /// A new network, on the backbone's weights where they are given.
+    Fresh,
+    /// A checkpoint file.
+    Checkpoint(PathBuf),
+}
+
+impl fmt::Display for Start {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bundled => f.write_str("bundled"),
+            Self::Fresh => f.write_str("fresh"),
+            Self::Checkpoint(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
+
+impl FromStr for Start {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Ok(match text {
+            "" => return Err("say `bundled`, `fresh` or a checkpoint file".into()),
+            // What it was called before.
+            "bundled" | "boxed" => Self::Bundled,
+            "fresh" => Self::Fresh,
+            path => Self::Checkpoint(path.into()),
+        })
+    }
+}
+
+impl From<Start> for String {
+    fn from(start: Start) -> Self {
+        start.to_string()
+    }
+}
+
+impl TryFrom<String> for Start {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+/// What a training is told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Args)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Folders of rated pictures, each a known dataset or with a table `name,mos`
+    #[arg(value_name = "DATASET")]
+    pub data: Vec<PathBuf>,
+    /// Folders of undistorted photographs, from which ladders of distortions are made
+    #[arg(long, value_name = "FOLDER", num_args = 1..)]
+    pub pristine: Vec<PathBuf>,
+    /// With a reference or without
+    #[arg(long, value_name = "TASK")]
+    pub task: Task,
+
+    /// What to start from: `bundled`, `fresh`, or a checkpoint file
+    #[arg(long, value_name = "START", help_heading = "Network")]
+    pub start: Start,
+    /// Backbone of a fresh network: resnet50, tf_efficientnet_lite0 to 4
+    #[arg(long, value_name = "NAME", help_heading = "Network")]
+    pub backbone: BackboneKind,
+    /// ImageNet weights of a fresh network's backbone, as `bpclip import` writes them
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
+    pub weights: Option<PathBuf>,
+    /// Adjectives to train with instead of those that it starts from: a file with lines such as
+    /// `sharpness + sharp, crisp` and `sharpness - blurry, soft`
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
+    #[serde(default)]
+    pub adjective_list: Option<PathBuf>,
+    /// The text encoder that places the adjectives, where it is another one than that which placed
+    /// those that it starts from: minilm (part of the program) or clip (the paper's)
+    #[arg(long, value_enum, value_name = "NAME", help_heading = "Network")]
+    #[serde(default)]
+    pub text_encoder: Option<EncoderKind>,
+    /// Its weights, where they are not part of the program: CLIP's model.safetensors or
+    /// open_clip_model.safetensors
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
+    #[serde(default)]
+    pub encoder: Option<PathBuf>,
+    /// Ablation: the weight branch of a fresh network (Eq. 5)
+    #[arg(long, value_name = "BOOL", action = clap::ArgAction::Set, help_heading = "Network")]
+    pub weight_branch: bool,
+    /// Ablation: which level asks in a fresh network's cross attention (Eq. 4)
+    #[arg(long, value_enum, help_heading = "Network")]
+    pub direction: Direction,
+    /// Ablation: whether a fresh network's score goes through the adjectives (Eq. 8)
+    #[arg(long, value_name = "BOOL", action = clap::ArgAction::Set, help_heading = "Network")]
+    pub text_branch: bool,
+
+    /// Epochs: passes over the rated pictures
+    #[arg(long, value_name = "N", help_heading = "Schedule")]
+    pub epochs: u32,
+    /// Steps of an epoch where no picture is rated
+    #[arg(long, value_name = "N", help_heading = "Schedule")]
+    pub epoch_steps: u32,
+    /// Epochs before these, on smaller crops and without ladders, to settle a fresh network
+    #[arg(long, value_name = "N", help_heading = "Schedule")]
+    pub lead_epochs: u32,
+    /// Side of their crops in pixels
+    #[arg(long, value_name = "PIXELS", help_heading = "Schedule")]
+    pub lead_crop: u32,
+    /// Learning rate of the backbone; 0: it stays as it is, and a step takes less time
+    #[arg(long, value_name = "RATE", help_heading = "Schedule")]
+    pub backbone_rate: f64,
+    /// Learning rate of everything else
+    #[arg(long, value_name = "RATE", help_heading = "Schedule")]
+    pub rate: f64,
+    /// Steps over which the rates rise to these
+    #[arg(long, value_name = "STEPS", help_heading = "Schedule")]
+    pub warm_up: u32,
+    /// Epochs of half a cosine wave of the rates; 0: they fall to nothing over the whole run
+    #[arg(long, value_name = "EPOCHS", help_heading = "Schedule")]
+    pub period: u32,
+    /// Weight decay of AdamW
+    #[arg(long, value_name = "DECAY", help_heading = "Schedule")]
+    pub weight_decay: f64,
+    /// Largest norm of a step's gradient; 0: any
+    #[arg(long, value_name = "NORM", help_heading = "Schedule")]
+    pub clip: f64,
+    /// Decay a step of the running mean of the weights that is validated and saved; 0: none
+    #[arg(long, value_name = "DECAY", help_heading = "Schedule")]
+    pub average: f64,
+    /// Epochs without a better validation after which it stops; 0: never
+    #[arg(long, value_name = "EPOCHS", help_heading = "Schedule")]
+    pub patience: u32,
+
+    /// Rated crops a step
+    #[arg(long, value_name = "N", help_heading = "Data")]
+    pub batch: u32,
+    /// Ladders of distortions a step: pairs without a reference, four pairs each with one
+    #[arg(long, value_name = "N", help_heading = "Data")]
+    pub ladders: u32,
+    /// Share of the ladders that are made of more than one distortion
+    #[arg(long, value_name = "SHARE", help_heading = "Data")]
+    pub mixed: f64,
+    /// Side of a crop in pixels
+    #[arg(long, value_name = "PIXELS", help_heading = "Data")]
+    pub crop: u32,
+    /// Smallest shorter side in pixels that a rated picture is shrunk to before it is cropped;
+    /// 0: never shrunk
+    #[arg(long, value_name = "PIXELS", help_heading = "Data")]
+    pub smallest: u32,
+    /// Flip upside down too, not only left and right
+    #[arg(long, value_name = "BOOL", action = clap::ArgAction::Set, help_heading = "Data")]
+    pub flip_vertically: bool,
+    /// Share of the rated pictures that is held out and validated on, where the dataset has no
+    /// split of its own; 0: all are trained on, and nothing is known of how good it becomes
+    #[arg(long, value_name = "SHARE", help_heading = "Data")]
+    pub held_out: f64,
+    /// Megabytes of decoded pictures kept in memory
+    #[arg(long, value_name = "MB", help_heading = "Data")]
+    pub cache: u32,
+
+    /// Weight of the mean squared error (Eq. 10)
+    #[arg(long, value_name = "WEIGHT", help_heading = "Loss")]
+    pub mse: f64,
+    /// Weight of 1 - PLCC within the batch
+    #[arg(long, value_name = "WEIGHT", help_heading = "Loss")]
+    pub correlation: f64,
+    /// Weight of the order along a ladder
+    #[arg(long, value_name = "WEIGHT", help_heading = "Loss")]
+    pub rank: f64,
+    /// Weight of the dimension that a distortion must move
+    #[arg(long, value_name = "WEIGHT", help_heading = "Loss")]
+    pub dimension: f64,
+    /// Weight of the adjectives that a distortion must raise
+    #[arg(long, value_name = "WEIGHT", help_heading = "Loss")]
+    pub adjectives: f64,
+
+    /// Seed of every random number
+    #[arg(long, value_name = "N", help_heading = "Run")]
+    pub seed: u64,
+    /// Where to compute: auto, cpu, gpu, gpu:N, cuda:N
+    #[arg(long, value_name = "DEVICE", help_heading = "Run")]
+    pub device: DeviceChoice,
+    /// Minutes between two saved states from which a killed run goes on
+    #[arg(long, value_name = "MINUTES", help_heading = "Run")]
+    pub save_minutes: f64,
+    /// Checkpoints of the last epochs that are kept, beside the best
+    #[arg(long, value_name = "N", help_heading = "Run")]
+    pub keep: u32,
+
+    /// How the tables of the datasets are read.
+    #[command(flatten)]
+    #[serde(default)]
+    pub table: OpenOptions,
+}
+
+impl Settings {
+    /// The settings of a preset for a task; folders are still to be named.
+    pub fn new(preset: Preset, task: Task) -> Self {
+        let reference = task == Task::FullReference;
+        let ours = Self {
+            data: Vec::new(),
+            pristine: Vec::new(),
+            task,
+            start: if reference {
+                Start::Bundled
+            } else {
+                Start::Fresh
+            },
+            backbone: BackboneKind::EfficientNetLite(2),
+            weights: None,
+            adjective_list: None,
+            text_encoder: None,
+            encoder: None,
+            weight_branch: true,
+            direction: Direction::BottomUp,
+            text_branch: true,
+            epochs: 10,
+            epoch_steps: 50,
+            lead_epochs: if reference { 0 } else { 3 },
+            lead_crop: 256,
+            backbone_rate: if reference { 5e-5 } else { 1e-4 },
+            rate: if reference { 4e-4 } else { 3e-4 },
+            warm_up: 40,
+            period: 0,
+            weight_decay: 1e-5,
+            clip: 1.0,
+            average: 0.99,
+            patience: 0,
+            batch: 16,
+            ladders: 4,
+            mixed: if reference { 0.3 } else { 0.0 },
+            crop: if reference { 288 } else { 320 },
+            smallest: 352,
+            flip_vertically: false,
+            held_out: 0.2,
+            cache: 1024,
+            mse: 10.0,
+            correlation: if reference { 0.0 } else { 0.1 },
+            rank: 1.0,
+            dimension: 0.15,
+            adjectives: 0.3,
+            seed: 0,
+            device: DeviceChoice::Auto,
+            save_minutes: 5.0,
+            keep: 2,
+            table: OpenOptions::default(),
+        };
+        match preset {
+            Preset::Ours => ours,
+            Preset::FineTune => Self {
+                start: Start::Bundled,
+                epochs: 5,
+                lead_epochs: 0,
+                backbone_rate: 2e-5,
+                rate: 1e-4,
+                warm_up: 10,
+                ..ours
+            },
+            Preset::Paper => Self {
+                start: Start::Fresh,
+                backbone: BackboneKind::ResNet50,
+                epochs: 200,
+                lead_epochs: 0,
+                backbone_rate: if reference { 1e-4 } else { 3e-5 },
+                rate: if reference { 1e-4 } else { 3e-5 },
+                warm_up: 0,
+                period: 50,
+                clip: 0.0,
+                average: 0.0,
+                ladders: 0,
+                mixed: 0.0,
+                crop: 384,
+                smallest: 0,
+                flip_vertically: true,
+                mse: 1.0,
+                correlation: 0.0,
+                rank: 0.0,
+                dimension: 0.0,
+                adjectives: 0.0,
+                ..ours
+            },
+        }
+    }
+
+    /// Says what in these settings cannot be.
+    ///
+    /// # Errors
+    /// A sentence that names the setting.
+    pub fn check(&self) -> Result<(), String> {
+        let needs = |wrong: bool, text: &str| if wrong { Err(text.to_owned()) } else { Ok(()) };
+        needs(
+            self.data.is_empty() && self.pristine.is_empty(),
+            "name a folder of rated pictures, or `pristine` photographs",
+        )?;
+        needs(
+            self.data.is_empty() && self.ladders == 0,
+            "`ladders` must be 1 or more where no pictures are rated",
+        )?;
+        needs(
+            self.ladders > 0 && self.pristine.is_empty() && self.data.is_empty(),
+            "`ladders` need `pristine` photographs",
+        )?;
+        needs(self.epochs == 0, "`epochs` must be 1 or more")?;
+        needs(
+            !self.data.is_empty() && self.batch == 0,
+            "`batch` must be 1 or more",
+        )?;
+        needs(
+            self.data.is_empty() && self.epoch_steps == 0,
+            "`epoch-steps` must be 1 or more",
+        )?;
+        let crops = [("crop", self.crop), ("lead-crop", self.lead_crop)];
+        for (name, side) in crops {
+            if !(64..=4096).contains(&side) {
+                return Err(format!("`{name}` is {side}, but must be 64 to 4096"));
+            }
+        }
+        let bounded = [
+            ("backbone-rate", self.backbone_rate, 1.0),
+            ("rate", self.rate, 1.0),
+            ("weight-decay", self.weight_decay, 1.0),
+            ("clip", self.clip, f64::MAX),
+            ("average", self.average, 0.99999),
+            ("mixed", self.mixed, 1.0),
+            ("held-out", self.held_out, 0.9),
+            ("mse", self.mse, 1e6),
+            ("correlation", self.correlation, 1e6),
+            ("rank", self.rank, 1e6),
+            ("dimension", self.dimension, 1e6),
+            ("adjectives", self.adjectives, 1e6),
+            ("save-minutes", self.save_minutes, 1e6),
+        ];
+        for (name, value, most) in bounded {
+            if !(0.0..=most).contains(&value) {
+                return Err(format!("`{name}` is {value}, but must be 0 to {most}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_preset_survives_its_file_and_is_sound() {
+        for preset in [Preset::FineTune, Preset::Ours, Preset::Paper] {
+            for task in [Task::NoReference, Task::FullReference] {
+                let mut settings = Settings::new(preset, task);
+                settings.data.push("photos".into());
+                settings.check().unwrap();
+                let text = serde_json::to_string(&settings).unwrap();
+                assert_eq!(serde_json::from_str::<Settings>(&text).unwrap(), settings);
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_is_named() {
+        let mut settings = Settings::new(Preset::Ours, Task::NoReference);
+        assert!(settings.check().unwrap_err().contains("rated"));
+        settings.data.push("photos".into());
+        settings.crop = 32;
+        assert!(settings.check().unwrap_err().contains("crop"));
+        settings.crop = 320;
+        settings.rate = f64::NAN;
+        assert!(settings.check().unwrap_err().contains("rate"));
+    }
+}
