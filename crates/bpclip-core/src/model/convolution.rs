@@ -2,7 +2,7 @@
 //! (`bpclip_kernels`), elsewhere on Burn's; its gradients are given by hand, because Burn's
 //! weight gradient of a depthwise layer is one convolution a channel.
 
-use bpclip_kernels::{self, Activation, ConvShape};
+use bpclip_kernels::{Activation, ConvShape};
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
@@ -233,7 +233,7 @@ impl Kernels for Flex {
             weight.to_contiguous(),
             bias.to_contiguous(),
         );
-        let y = kernel::forward(
+        let y = bpclip_kernels::forward(
             shape,
             x.storage(),
             weight.storage(),
@@ -248,7 +248,7 @@ impl Kernels for Flex {
             Activation::Gelu => {
                 let z = z.to_contiguous();
                 let shape = z.shape();
-                tensor(kernel::gelu(z.storage()), shape)
+                tensor(bpclip_kernels::gelu(z.storage()), shape)
             }
             _ => z,
         }
@@ -263,13 +263,13 @@ impl Kernels for Flex {
         let ceiling = match activation {
             Activation::None => return gradient,
             Activation::Gelu => {
-                kernel::gelu_gradient(kept.storage(), gradient.storage_mut());
+                bpclip_kernels::gelu_gradient(kept.storage(), gradient.storage_mut());
                 return gradient;
             }
             Activation::Relu => None,
             Activation::Relu6 => Some(6.0),
         };
-        kernel::relu_gradient(kept.storage(), gradient.storage_mut(), ceiling);
+        bpclip_kernels::relu_gradient(kept.storage(), gradient.storage_mut(), ceiling);
         gradient
     }
 
@@ -279,7 +279,7 @@ impl Kernels for Flex {
         shape: &ConvShape,
     ) -> FloatTensor<Self> {
         let (weight, gradient) = (weight.to_contiguous(), gradient.to_contiguous());
-        let dx = kernel::input_gradient(shape, weight.storage(), gradient.storage());
+        let dx = bpclip_kernels::input_gradient(shape, weight.storage(), gradient.storage());
         tensor(dx, input(shape))
     }
 
@@ -289,13 +289,13 @@ impl Kernels for Flex {
         shape: &ConvShape,
     ) -> FloatTensor<Self> {
         let (x, gradient) = (x.to_contiguous(), gradient.to_contiguous());
-        let dw = kernel::weight_gradient(shape, x.storage(), gradient.storage());
+        let dw = bpclip_kernels::weight_gradient(shape, x.storage(), gradient.storage());
         tensor(dw, weights(shape))
     }
 
     fn bias_gradient(gradient: FloatTensor<Self>, shape: &ConvShape) -> FloatTensor<Self> {
         let gradient = gradient.to_contiguous();
-        let db = kernel::bias_gradient(shape, gradient.storage());
+        let db = bpclip_kernels::bias_gradient(shape, gradient.storage());
         tensor(db, Shape::new([shape.channels_out]))
     }
 }
