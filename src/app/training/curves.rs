@@ -174,7 +174,7 @@ fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::training::Series;
+    use crate::app::training::track::Series;
     use bpclip_train::train::Parts;
 
     fn started(epoch: u32, step: u32) -> Event {

@@ -69,7 +69,7 @@ pub fn headings() -> Vec<&'static str> {
 pub fn label(name: &str) -> String {
     match name {
         "mse" => "MSE".to_owned(),
-        name => crate::app::sentence(&name.replace('_', " ")),
+        name => crate::app::wording::sentence(&name.replace('_', " ")),
     }
 }
 
