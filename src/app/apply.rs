@@ -312,7 +312,7 @@ impl App {
             self.worker.ask(Request::Use(file));
         }
         // The new worker knows nothing of what the old one was asked.
-        self.forget_tiles(|map| map.ticket.is_some());
+        self.forget_tiles(|map| map.request.is_some());
         self.state.machine.preparing = None;
         self.running = None;
         self.start_over();

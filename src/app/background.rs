@@ -7,7 +7,7 @@ use super::state::Tone;
 use super::training::{Place, Told, Wish};
 use super::weights::Heard;
 use bpclip_core::image::is_picture_name;
-use bpclip_core::inspect::worker::Made;
+use bpclip_core::inspect::worker::ModelInfo;
 use bpclip_core::text::Placed;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use eframe::egui;
@@ -47,7 +47,7 @@ pub enum Report {
     /// Something about the classic metrics.
     Measured(measure::Heard),
     /// For a checkpoint, the user's words were placed in its text space, or could not be.
-    Placed(Arc<Made>, Vec<String>, Result<Vec<Placed>, String>),
+    Placed(Arc<ModelInfo>, Vec<String>, Result<Vec<Placed>, String>),
 }
 
 /// Starts work and hands back reports.

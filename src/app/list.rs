@@ -6,7 +6,7 @@ use super::state::{Frame, FrameId, Page, Scored, Tone};
 use super::training::Wish;
 use super::{App, Command, SORT_PAUSE};
 use bpclip_core::image::Picture;
-use bpclip_core::inspect::worker::{Request, Source};
+use bpclip_core::inspect::worker::{Request, RequestId, Source};
 use bpclip_core::model::Task;
 use eframe::egui;
 use std::collections::HashSet;
@@ -168,10 +168,10 @@ impl App {
             }
             Err(reason) => {
                 frame.broken = Some(reason.clone());
-                let tickets = [frame.quality.ticket(), frame.likeness.ticket()];
+                let ids = [frame.quality.request_id(), frame.likeness.request_id()];
                 frame.quality = Scored::Failed(reason.clone());
                 frame.likeness = Scored::Failed(reason);
-                self.withdraw(tickets.into_iter().flatten().collect());
+                self.withdraw(ids.into_iter().flatten().collect());
                 if self.state.selected == Some(id) {
                     self.look_at_selected();
                 }
@@ -189,10 +189,10 @@ impl App {
         frame.revision += 1;
         frame.broken = None;
         frame.size = None;
-        let tickets = [frame.quality.ticket(), frame.likeness.ticket()];
+        let ids = [frame.quality.request_id(), frame.likeness.request_id()];
         (frame.quality, frame.likeness) = (Scored::Unasked, Scored::Unasked);
         let asked = (frame.version(), frame.source.clone());
-        self.withdraw(tickets.into_iter().flatten().collect());
+        self.withdraw(ids.into_iter().flatten().collect());
         self.gallery.forget(id.0);
         self.gallery.ask_thumbnails([asked]);
         if self.state.reference == Some(id) {
@@ -229,7 +229,7 @@ impl App {
         let next = self.neighbour(gone);
         let mut removed = Vec::new();
         let mut kept = Vec::new();
-        let mut tickets = Vec::new();
+        let mut ids = Vec::new();
         for (at, mut frame) in std::mem::take(&mut self.state.frames)
             .into_iter()
             .enumerate()
@@ -240,8 +240,8 @@ impl App {
             }
             for task in [Task::NoReference, Task::FullReference] {
                 let scored = frame.scored_mut(task);
-                if let Some(ticket) = scored.ticket() {
-                    tickets.push(ticket);
+                if let Some(id) = scored.request_id() {
+                    ids.push(id);
                     *scored = Scored::Unasked;
                 }
             }
@@ -251,7 +251,7 @@ impl App {
         if removed.is_empty() {
             return;
         }
-        self.withdraw(tickets);
+        self.withdraw(ids);
         self.state.removed.push(removed);
         if self.state.removed.len() > UNDO {
             self.state.removed.remove(0);
@@ -342,8 +342,8 @@ impl App {
                 }
             })
             .collect();
-        let made = state.machine.network(task);
-        let adjectives = made.map_or(&[][..], |made| &made.metadata.adjectives);
+        let model = state.machine.network(task);
+        let adjectives = model.map_or(&[][..], |model| &model.metadata.adjectives);
         let settings = &state.settings;
         let mut order = rank(
             &entries,
@@ -370,14 +370,14 @@ impl App {
     }
 
     /// Takes wishes back.
-    pub(super) fn withdraw(&mut self, tickets: Vec<u64>) {
-        if tickets.is_empty() {
+    pub(super) fn withdraw(&mut self, ids: Vec<RequestId>) {
+        if ids.is_empty() {
             return;
         }
-        for ticket in &tickets {
-            self.state.tickets.remove(ticket);
+        for id in &ids {
+            self.state.requests.remove(id);
         }
-        self.worker.ask(Request::Withdraw(tickets));
+        self.worker.ask(Request::Withdraw(ids));
         self.count();
     }
 }

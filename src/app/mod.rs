@@ -42,7 +42,7 @@ use background::{Background, Report};
 use bpclip_catalogue::Store;
 use bpclip_core::device::DeviceChoice;
 use bpclip_core::image::Limits;
-use bpclip_core::inspect::worker::{Event, Request, Worker};
+use bpclip_core::inspect::worker::{Event, Request, RequestId, Worker};
 use clipboard::Clipboard;
 use eframe::egui;
 use gallery::Gallery;
@@ -74,10 +74,10 @@ pub struct App {
     saved: Settings,
     saved_at: Instant,
     next_id: u64,
-    next_ticket: u64,
-    /// The tickets of what was last asked to go first.
-    first: Vec<u64>,
-    running: Option<u64>,
+    next_request: u64,
+    /// The requests of what was last asked to go first.
+    first: Vec<RequestId>,
+    running: Option<RequestId>,
     /// Checkpoints that were chosen and are not read yet.
     chosen: Vec<PathBuf>,
     /// The store of weights, where it is not the user's.
@@ -144,7 +144,7 @@ impl App {
             saved_at: Instant::now(),
             state,
             next_id: 0,
-            next_ticket: 0,
+            next_request: 0,
             first: Vec::new(),
             running: None,
             chosen: Vec::new(),
@@ -173,7 +173,7 @@ impl App {
     /// Whether nothing is being read, computed or brought to the screen.
     pub fn is_idle(&self) -> bool {
         self.state.scanning == 0
-            && self.state.tickets.is_empty()
+            && self.state.requests.is_empty()
             && self.stale.is_none()
             && self.state.mapping().is_none()
             && self.state.measures.running.is_none()
@@ -199,7 +199,7 @@ impl App {
                 Report::Training(told) => self.hear_told(told),
                 Report::Weights(heard) => self.hear_weights(heard),
                 Report::Measured(heard) => self.hear_measured(heard),
-                Report::Placed(made, words, placed) => self.words_placed(&made, &words, placed),
+                Report::Placed(model, words, placed) => self.words_placed(&model, &words, placed),
             }
         }
         self.hear_training();
@@ -307,11 +307,11 @@ impl App {
                 }
                 self.state.machine.preparing = name;
             }
-            Event::Network(made) => self.network_changed(made),
+            Event::Network(model) => self.network_changed(model),
             Event::Trouble(text) => self.state.log.say(Tone::Bad, sentence(&text)),
-            Event::Begun(ticket) => self.begun(ticket),
-            Event::Done(ticket, result) => self.done(ticket, result),
-            Event::Tiles(ticket, tiles) => self.tiles_seen(ticket, tiles),
+            Event::Begun(id) => self.begun(id),
+            Event::Done(id, result) => self.done(id, result),
+            Event::Tiles(id, tiles) => self.tiles_seen(id, tiles),
         }
     }
 

@@ -75,7 +75,7 @@ impl App {
                 (file_of(frame), result, self.readings(frame))
             })
             .collect();
-        let made = self.state.machine.network(task).cloned();
+        let model = self.state.machine.network(task).cloned();
         let own = self.state.own(task).words().to_vec();
         Box::new(move |path| {
             let rows: Vec<Row<'_>> = lines
@@ -89,7 +89,7 @@ impl App {
                     readings: Some(readings),
                 })
                 .collect();
-            let (checkpoint, device, adjectives) = made.as_ref().map_or(("", "", &[][..]), |m| {
+            let (checkpoint, device, adjectives) = model.as_ref().map_or(("", "", &[][..]), |m| {
                 (
                     m.checkpoint.as_str(),
                     m.device.as_str(),
@@ -156,8 +156,8 @@ impl App {
             let report = Report {
                 path: &path,
                 reference: reference.as_deref(),
-                checkpoint: &rated.made.checkpoint,
-                device: &rated.made.device,
+                checkpoint: &rated.model.checkpoint,
+                device: &rated.model.device,
                 adjectives: rated.adjectives(),
                 inspection: &inspection,
                 readings: Some(&readings).filter(|readings| !readings.is_empty()),
@@ -340,17 +340,17 @@ fn read(source: &Source) -> Result<Picture, String> {
 /// A score with all that makes it mean something.
 pub(super) fn score_sentence(name: &str, rated: &Rated) -> String {
     let inspection = &rated.inspection;
-    let certainty = compare::Certainty::new(rated.made.metadata.heldout.as_ref());
+    let certainty = compare::Certainty::new(rated.model.metadata.heldout.as_ref());
     let certainty = certainty.of_score().map(|_| format!(" {certainty}"));
     format!(
         "{name}: {:.1}{} of 100 ({}, higher is better); {}, scored at {}x{}, {}",
         inspection.score,
         certainty.unwrap_or_default(),
-        rated.made.task().label(),
-        rated.made.checkpoint,
+        rated.model.task().label(),
+        rated.model.checkpoint,
         inspection.scored_width,
         inspection.scored_height,
-        rated.made.device,
+        rated.model.device,
     )
 }
 

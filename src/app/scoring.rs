@@ -3,7 +3,7 @@
 use super::App;
 use super::state::{Frame, FrameId, Purpose, Rated, Scored, Tone};
 use super::tiles::TileMap;
-use bpclip_core::inspect::worker::{Answer, Ask, Made, Request};
+use bpclip_core::inspect::worker::{Answer, ModelInfo, Request, RequestId, ScoreRequest};
 use bpclip_core::model::Task;
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,8 +12,8 @@ use std::time::Instant;
 const DETAILS: usize = 6;
 
 impl App {
-    /// Draws a ticket for a look at a frame. The reference is given for a full-reference look.
-    fn draw(&mut self, purpose: Purpose) -> Option<Ask> {
+    /// A request for a look at a frame. The reference is given for a full-reference look.
+    fn new_request(&mut self, purpose: Purpose) -> Option<ScoreRequest> {
         let source = self.state.frame(purpose.frame)?.source.clone();
         let reference = match purpose.task {
             Task::NoReference => None,
@@ -22,10 +22,12 @@ impl App {
                 Some(reference.source.clone())
             }
         };
-        self.next_ticket += 1;
-        self.state.tickets.insert(self.next_ticket, purpose);
-        Some(Ask {
-            ticket: self.next_ticket,
+        self.next_request += 1;
+        self.state
+            .requests
+            .insert(RequestId(self.next_request), purpose);
+        Some(ScoreRequest {
+            id: RequestId(self.next_request),
             source,
             reference,
             detailed: purpose.detailed,
@@ -60,7 +62,7 @@ impl App {
             .filter(|frame| frame.broken.is_none() && wanted(frame))
             .map(|frame| (frame.id, frame.revision))
             .collect();
-        let mut asks = Vec::with_capacity(frames.len());
+        let mut requests = Vec::with_capacity(frames.len());
         for (frame, revision) in frames {
             let purpose = Purpose {
                 frame,
@@ -69,16 +71,16 @@ impl App {
                 detailed: false,
                 self_check: false,
             };
-            let Some(ask) = self.draw(purpose) else {
+            let Some(request) = self.new_request(purpose) else {
                 continue;
             };
             if let Some(frame) = self.state.frame_mut(frame) {
-                *frame.scored_mut(task) = Scored::Waiting(ask.ticket);
+                *frame.scored_mut(task) = Scored::Waiting(request.id);
             }
-            asks.push(ask);
+            requests.push(request);
         }
-        if !asks.is_empty() {
-            self.worker.ask(Request::Then(asks));
+        if !requests.is_empty() {
+            self.worker.ask(Request::Then(requests));
             self.count();
         }
     }
@@ -86,12 +88,12 @@ impl App {
     /// Asks for all about the selected frame, before everything else.
     pub(super) fn look_at_selected(&mut self) {
         // What the user looked at before is not wanted any more, unless it has begun.
-        for ticket in std::mem::take(&mut self.first) {
-            if self.running != Some(ticket) {
-                self.state.tickets.remove(&ticket);
+        for id in std::mem::take(&mut self.first) {
+            if self.running != Some(id) {
+                self.state.requests.remove(&id);
             }
         }
-        let mut asks = Vec::new();
+        let mut requests = Vec::new();
         for (id, revision, task) in self.looks() {
             let purpose = Purpose {
                 frame: id,
@@ -102,11 +104,9 @@ impl App {
             };
             let frame = self.state.frame(id);
             let there = frame.is_some_and(|frame| self.state.detail(frame, task).is_some());
-            let runs = self
-                .running
-                .and_then(|ticket| self.state.tickets.get(&ticket));
+            let runs = self.running.and_then(|id| self.state.requests.get(&id));
             if !there && runs != Some(&purpose) {
-                asks.extend(self.draw(purpose));
+                requests.extend(self.new_request(purpose));
             }
         }
         if let Some(reference) = self.state.reference.and_then(|id| self.state.frame(id))
@@ -119,13 +119,13 @@ impl App {
                 detailed: false,
                 self_check: true,
             };
-            if let Some(ask) = self.draw(purpose) {
-                self.state.self_check = Scored::Waiting(ask.ticket);
-                asks.push(ask);
+            if let Some(request) = self.new_request(purpose) {
+                self.state.self_check = Scored::Waiting(request.id);
+                requests.push(request);
             }
         }
-        self.first = asks.iter().map(|ask| ask.ticket).collect();
-        self.worker.ask(Request::First(asks));
+        self.first = requests.iter().map(|request| request.id).collect();
+        self.worker.ask(Request::First(requests));
     }
 
     /// What is looked at with maps, the most wanted first: the selected frame through both
@@ -148,27 +148,27 @@ impl App {
         looks.into_iter().map(named).collect()
     }
 
-    /// Work on a ticket has begun.
-    pub(super) fn begun(&mut self, ticket: u64) {
-        self.running = Some(ticket);
-        if let Some(purpose) = self.state.tickets.get(&ticket).copied()
+    /// Work on a request has begun.
+    pub(super) fn begun(&mut self, id: RequestId) {
+        self.running = Some(id);
+        if let Some(purpose) = self.state.requests.get(&id).copied()
             && let Some(frame) = self.state.frame_mut(purpose.frame)
             && !purpose.self_check
         {
             let scored = frame.scored_mut(purpose.task);
-            if scored.ticket() == Some(ticket) {
-                *scored = Scored::Running(ticket);
+            if scored.request_id() == Some(id) {
+                *scored = Scored::Running(id);
             }
         }
     }
 
     /// An answer has come.
-    pub(super) fn done(&mut self, ticket: u64, result: Result<Answer, String>) {
-        if self.running == Some(ticket) {
+    pub(super) fn done(&mut self, id: RequestId, result: Result<Answer, String>) {
+        if self.running == Some(id) {
             self.running = None;
         }
         // Nobody wants it any more.
-        let Some(purpose) = self.state.tickets.remove(&ticket) else {
+        let Some(purpose) = self.state.requests.remove(&id) else {
             return;
         };
         let (result, detail) = match result {
@@ -193,9 +193,9 @@ impl App {
             return;
         }
         let place = frame.scored_mut(purpose.task);
-        let counted = place.ticket().is_some();
+        let counted = place.request_id().is_some();
         // The same score was waiting its turn among all others.
-        let waited = place.ticket().filter(|waiting| *waiting != ticket);
+        let waited = place.request_id().filter(|waiting| *waiting != id);
         *place = scored;
         if let Some(detail) = detail {
             let key = (purpose.frame, purpose.revision, purpose.task);
@@ -216,7 +216,7 @@ impl App {
 
     /// Counts what is still awaited.
     pub(super) fn count(&mut self) {
-        let waits = |scored: &Scored| usize::from(scored.ticket().is_some());
+        let waits = |scored: &Scored| usize::from(scored.request_id().is_some());
         let frames = self.state.frames.iter();
         let left = frames.map(|f| waits(&f.quality) + waits(&f.likeness)).sum();
         let progress = &mut self.state.progress;
@@ -245,7 +245,7 @@ impl App {
     /// Asks again for all that was asked and is not answered.
     pub(super) fn start_over(&mut self) {
         self.forget_wishes();
-        if self.state.self_check.ticket().is_some() {
+        if self.state.self_check.request_id().is_some() {
             self.state.self_check = Scored::Unasked;
         }
         self.look_at_selected();
@@ -254,12 +254,12 @@ impl App {
     }
 
     fn forget_wishes(&mut self) {
-        self.state.tickets.clear();
+        self.state.requests.clear();
         self.first.clear();
         for frame in &mut self.state.frames {
             for task in [Task::NoReference, Task::FullReference] {
                 let scored = frame.scored_mut(task);
-                if scored.ticket().is_some() {
+                if scored.request_id().is_some() {
                     *scored = Scored::Unasked;
                 }
             }
@@ -284,18 +284,18 @@ impl App {
 
     /// Another reference, or none.
     pub(super) fn set_reference(&mut self, reference: Option<FrameId>) {
-        let mut tickets = Vec::new();
+        let mut ids = Vec::new();
         for frame in &mut self.state.frames {
-            tickets.extend(frame.likeness.ticket());
+            ids.extend(frame.likeness.request_id());
             frame.likeness = match &frame.broken {
                 Some(reason) => Scored::Failed(reason.clone()),
                 None => Scored::Unasked,
             };
         }
         let of_reference = |purpose: &Purpose| purpose.task == Task::FullReference;
-        let old = self.state.tickets.iter().filter(|(_, p)| of_reference(p));
-        tickets.extend(old.map(|(ticket, _)| *ticket));
-        self.withdraw(tickets);
+        let old = self.state.requests.iter().filter(|(_, p)| of_reference(p));
+        ids.extend(old.map(|(id, _)| *id));
+        self.withdraw(ids);
         self.state
             .details
             .retain(|(_, _, task, _)| *task == Task::NoReference);
@@ -315,37 +315,37 @@ impl App {
     }
 
     /// A network scores for its task from now on. Scores of another one are not kept beside its.
-    pub(super) fn network_changed(&mut self, made: Arc<Made>) {
-        let task = made.task();
+    pub(super) fn network_changed(&mut self, model: Arc<ModelInfo>) {
+        let task = model.task();
         let before = self.state.machine.network(task).cloned();
         let place = match task {
             Task::NoReference => &mut self.state.machine.no_reference,
             Task::FullReference => &mut self.state.machine.full_reference,
         };
-        *place = Some(Arc::clone(&made));
+        *place = Some(Arc::clone(&model));
         // Remembered only now: a file that is no checkpoint is not worth it.
         if let Some(at) = self
             .chosen
             .iter()
-            .position(|path| made.file.as_ref() == Some(path))
+            .position(|path| model.file.as_ref() == Some(path))
         {
             *self.state.settings.checkpoints.of(task) = Some(self.chosen.swap_remove(at));
         }
         let same = before.as_ref().is_none_or(|before| {
             (&before.checkpoint, &before.metadata, before.size)
-                == (&made.checkpoint, &made.metadata, made.size)
+                == (&model.checkpoint, &model.metadata, model.size)
         });
         self.order_changed(true);
         if before
             .as_ref()
-            .is_none_or(|before| before.text != made.text)
+            .is_none_or(|before| before.text != model.text)
         {
             self.place_words();
         }
         if same {
             return;
         }
-        let said = format!("Scoring again with {}", made.checkpoint);
+        let said = format!("Scoring again with {}", model.checkpoint);
         self.state.log.say(Tone::Plain, said);
         self.forget_wishes();
         self.worker.ask(Request::Cancel);
@@ -364,8 +364,8 @@ impl App {
         self.ask_likeness();
         // What was cancelled with all else begins anew. Tiles have a size of their own.
         let other = before.is_none_or(|before| {
-            (&before.checkpoint, &before.metadata) != (&made.checkpoint, &made.metadata)
+            (&before.checkpoint, &before.metadata) != (&model.checkpoint, &model.metadata)
         });
-        self.forget_tiles(|map| other && map.task == task || map.ticket.is_some());
+        self.forget_tiles(|map| other && map.task == task || map.request.is_some());
     }
 }

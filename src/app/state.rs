@@ -10,7 +10,7 @@ use super::weights::Weights;
 use super::words::Own;
 use bpclip_core::device::DeviceChoice;
 use bpclip_core::inspect::tiles::Aspect;
-use bpclip_core::inspect::worker::{Answer, Made, Source};
+use bpclip_core::inspect::worker::{Answer, ModelInfo, RequestId, Source};
 use bpclip_core::inspect::{Detail, Inspection};
 use bpclip_core::model::Task;
 use bpclip_core::text::{Adjective, dimension_value, dimensions};
@@ -33,7 +33,7 @@ pub struct Rated {
     /// What the network says; its maps are kept elsewhere, for the frames looked at last.
     pub inspection: Inspection,
     /// Who says it.
-    pub made: Arc<Made>,
+    pub model: Arc<ModelInfo>,
     /// The similarities averaged over the levels.
     pub mean: Vec<f32>,
     /// The value in each dimension, from the mean.
@@ -45,18 +45,18 @@ impl Rated {
     pub fn new(answer: Answer) -> (Self, Option<Detail>) {
         let Answer {
             mut inspection,
-            made,
+            model,
         } = answer;
         let detail = inspection.detail.take();
         let mean = inspection.mean_similarities();
-        let adjectives = &made.metadata.adjectives;
+        let adjectives = &model.metadata.adjectives;
         let dimensions = dimensions(adjectives)
             .into_iter()
             .map(|dimension| dimension_value(adjectives, &mean, dimension))
             .collect();
         let rated = Self {
             inspection,
-            made,
+            model,
             mean,
             dimensions,
         };
@@ -65,7 +65,7 @@ impl Rated {
 
     /// The words, in the order of the similarities.
     pub fn adjectives(&self) -> &[Adjective] {
-        &self.made.metadata.adjectives
+        &self.model.metadata.adjectives
     }
 }
 
@@ -75,10 +75,10 @@ pub enum Scored {
     /// Nobody has asked.
     #[default]
     Unasked,
-    /// It waits for its turn; the ticket that was drawn for it.
-    Waiting(u64),
+    /// It waits for its turn; the request that was made for it.
+    Waiting(RequestId),
     /// It is being computed.
-    Running(u64),
+    Running(RequestId),
     /// Here it is.
     Done(Arc<Rated>),
     /// It failed, for this reason.
@@ -94,10 +94,10 @@ impl Scored {
         }
     }
 
-    /// The ticket of a wish that has no answer yet.
-    pub fn ticket(&self) -> Option<u64> {
+    /// The request that has no answer yet.
+    pub fn request_id(&self) -> Option<RequestId> {
         match self {
-            Self::Waiting(ticket) | Self::Running(ticket) => Some(*ticket),
+            Self::Waiting(id) | Self::Running(id) => Some(*id),
             _ => None,
         }
     }
@@ -166,7 +166,7 @@ impl Frame {
     }
 }
 
-/// What a ticket was drawn for.
+/// What a request was made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Purpose {
     /// The frame.
@@ -204,14 +204,14 @@ pub struct Machine {
     /// The device that is being made ready meanwhile.
     pub preparing: Option<String>,
     /// The no-reference network.
-    pub no_reference: Option<Arc<Made>>,
+    pub no_reference: Option<Arc<ModelInfo>>,
     /// The full-reference network, once it was wanted.
-    pub full_reference: Option<Arc<Made>>,
+    pub full_reference: Option<Arc<ModelInfo>>,
 }
 
 impl Machine {
     /// The network of a task, once known.
-    pub fn network(&self, task: Task) -> Option<&Arc<Made>> {
+    pub fn network(&self, task: Task) -> Option<&Arc<ModelInfo>> {
         match task {
             Task::NoReference => self.no_reference.as_ref(),
             Task::FullReference => self.full_reference.as_ref(),
@@ -314,8 +314,8 @@ pub struct State {
     pub tile_maps: Vec<TileMap>,
     /// What quality maps show.
     pub aspect: Aspect,
-    /// What tickets were drawn for.
-    pub tickets: HashMap<u64, Purpose>,
+    /// What requests were made for.
+    pub requests: HashMap<RequestId, Purpose>,
     /// How far the scoring is.
     pub progress: Progress,
     /// Device and networks.
@@ -398,7 +398,7 @@ impl State {
             detail_failed: None,
             tile_maps: Vec::new(),
             aspect: Aspect::default(),
-            tickets: HashMap::new(),
+            requests: HashMap::new(),
             progress: Progress::default(),
             machine: Machine::default(),
             weights: Weights::default(),
@@ -497,6 +497,6 @@ impl<'a> View<'a> {
     /// The words of the lens, once its network is known.
     pub fn adjectives(&self) -> &'a [Adjective] {
         let network = self.state.machine.network(self.state.lens);
-        network.map_or(&[], |made| &made.metadata.adjectives)
+        network.map_or(&[], |model| &model.metadata.adjectives)
     }
 }

@@ -5,7 +5,7 @@ use super::choices::{Overlay, Tab};
 use super::state::{Frame, FrameId, State, Tone};
 use bpclip_core::image::Map;
 use bpclip_core::inspect::tiles::{self, Aspect, Grid, Tile};
-use bpclip_core::inspect::worker::{Made, Request, TileAsk, Tiles};
+use bpclip_core::inspect::worker::{MapRequest, ModelInfo, Request, RequestId, Tiles};
 use bpclip_core::model::Task;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -27,8 +27,8 @@ pub struct TileMap {
     pub task: Task,
     /// Pixels of a tile's side.
     pub side: u32,
-    /// Its ticket, while it is in the making.
-    pub ticket: Option<u64>,
+    /// Its request, while it is in the making.
+    pub request: Option<RequestId>,
     /// Why it did not get further.
     pub failed: Option<String>,
     /// When it was asked for.
@@ -47,7 +47,7 @@ pub struct Seen {
     /// How many there are.
     pub done: usize,
     /// Who looked.
-    pub made: Arc<Made>,
+    pub model: Arc<ModelInfo>,
     /// The map of the aspect that is shown; what was not looked at has the value of the nearest
     /// tile that was.
     pub map: Map,
@@ -57,7 +57,7 @@ impl TileMap {
     /// Whether it was stopped, or failed, before every tile was looked at.
     pub fn is_partial(&self) -> bool {
         let seen = self.seen.as_ref();
-        self.ticket.is_none() && seen.is_none_or(|seen| seen.done < seen.tiles.len())
+        self.request.is_none() && seen.is_none_or(|seen| seen.done < seen.tiles.len())
     }
 
     /// The time that the rest takes, at the speed so far.
@@ -69,12 +69,12 @@ impl TileMap {
 }
 
 impl Seen {
-    fn new(grid: Grid, made: Arc<Made>) -> Self {
+    fn new(grid: Grid, model: Arc<ModelInfo>) -> Self {
         Self {
             grid,
             tiles: vec![None; grid.count()],
             done: 0,
-            made,
+            model,
             map: Map {
                 width: grid.columns as usize,
                 height: grid.rows as usize,
@@ -84,7 +84,7 @@ impl Seen {
     }
 
     fn show(&mut self, aspect: Aspect) {
-        let adjectives = &self.made.metadata.adjectives;
+        let adjectives = &self.model.metadata.adjectives;
         self.map = filled(&tiles::map(&self.grid, &self.tiles, adjectives, aspect));
     }
 }
@@ -125,7 +125,7 @@ impl State {
 
     /// The quality map in the making.
     pub fn mapping(&self) -> Option<&TileMap> {
-        self.tile_maps.iter().find(|map| map.ticket.is_some())
+        self.tile_maps.iter().find(|map| map.request.is_some())
     }
 }
 
@@ -158,7 +158,7 @@ impl App {
             }
         };
         self.stop_tiles();
-        self.next_ticket += 1;
+        self.next_request += 1;
         let side = self.state.settings.tile;
         let maps = &mut self.state.tile_maps;
         maps.retain(|map| (map.frame, map.task, map.side) != (id, task, side));
@@ -170,13 +170,13 @@ impl App {
             revision,
             task,
             side,
-            ticket: Some(self.next_ticket),
+            request: Some(RequestId(self.next_request)),
             failed: None,
             since: Instant::now(),
             seen: None,
         });
-        self.worker.ask(Request::Tiles(Some(TileAsk {
-            ticket: self.next_ticket,
+        self.worker.ask(Request::Tiles(Some(MapRequest {
+            id: RequestId(self.next_request),
             source,
             reference,
             side,
@@ -186,8 +186,8 @@ impl App {
     /// Ends the quality map in the making; what was seen stays.
     pub(super) fn stop_tiles(&mut self) {
         let mut making = self.state.tile_maps.iter_mut();
-        if let Some(map) = making.find(|map| map.ticket.is_some()) {
-            map.ticket = None;
+        if let Some(map) = making.find(|map| map.request.is_some()) {
+            map.request = None;
             self.worker.ask(Request::Tiles(None));
         }
     }
@@ -199,7 +199,7 @@ impl App {
         let mut again = false;
         self.state.tile_maps.retain(|map| {
             let stale = stale(map);
-            again |= stale && map.ticket.is_some() && selected == Some(map.frame);
+            again |= stale && map.request.is_some() && selected == Some(map.frame);
             !stale
         });
         if again && self.state.overlay == Overlay::Tiles {
@@ -208,15 +208,19 @@ impl App {
     }
 
     /// Tiles were looked at, or could not be.
-    pub(super) fn tiles_seen(&mut self, ticket: u64, tiles: Result<(Tiles, Arc<Made>), String>) {
+    pub(super) fn tiles_seen(
+        &mut self,
+        id: RequestId,
+        tiles: Result<(Tiles, Arc<ModelInfo>), String>,
+    ) {
         let aspect = self.state.aspect;
         let mut maps = self.state.tile_maps.iter_mut();
-        let Some(map) = maps.find(|map| map.ticket == Some(ticket)) else {
+        let Some(map) = maps.find(|map| map.request == Some(id)) else {
             return;
         };
         match tiles {
-            Ok((Tiles { grid, done }, made)) => {
-                let seen = map.seen.get_or_insert_with(|| Seen::new(grid, made));
+            Ok((Tiles { grid, done }, model)) => {
+                let seen = map.seen.get_or_insert_with(|| Seen::new(grid, model));
                 for (index, tile) in done {
                     if let Some(place @ None) = seen.tiles.get_mut(index) {
                         *place = Some(tile);
@@ -225,11 +229,11 @@ impl App {
                 }
                 seen.show(aspect);
                 if seen.done == seen.tiles.len() {
-                    map.ticket = None;
+                    map.request = None;
                 }
             }
             Err(reason) => {
-                map.ticket = None;
+                map.request = None;
                 map.failed = Some(reason);
             }
         }

@@ -5,7 +5,7 @@ use super::background::Report;
 use super::state::Tone;
 use super::{App, sentence};
 use bpclip_catalogue::open_space;
-use bpclip_core::inspect::worker::Made;
+use bpclip_core::inspect::worker::ModelInfo;
 use bpclip_core::model::Task;
 use bpclip_core::text::Placed;
 use std::sync::Arc;
@@ -44,19 +44,19 @@ impl App {
     /// Places the words in the space of every checkpoint that scores.
     pub(super) fn place_words(&mut self) {
         for task in [Task::NoReference, Task::FullReference] {
-            let made = self.state.machine.network(task).cloned();
+            let model = self.state.machine.network(task).cloned();
             let words = self.state.settings.words.clone();
             let own = self.state.own_mut(task);
-            let (Some(made), false) = (made, words.is_empty()) else {
+            let (Some(model), false) = (model, words.is_empty()) else {
                 *own = Own::None;
                 continue;
             };
             *own = Own::Placing;
             self.background.run(move |report| {
-                let space = open_space(&made.text, None);
+                let space = open_space(&model.text, None);
                 let placed = space.and_then(|space| space.place(&words));
                 let placed = placed.map_err(|error| error.to_string());
-                report(Report::Placed(made, words, placed));
+                report(Report::Placed(model, words, placed));
             });
         }
     }
@@ -64,13 +64,13 @@ impl App {
     /// Words were placed, or could not be.
     pub(super) fn words_placed(
         &mut self,
-        made: &Made,
+        model: &ModelInfo,
         words: &[String],
         placed: Result<Vec<Placed>, String>,
     ) {
-        let task = made.task();
+        let task = model.task();
         let now = self.state.machine.network(task);
-        if self.state.settings.words != words || now.is_none_or(|now| now.text != made.text) {
+        if self.state.settings.words != words || now.is_none_or(|now| now.text != model.text) {
             // Others are wanted meanwhile, and being placed.
             return;
         }

@@ -4,7 +4,7 @@ use crate::skip::skip;
 use bpclip_core::checkpoint::Checkpoint;
 use bpclip_core::device::{self, DeviceChoice, Selected};
 use bpclip_core::image::{self, Limits};
-use bpclip_core::inspect::worker::{Ask, Event, Request, Source, Worker};
+use bpclip_core::inspect::worker::{Event, Request, RequestId, ScoreRequest, Source, Worker};
 use bpclip_core::inspect::{Inspection, Scorer, prepare};
 use bpclip_core::model::Task;
 use std::path::Path;
@@ -87,10 +87,10 @@ fn the_adapter_takes_over_from_the_cpu() {
     // Small, for the warm-up too: the adapter of a test machine is a program on its CPU.
     let size = Some(image::SizePolicy::at_most(Some(96)));
     let worker = Worker::start(DeviceChoice::Gpu(None), size, Limits::default(), || ());
-    let ask = |ticket| {
+    let ask = |id| {
         let source = Source::File(Path::new("assets/samples/coffee.jpg").into());
-        worker.ask(Request::Then(vec![Ask {
-            ticket,
+        worker.ask(Request::Then(vec![ScoreRequest {
+            id,
             source,
             reference: None,
             detailed: false,
@@ -98,7 +98,7 @@ fn the_adapter_takes_over_from_the_cpu() {
     };
     let begun = Instant::now();
     let (mut scores, mut prepared, mut moved) = (Vec::new(), false, false);
-    ask(0);
+    ask(RequestId(0));
     while scores.len() < 2 {
         assert!(begun.elapsed() < Duration::from_secs(600), "{scores:?}");
         match worker.next() {
@@ -106,13 +106,13 @@ fn the_adapter_takes_over_from_the_cpu() {
             Some(Event::Preparing(Some(_))) => prepared = true,
             Some(Event::Device { id, .. }) if id != DeviceChoice::Cpu => {
                 moved = true;
-                ask(1);
+                ask(RequestId(1));
             }
             Some(Event::Trouble(said)) => panic!("{said}"),
-            Some(Event::Done(ticket, answer)) => {
+            Some(Event::Done(id, answer)) => {
                 let answer = answer.unwrap();
-                assert_eq!(ticket == 1, moved);
-                scores.push((answer.inspection.raw, answer.made.device.clone()));
+                assert_eq!(id == RequestId(1), moved);
+                scores.push((answer.inspection.raw, answer.model.device.clone()));
             }
             Some(_) => {}
         }

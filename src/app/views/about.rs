@@ -1,7 +1,7 @@
 //! The program, its networks and its device.
 
 use crate::app::state::View;
-use bpclip_core::inspect::worker::Made;
+use bpclip_core::inspect::worker::ModelInfo;
 use bpclip_core::model::Task;
 use eframe::egui;
 use egui::{Grid, Label, Ui};
@@ -18,24 +18,24 @@ pub fn about(ui: &mut Ui, view: &View<'_>) {
         ui.add(Label::new(why).wrap());
     }
     for task in [Task::NoReference, Task::FullReference] {
-        if let Some(made) = machine.network(task) {
+        if let Some(model) = machine.network(task) {
             ui.add_space(6.0);
-            network(ui, made);
+            network(ui, model);
         }
     }
 }
 
-fn network(ui: &mut Ui, made: &Made) {
-    ui.strong(format!("{} ({})", made.checkpoint, made.task().label()));
-    let metadata = &made.metadata;
+fn network(ui: &mut Ui, model: &ModelInfo) {
+    ui.strong(format!("{} ({})", model.checkpoint, model.task().label()));
+    let metadata = &model.metadata;
     let heldout = match &metadata.heldout {
         Some(heldout) => heldout.to_string(),
         None => "not measured".into(),
     };
-    Grid::new(&made.checkpoint).num_columns(2).show(ui, |ui| {
+    Grid::new(&model.checkpoint).num_columns(2).show(ui, |ui| {
         for (name, value) in [
             ("Backbone", metadata.config.backbone.to_string()),
-            ("Scored at", made.size.to_string()),
+            ("Scored at", model.size.to_string()),
             ("Label", metadata.label.meaning.clone()),
             ("Held out", heldout),
         ] {

@@ -39,7 +39,7 @@ pub fn adjectives(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
     let values = similarities(rated, level);
     // Words of another list cannot be compared.
     let other = view.rated(view.second).filter(|other| {
-        other.made.checkpoint == rated.made.checkpoint && other.made.task() == rated.made.task()
+        other.model.checkpoint == rated.model.checkpoint && other.model.task() == rated.model.task()
     });
     let others = other.map(|other| similarities(other, level));
     let words = rated.adjectives();

@@ -88,7 +88,7 @@ fn failed(ui: &mut Ui, frame: &Frame, reason: &str, commands: &mut Vec<Command>)
 
 fn number(ui: &mut Ui, view: &View<'_>, frame: &Frame, rated: &Arc<Rated>) {
     let inspection = &rated.inspection;
-    let heldout = rated.made.metadata.heldout.as_ref();
+    let heldout = rated.model.metadata.heldout.as_ref();
     let certainty = Certainty::new(heldout);
     ui.horizontal(|ui| {
         let number = RichText::new(format!("{:.1}", inspection.score))
@@ -122,15 +122,15 @@ fn number(ui: &mut Ui, view: &View<'_>, frame: &Frame, rated: &Arc<Rated>) {
     if let Some(second) = view.second {
         comparison(ui, view, frame, second, rated, certainty);
     }
-    let made = &rated.made;
+    let model = &rated.model;
     let size = format!(
         "{} | scored at {} x {} of {} x {} | {}",
-        made.checkpoint,
+        model.checkpoint,
         inspection.scored_width,
         inspection.scored_height,
         inspection.width,
         inspection.height,
-        made.device,
+        model.device,
     );
     ui.add(Label::new(RichText::new(size).small().weak()).wrap());
     for note in &inspection.notes {
@@ -158,8 +158,8 @@ fn part<'a>(frame: &'a Frame, rated: &'a Rated) -> compare::Scored<'a> {
     compare::Scored {
         name: &frame.name,
         raw: rated.inspection.raw,
-        checkpoint: &rated.made.checkpoint,
-        size: rated.made.size,
+        checkpoint: &rated.model.checkpoint,
+        size: rated.model.size,
     }
 }
 
@@ -186,7 +186,7 @@ fn reference(ui: &mut Ui, view: &View<'_>, frame: &Frame, commands: &mut Vec<Com
     }
     let text = match (&state.self_check, frame.likeness.rated()) {
         (Scored::Done(own), Some(rated)) => {
-            let certainty = Certainty::new(own.made.metadata.heldout.as_ref());
+            let certainty = Certainty::new(own.model.metadata.heldout.as_ref());
             let check = SelfReference::new(own.inspection.raw, rated.inspection.raw, certainty);
             let mut text = RichText::new(check.to_string());
             if !check.passes() {

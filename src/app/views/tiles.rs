@@ -32,8 +32,8 @@ pub fn tiles(ui: &mut Ui, view: &View<'_>, commands: &mut Vec<Command>) {
         grid.rows,
         grid.tile_width,
         grid.tile_height,
-        seen.made.checkpoint,
-        seen.made.device
+        seen.model.checkpoint,
+        seen.model.device
     ));
     ui.weak("Each tile is judged by itself: a clear sky looks soft.");
 }
@@ -97,7 +97,7 @@ fn making(
     map: Option<&TileMap>,
     commands: &mut Vec<Command>,
 ) {
-    if let Some(map) = map.filter(|map| map.ticket.is_some()) {
+    if let Some(map) = map.filter(|map| map.request.is_some()) {
         ui.horizontal(|ui| {
             if ui.button("Stop").clicked() {
                 commands.push(Command::StopTiles);

@@ -172,8 +172,8 @@ fn a_checkpoint_of_each_task_comes_back() {
             .into_iter()
             .zip(&files)
             .all(|(task, file)| {
-                let made = app.state().machine.network(task);
-                made.is_some_and(|made| made.file.as_ref() == Some(file))
+                let model = app.state().machine.network(task);
+                model.is_some_and(|model| model.file.as_ref() == Some(file))
             })
     });
     bench.apply(Command::Act(Action::BundledCheckpoints));
@@ -181,8 +181,8 @@ fn a_checkpoint_of_each_task_comes_back() {
         [Task::NoReference, Task::FullReference]
             .into_iter()
             .all(|task| {
-                let made = app.state().machine.network(task);
-                made.is_some_and(|made| made.file.is_none())
+                let model = app.state().machine.network(task);
+                model.is_some_and(|model| model.file.is_none())
             })
     });
     assert_eq!(bench.app().state().settings.checkpoints, Default::default());

@@ -11,7 +11,7 @@ fn until_mapped(bench: &mut Bench) {
     bench.until("the map is there", |app| {
         let state = app.state();
         let map = state.tile_map(state.selected().unwrap(), state.lens);
-        map.is_some_and(|map| map.ticket.is_none() && map.seen.is_some())
+        map.is_some_and(|map| map.request.is_none() && map.seen.is_some())
     });
 }
 

@@ -110,12 +110,12 @@ fn a_small_fine_tuning_ends_with_its_checkpoint_in_use() {
     press(&mut bench, "Use this checkpoint");
     let best = bench.path("run").join("best.safetensors");
     bench.until("it scores", |app| {
-        let made = app.state().machine.no_reference.as_ref();
-        made.is_some_and(|made| made.checkpoint == best.display().to_string())
+        let model = app.state().machine.no_reference.as_ref();
+        model.is_some_and(|model| model.checkpoint == best.display().to_string())
     });
-    let made = bench.app().state().machine.no_reference.clone().unwrap();
-    assert_ne!(before.metadata, made.metadata);
-    assert_eq!(made.metadata.training["epochs"], 1);
+    let model = bench.app().state().machine.no_reference.clone().unwrap();
+    assert_ne!(before.metadata, model.metadata);
+    assert_eq!(model.metadata.training["epochs"], 1);
     let remembered = &bench.app().state().settings.checkpoints;
     assert_eq!(remembered.no_reference, Some(best));
     assert_eq!(remembered.full_reference, None);
@@ -131,7 +131,7 @@ fn a_small_fine_tuning_ends_with_its_checkpoint_in_use() {
     bench.drop_files(&[picture]);
     bench.until_scored(1);
     let frame = bench.frame("0.png");
-    let by = &frame.quality.rated().unwrap().made.checkpoint;
+    let by = &frame.quality.rated().unwrap().model.checkpoint;
     assert!(by.ends_with("best.safetensors"), "{by}");
 }
 

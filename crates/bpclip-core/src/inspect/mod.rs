@@ -4,11 +4,11 @@
 
 mod detail;
 pub mod pipeline;
+mod pixel_budget;
 pub mod report;
 mod scorer;
 pub mod table;
 pub mod tiles;
-mod turns;
 pub mod worker;
 
 pub use detail::{Attention, Detail};

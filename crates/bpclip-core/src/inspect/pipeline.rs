@@ -1,7 +1,7 @@
 //! Many pictures: decoded on all cores while the device works, in bounded memory, answered in
 //! the order they were asked.
 
-use super::turns::Turns;
+use super::pixel_budget::PixelBudget;
 use super::{InspectError, Inspection, Prepared, Scorer, guarded, prepare};
 use crate::image::{self, Limits, Picture, SizePolicy};
 use crate::metric::{Metric, Readings};
@@ -57,7 +57,7 @@ pub fn run(
         size: scorer.size,
         limits,
         metrics,
-        turns: Turns::new(MEASURED_AT_ONCE),
+        budget: PixelBudget::new(MEASURED_AT_ONCE),
     };
     let decoder = &decoder;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -152,7 +152,7 @@ struct Decoder<'a> {
     size: SizePolicy,
     limits: &'a Limits,
     metrics: &'a [Metric],
-    turns: Turns,
+    budget: PixelBudget,
 }
 
 impl Decoder<'_> {
@@ -190,7 +190,7 @@ impl Decoder<'_> {
             return Readings::default();
         }
         let pixels = u64::from(picture.width) * u64::from(picture.height);
-        let _turn = self.turns.take(pixels);
+        let _permit = self.budget.take(pixels);
         Readings::of(self.metrics, picture, reference)
     }
 }

@@ -5,8 +5,8 @@
 //! GPU is opened and compiles its kernels on a thread of its own; once that is done, the work
 //! moves over there, and an event says so.
 
-mod desk;
 mod engine;
+mod scheduler;
 mod tiling;
 
 use super::{Inspection, tiles};
@@ -16,8 +16,8 @@ use crate::image::{self, ImageError, Limits, Picture, Reduced, SizePolicy};
 use crate::model::Task;
 use crate::text::TextSide;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
-use desk::Desk;
 use engine::Engine;
+use scheduler::Scheduler;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -64,11 +64,15 @@ impl PartialEq for Source {
     }
 }
 
+/// Names a request and its answers; never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RequestId(pub u64);
+
 /// One picture to look at.
 #[derive(Clone, Debug)]
-pub struct Ask {
-    /// Names the answer; never used twice.
-    pub ticket: u64,
+pub struct ScoreRequest {
+    /// Names the answer.
+    pub id: RequestId,
     /// The picture.
     pub source: Source,
     /// With one, the full-reference network looks, else the no-reference one.
@@ -77,7 +81,7 @@ pub struct Ask {
     pub detailed: bool,
 }
 
-impl Ask {
+impl ScoreRequest {
     /// Which network looks.
     pub fn task(&self) -> Task {
         Task::with(&self.reference)
@@ -86,12 +90,12 @@ impl Ask {
 
 /// A picture to look at tile by tile.
 #[derive(Clone, Debug)]
-pub struct TileAsk {
-    /// Names the answers; never used twice.
-    pub ticket: u64,
+pub struct MapRequest {
+    /// Names the answers.
+    pub id: RequestId,
     /// The picture.
     pub source: Source,
-    /// As in [`Ask`].
+    /// As in [`ScoreRequest`].
     pub reference: Option<Source>,
     /// Pixels of a tile's side.
     pub side: u32,
@@ -101,16 +105,16 @@ pub struct TileAsk {
 #[derive(Debug)]
 pub enum Request {
     /// Look at these before all others. Replaces what was asked so before and has not begun.
-    First(Vec<Ask>),
+    First(Vec<ScoreRequest>),
     /// Look at these when there is time, in this order.
-    Then(Vec<Ask>),
+    Then(Vec<ScoreRequest>),
     /// These are not wanted any more.
-    Withdraw(Vec<u64>),
+    Withdraw(Vec<RequestId>),
     /// Nothing that waits is wanted any more, the quality map neither.
     Cancel,
     /// Look at this tile by tile, after what goes first and before the rest. Replaces the quality
     /// map that is in the making; without one, ends it.
-    Tiles(Option<TileAsk>),
+    Tiles(Option<MapRequest>),
     /// Score with this checkpoint from now on, in the place of that of its task.
     Use(PathBuf),
     /// Score with the bundled checkpoint for this task.
@@ -121,7 +125,7 @@ pub enum Request {
 
 /// What made a score.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Made {
+pub struct ModelInfo {
     /// The checkpoint's name.
     pub checkpoint: String,
     /// Its file; `None` for a bundled one.
@@ -136,7 +140,7 @@ pub struct Made {
     pub device: String,
 }
 
-impl Made {
+impl ModelInfo {
     /// With or without a reference.
     pub fn task(&self) -> Task {
         self.metadata.config.task
@@ -149,7 +153,7 @@ pub struct Answer {
     /// What the network says.
     pub inspection: Inspection,
     /// Who says it.
-    pub made: Arc<Made>,
+    pub model: Arc<ModelInfo>,
 }
 
 /// Some tiles of a quality map.
@@ -176,15 +180,15 @@ pub enum Event {
     /// A faster device is being made ready meanwhile; `None` when that is over.
     Preparing(Option<String>),
     /// This network is the one that scores for its task from now on.
-    Network(Arc<Made>),
+    Network(Arc<ModelInfo>),
     /// Something failed that belongs to no picture.
     Trouble(String),
-    /// Work on this ticket has begun.
-    Begun(u64),
-    /// The answer to a ticket.
-    Done(u64, Result<Answer, String>),
-    /// Tiles of the quality map of a ticket, and who looked at them; or why there are no more.
-    Tiles(u64, Result<(Tiles, Arc<Made>), String>),
+    /// Work on this request has begun.
+    Begun(RequestId),
+    /// The answer to a request.
+    Done(RequestId, Result<Answer, String>),
+    /// Tiles of the quality map of a request, and who looked at them; or why there are no more.
+    Tiles(RequestId, Result<(Tiles, Arc<ModelInfo>), String>),
 }
 
 /// Sends events and wakes whoever waits for them.
@@ -225,7 +229,7 @@ impl Worker {
             sender,
             wake: Arc::new(wake),
         };
-        std::thread::spawn(move || begin(choice, Desk::new(incoming, outgoing, size, limits)));
+        std::thread::spawn(move || begin(choice, Scheduler::new(incoming, outgoing, size, limits)));
         Self { requests, events }
     }
 
@@ -242,17 +246,17 @@ impl Worker {
 }
 
 /// The CPU works while the chosen device is made ready beside it.
-fn begin(choice: DeviceChoice, desk: Desk) {
+fn begin(choice: DeviceChoice, scheduler: Scheduler) {
     let cpu = device::cpu();
-    desk.say_device(&cpu, None);
+    scheduler.say_device(&cpu, None);
     if choice == DeviceChoice::Cpu {
-        engine::serve(desk, Engine::new(cpu), None);
+        engine::serve(scheduler, Engine::new(cpu), None);
         return;
     }
     let (takes_over, taken_over) = bounded(1);
-    let (events, size) = (desk.events.clone(), desk.size);
+    let (events, size) = (scheduler.events.clone(), scheduler.size);
     std::thread::spawn(move || make_ready(choice, size, &events, &takes_over));
-    engine::serve(desk, Engine::new(cpu), Some(taken_over));
+    engine::serve(scheduler, Engine::new(cpu), Some(taken_over));
 }
 
 /// Opens the device, lets it look at a picture so that its kernels are compiled, and then takes
@@ -261,7 +265,7 @@ fn make_ready(
     choice: DeviceChoice,
     size: Option<SizePolicy>,
     events: &Events,
-    takes_over: &Sender<Sender<Desk>>,
+    takes_over: &Sender<Sender<Scheduler>>,
 ) {
     let selected: Selected = match device::select(choice) {
         Ok(selected) if selected.is_cpu() => {
@@ -292,13 +296,13 @@ fn make_ready(
         )));
         return;
     }
-    let (desk, moved) = bounded(1);
-    if takes_over.send(desk).is_err() {
+    let (scheduler, moved) = bounded(1);
+    if takes_over.send(scheduler).is_err() {
         return;
     }
-    if let Ok(mut desk) = moved.recv() {
-        desk.changed.push(Task::NoReference);
-        desk.say_device(&selected, selected.why.clone());
-        engine::serve(desk, engine, None);
+    if let Ok(mut scheduler) = moved.recv() {
+        scheduler.changed.push(Task::NoReference);
+        scheduler.say_device(&selected, selected.why.clone());
+        engine::serve(scheduler, engine, None);
     }
 }

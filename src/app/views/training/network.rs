@@ -79,7 +79,7 @@ fn fresh(ui: &mut Ui, form: &mut Form, commands: &mut Vec<Command>) {
 
 /// The file that the window scores with, if it is one and not the box.
 fn in_use(view: &View<'_>, form: &Form) -> Option<PathBuf> {
-    let made = view.state.machine.network(form.settings.task)?;
-    let path = Path::new(&made.checkpoint);
+    let model = view.state.machine.network(form.settings.task)?;
+    let path = Path::new(&model.checkpoint);
     path.is_absolute().then(|| path.to_owned())
 }

@@ -225,8 +225,8 @@ pub fn in_use(view: &View<'_>, path: &Path, epoch: u32) -> bool {
     let machine = &view.state.machine;
     let networks = [&machine.no_reference, &machine.full_reference];
     let name = path.display().to_string();
-    networks.into_iter().flatten().any(|made| {
-        let of = made.metadata.training.get("epochs");
-        made.checkpoint == name && of.and_then(serde_json::Value::as_u64) == Some(epoch.into())
+    networks.into_iter().flatten().any(|model| {
+        let of = model.metadata.training.get("epochs");
+        model.checkpoint == name && of.and_then(serde_json::Value::as_u64) == Some(epoch.into())
     })
 }

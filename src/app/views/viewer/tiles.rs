@@ -33,7 +33,7 @@ pub fn over(
             state.settings.tile,
         ),
         (state.settings.colours, range.0.to_bits(), range.1.to_bits()),
-        (seen.done, std::sync::Arc::as_ptr(&seen.made) as usize),
+        (seen.done, std::sync::Arc::as_ptr(&seen.model) as usize),
     );
     let texture = view
         .gallery
@@ -48,7 +48,7 @@ pub fn over(
     outline(painter, place, grid, (column, row));
     let said = match seen.tiles.get(row * grid.0 + column) {
         Some(Some(tile)) => {
-            let adjectives = &seen.made.metadata.adjectives;
+            let adjectives = &seen.model.metadata.adjectives;
             let value = number(state.aspect, state.aspect.of(tile, adjectives));
             let words = fitting(adjectives, &tile.similarities, 3).join(", ");
             let name = label(state.aspect, adjectives);

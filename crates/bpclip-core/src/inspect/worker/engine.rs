@@ -1,7 +1,7 @@
-//! A device with its networks, and the loop that works the desk off.
+//! A device with its networks, and the loop that serves a scheduler.
 
-use super::desk::{Desk, Origin};
-use super::{Answer, Ask, Event, Made};
+use super::scheduler::{Origin, Scheduler};
+use super::{Answer, Event, ModelInfo, ScoreRequest};
 use crate::checkpoint::Checkpoint;
 use crate::device::panic_text;
 use crate::device::{self, Selected};
@@ -17,7 +17,7 @@ use std::sync::Arc;
 struct Ready {
     origin: Origin,
     scorer: Scorer,
-    made: Arc<Made>,
+    model: Arc<ModelInfo>,
 }
 
 impl Ready {
@@ -28,7 +28,7 @@ impl Ready {
         size: Option<SizePolicy>,
     ) -> Self {
         let scorer = Scorer::new(checkpoint, device.clone());
-        let made = Arc::new(Made {
+        let model = Arc::new(ModelInfo {
             checkpoint: scorer.name.clone(),
             file: match &origin {
                 Origin::Bundled => None,
@@ -42,7 +42,7 @@ impl Ready {
         let mut ready = Self {
             origin,
             scorer,
-            made,
+            model,
         };
         ready.resize(size);
         ready
@@ -52,9 +52,9 @@ impl Ready {
     fn resize(&mut self, size: Option<SizePolicy>) {
         let size = size.unwrap_or(self.scorer.metadata.size);
         self.scorer.size = size;
-        self.made = Arc::new(Made {
+        self.model = Arc::new(ModelInfo {
             size,
-            ..Made::clone(&self.made)
+            ..ModelInfo::clone(&self.model)
         });
     }
 }
@@ -122,10 +122,10 @@ impl Engine {
 
     /// The network of a task, read when it is first wanted.
     fn network(&mut self, task: Task, origin: &Origin) -> Result<&Ready, Failure> {
-        let found = |ready: &Ready| ready.made.task() == task && ready.origin == *origin;
+        let found = |ready: &Ready| ready.model.task() == task && ready.origin == *origin;
         if !self.networks.iter().any(found) {
             let ready = self.read(origin, task)?;
-            self.networks.retain(|ready| ready.made.task() != task);
+            self.networks.retain(|ready| ready.model.task() != task);
             self.networks.push(ready);
         }
         let ready = self.networks.iter().find(|ready| found(ready));
@@ -133,14 +133,14 @@ impl Engine {
     }
 
     /// Reads a checkpoint of either task and puts it in the place of that task's.
-    fn replace(&mut self, path: &Path) -> Result<Arc<Made>, Failure> {
+    fn replace(&mut self, path: &Path) -> Result<Arc<ModelInfo>, Failure> {
         // What task it is for, the file says.
         let ready = self.read(&Origin::File(path.to_owned()), Task::NoReference)?;
-        let made = Arc::clone(&ready.made);
+        let model = Arc::clone(&ready.model);
         self.networks
-            .retain(|ready| ready.made.task() != made.task());
+            .retain(|ready| ready.model.task() != model.task());
         self.networks.push(ready);
-        Ok(made)
+        Ok(model)
     }
 
     /// Reads a checkpoint onto the device, where drivers may panic; `task` is that of a bundled one.
@@ -160,7 +160,7 @@ impl Engine {
     }
 
     fn has(&self, task: Task, origin: &Origin) -> bool {
-        let is = |ready: &Ready| ready.made.task() == task && ready.origin == *origin;
+        let is = |ready: &Ready| ready.model.task() == task && ready.origin == *origin;
         self.networks.iter().any(is)
     }
 
@@ -178,30 +178,30 @@ impl Engine {
     }
 
     fn size(&self, task: Task) -> Option<SizePolicy> {
-        let ready = self.networks.iter().find(|r| r.made.task() == task);
+        let ready = self.networks.iter().find(|r| r.model.task() == task);
         ready.map(|ready| ready.scorer.size)
     }
 }
 
 /// Works until nobody asks any more, or until another device takes over.
 pub(super) fn serve(
-    mut desk: Desk,
+    mut scheduler: Scheduler,
     mut engine: Engine,
-    takes_over: Option<Receiver<Sender<Desk>>>,
+    takes_over: Option<Receiver<Sender<Scheduler>>>,
 ) {
     let mut takes_over = takes_over.unwrap_or_else(never);
-    let requests = desk.requests.clone();
+    let requests = scheduler.requests.clone();
     loop {
-        if desk.is_empty() && engine.size == desk.size {
+        if scheduler.is_empty() && engine.size == scheduler.size {
             select! {
-                recv(desk.reading()) -> read => desk.cut_tiles(read),
+                recv(scheduler.reading()) -> read => scheduler.cut_tiles(read),
                 recv(requests) -> request => match request {
-                    Ok(request) => desk.take_in(request),
+                    Ok(request) => scheduler.take_in(request),
                     Err(_) => return,
                 },
                 recv(takes_over) -> successor => match successor {
                     Ok(successor) => {
-                        let _ = successor.send(desk);
+                        let _ = successor.send(scheduler);
                         return;
                     }
                     Err(_) => takes_over = never(),
@@ -209,147 +209,157 @@ pub(super) fn serve(
             }
         }
         if let Ok(successor) = takes_over.try_recv() {
-            let _ = successor.send(desk);
+            let _ = successor.send(scheduler);
             return;
         }
         loop {
             match requests.try_recv() {
-                Ok(request) => desk.take_in(request),
+                Ok(request) => scheduler.take_in(request),
                 Err(TryRecvError::Empty) => break,
                 Err(TryRecvError::Disconnected) => return,
             }
         }
-        if engine.size != desk.size {
-            engine.resize(desk.size);
+        if engine.size != scheduler.size {
+            engine.resize(scheduler.size);
             for ready in &engine.networks {
-                desk.events.send(Event::Network(Arc::clone(&ready.made)));
+                scheduler
+                    .events
+                    .send(Event::Network(Arc::clone(&ready.model)));
             }
         }
-        while let Some(path) = desk.checkpoints.pop_front() {
+        while let Some(path) = scheduler.checkpoints.pop_front() {
             match engine.replace(&path) {
-                Ok(made) => {
-                    desk.set_origin(made.task(), Origin::File(path));
-                    desk.events.send(Event::Network(made));
+                Ok(model) => {
+                    scheduler.set_origin(model.task(), Origin::File(path));
+                    scheduler.events.send(Event::Network(model));
                 }
                 Err(Failure::Device(reason)) if engine.can_fall_back() => {
-                    fall_back(&mut desk, &mut engine, &reason);
-                    desk.checkpoints.push_front(path);
+                    fall_back(&mut scheduler, &mut engine, &reason);
+                    scheduler.checkpoints.push_front(path);
                 }
-                Err(failure) => desk.events.send(Event::Trouble(failure.reason())),
+                Err(failure) => scheduler.events.send(Event::Trouble(failure.reason())),
             }
         }
         // Announced, so that a window knows what scores before the first score is there.
-        for task in std::mem::take(&mut desk.changed) {
-            let origin = desk.origin(task).clone();
+        for task in std::mem::take(&mut scheduler.changed) {
+            let origin = scheduler.origin(task).clone();
             let (known, safe) = (engine.has(task, &origin), !engine.can_fall_back());
             match engine.network(task, &origin) {
                 Ok(_) if known => {}
-                Ok(ready) => desk.events.send(Event::Network(Arc::clone(&ready.made))),
+                Ok(ready) => scheduler
+                    .events
+                    .send(Event::Network(Arc::clone(&ready.model))),
                 Err(Failure::Device(reason)) if !safe => {
-                    fall_back(&mut desk, &mut engine, &reason);
-                    desk.changed.push(task);
+                    fall_back(&mut scheduler, &mut engine, &reason);
+                    scheduler.changed.push(task);
                 }
-                Err(failure) => desk.events.send(Event::Trouble(failure.reason())),
+                Err(failure) => scheduler.events.send(Event::Trouble(failure.reason())),
             }
         }
-        match desk.reading().try_recv() {
+        match scheduler.reading().try_recv() {
             Err(TryRecvError::Empty) => {}
-            Err(TryRecvError::Disconnected) => desk.cut_tiles(Err(RecvError)),
-            Ok(read) => desk.cut_tiles(Ok(read)),
+            Err(TryRecvError::Disconnected) => scheduler.cut_tiles(Err(RecvError)),
+            Ok(read) => scheduler.cut_tiles(Ok(read)),
         }
-        desk.look_ahead(|task| engine.size(task));
-        if let Some(ask) = desk.next_first() {
-            work(&mut desk, &mut engine, ask);
-        } else if desk.has_tiles() {
-            work_tiles(&mut desk, &mut engine);
-        } else if let Some(ask) = desk.next_then() {
-            work(&mut desk, &mut engine, ask);
+        scheduler.look_ahead(|task| engine.size(task));
+        if let Some(request) = scheduler.next_first() {
+            work(&mut scheduler, &mut engine, request);
+        } else if scheduler.has_tiles() {
+            work_tiles(&mut scheduler, &mut engine);
+        } else if let Some(request) = scheduler.next_then() {
+            work(&mut scheduler, &mut engine, request);
         }
     }
 }
 
 /// Goes on on the CPU.
-fn fall_back(desk: &mut Desk, engine: &mut Engine, reason: &str) {
+fn fall_back(scheduler: &mut Scheduler, engine: &mut Engine, reason: &str) {
     let failed = format!("{} failed: {reason}", engine.device.name);
-    desk.events.send(Event::Trouble(failed.clone()));
+    scheduler.events.send(Event::Trouble(failed.clone()));
     *engine = Engine::new(device::cpu());
-    engine.size = desk.size;
-    desk.say_device(&engine.device, Some(failed));
+    engine.size = scheduler.size;
+    scheduler.say_device(&engine.device, Some(failed));
 }
 
-/// Answers one ask.
-fn work(desk: &mut Desk, engine: &mut Engine, ask: Ask) {
-    desk.events.send(Event::Begun(ask.ticket));
-    let seen = on_device(desk, engine, ask.task(), |desk, ready| {
-        look(desk, ready, &ask)
+/// Answers one request.
+fn work(scheduler: &mut Scheduler, engine: &mut Engine, request: ScoreRequest) {
+    scheduler.events.send(Event::Begun(request.id));
+    let seen = on_device(scheduler, engine, request.task(), |scheduler, ready| {
+        look(scheduler, ready, &request)
     });
     match seen {
-        Some(result) => desk.events.send(Event::Done(ask.ticket, result)),
-        None => desk.again(ask),
+        Some(result) => scheduler.events.send(Event::Done(request.id, result)),
+        None => scheduler.again(request),
     }
 }
 
 /// Looks at the next tiles of the quality map.
-fn work_tiles(desk: &mut Desk, engine: &mut Engine) {
-    let Some(mut tiling) = desk.tiling.take() else {
+fn work_tiles(scheduler: &mut Scheduler, engine: &mut Engine) {
+    let Some(mut tiling) = scheduler.tiling.take() else {
         return;
     };
-    let ticket = tiling.ask.ticket;
-    let task = Task::with(&tiling.ask.reference);
-    let seen = on_device(desk, engine, task, |_, ready| {
+    let id = tiling.request.id;
+    let task = Task::with(&tiling.request.reference);
+    let seen = on_device(scheduler, engine, task, |_, ready| {
         let tiles = tiling.look(&ready.scorer)?;
-        Ok((tiles, Arc::clone(&ready.made)))
+        Ok((tiles, Arc::clone(&ready.model)))
     });
     let failed = matches!(seen, Some(Err(_)));
     if let Some(seen) = seen {
-        desk.events.send(Event::Tiles(ticket, seen));
+        scheduler.events.send(Event::Tiles(id, seen));
     }
     if !failed && !tiling.is_done() {
-        desk.tiling = Some(tiling);
+        scheduler.tiling = Some(tiling);
     }
 }
 
 /// Works with the network of a task. `None`: the device failed, the CPU has taken over, and the
 /// work has to be done again.
 fn on_device<T>(
-    desk: &mut Desk,
+    scheduler: &mut Scheduler,
     engine: &mut Engine,
     task: Task,
-    work: impl FnOnce(&mut Desk, &Ready) -> Result<T, InspectError>,
+    work: impl FnOnce(&mut Scheduler, &Ready) -> Result<T, InspectError>,
 ) -> Option<Result<T, String>> {
-    let origin = desk.origin(task).clone();
+    let origin = scheduler.origin(task).clone();
     let known = engine.has(task, &origin);
     let answer = engine.network(task, &origin).and_then(|ready| {
         if !known {
-            desk.events.send(Event::Network(Arc::clone(&ready.made)));
+            scheduler
+                .events
+                .send(Event::Network(Arc::clone(&ready.model)));
         }
-        Ok(work(desk, ready)?)
+        Ok(work(scheduler, ready)?)
     });
     match answer {
         Err(Failure::Device(reason)) if engine.can_fall_back() => {
-            fall_back(desk, engine, &reason);
+            fall_back(scheduler, engine, &reason);
             None
         }
         answer => Some(answer.map_err(Failure::reason)),
     }
 }
 
-fn look(desk: &mut Desk, ready: &Ready, ask: &Ask) -> Result<Answer, InspectError> {
+fn look(
+    scheduler: &mut Scheduler,
+    ready: &Ready,
+    request: &ScoreRequest,
+) -> Result<Answer, InspectError> {
     let size = ready.scorer.size;
-    let picture = desk.picture(ask, size)?;
-    let reference = desk.reference(ask, size)?;
+    let picture = scheduler.picture(request, size)?;
+    let reference = scheduler.reference(request, size)?;
     let inspection = ready
         .scorer
-        .inspect(&picture, reference.as_deref(), ask.detailed)?;
+        .inspect(&picture, reference.as_deref(), request.detailed)?;
     Ok(Answer {
         inspection,
-        made: Arc::clone(&ready.made),
+        model: Arc::clone(&ready.model),
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Events, Request, Source};
+    use super::super::{Events, Request, RequestId, Source};
     use super::*;
     use crate::device::DeviceChoice;
     use crate::image::Limits;
@@ -376,21 +386,21 @@ mod tests {
             sender: outgoing,
             wake: Arc::new(|| ()),
         };
-        let asks = requests.iter().map(|request| match request {
-            Request::Then(asks) => asks.len(),
+        let requests = requests.iter().map(|request| match request {
+            Request::Then(requests) => requests.len(),
             _ => 0,
         });
-        let open = asks.sum();
+        let open = requests.sum();
         for request in requests {
             sender.send(request).unwrap();
         }
         let listening = std::thread::spawn(move || listen(&events, open, sender));
-        let desk = Desk::new(incoming, outgoing, Some(SMALL), Limits::default());
-        serve(desk, engine, None);
+        let scheduler = Scheduler::new(incoming, outgoing, Some(SMALL), Limits::default());
+        serve(scheduler, engine, None);
         listening.join().unwrap()
     }
 
-    /// The events until so many asks are answered; then `sender` goes, which ends the serving.
+    /// The events until so many requests are answered; then `sender` goes, which ends the serving.
     fn listen(events: &Receiver<Event>, mut open: usize, sender: Sender<Request>) -> Vec<Event> {
         let mut told = Vec::new();
         while open > 0 {
@@ -404,10 +414,10 @@ mod tests {
         told
     }
 
-    fn ask(ticket: u64, reference: bool) -> Ask {
+    fn ask(id: u64, reference: bool) -> ScoreRequest {
         let source = || Source::File("assets/samples/coffee.jpg".into());
-        Ask {
-            ticket,
+        ScoreRequest {
+            id: RequestId(id),
             source: source(),
             reference: reference.then(source),
             detailed: false,
@@ -428,16 +438,18 @@ mod tests {
         );
         let moved = |event: &Event| matches!(event, Event::Device { id, why: Some(_), .. } if *id == DeviceChoice::Cpu);
         assert!(told.iter().any(moved));
-        for ticket in 0..pictures {
+        for id in 0..pictures {
             let answers: Vec<_> = told
                 .iter()
                 .filter_map(|event| match event {
-                    Event::Done(of, answer) if *of == ticket => Some(answer.as_ref().unwrap()),
+                    Event::Done(of, answer) if *of == RequestId(id) => {
+                        Some(answer.as_ref().unwrap())
+                    }
                     _ => None,
                 })
                 .collect();
             assert_eq!(answers.len(), 1);
-            assert!(answers[0].made.device.starts_with("CPU"));
+            assert!(answers[0].model.device.starts_with("CPU"));
             assert!(answers[0].inspection.scored_height == 64);
         }
     }
@@ -450,18 +462,18 @@ mod tests {
         let ready = Ready::new(Origin::Bundled, checkpoint, &lost(), Some(SMALL));
         engine.networks.push(ready);
         engine.size = Some(SMALL);
-        let asks = vec![ask(0, false), ask(1, true), ask(2, false)];
-        assert_went_on(&told(engine, vec![Request::Then(asks)]), 3);
+        let requests = vec![ask(0, false), ask(1, true), ask(2, false)];
+        assert_went_on(&told(engine, vec![Request::Then(requests)]), 3);
     }
 
     #[test]
     fn a_device_lost_before_a_network_is_read_onto_it_is_replaced_too() {
         let engine = Engine::new(lost());
         let file = "weights/bpclip-nr.safetensors".into();
-        let asks = vec![ask(0, false), ask(1, true)];
-        let told = told(engine, vec![Request::Use(file), Request::Then(asks)]);
+        let requests = vec![ask(0, false), ask(1, true)];
+        let told = told(engine, vec![Request::Use(file), Request::Then(requests)]);
         assert_went_on(&told, 2);
-        let chosen = |event: &Event| matches!(event, Event::Network(made) if made.file.is_some());
+        let chosen = |event: &Event| matches!(event, Event::Network(model) if model.file.is_some());
         assert!(told.iter().any(chosen), "the chosen checkpoint is used");
     }
 }

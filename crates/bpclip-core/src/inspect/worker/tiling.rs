@@ -1,6 +1,6 @@
 //! A picture that is looked at tile by tile, a few at a time between the other looks.
 
-use super::{TileAsk, Tiles};
+use super::{MapRequest, Tiles};
 use crate::image::{Limits, Picture};
 use crate::inspect::{InspectError, Scorer, guarded, tiles};
 use crossbeam_channel::{Receiver, bounded};
@@ -11,7 +11,7 @@ pub(super) type Pictures = (Picture, Option<Picture>);
 
 /// A quality map in the making.
 pub(super) struct Tiling {
-    pub ask: TileAsk,
+    pub request: MapRequest,
     pub stage: Stage,
 }
 
@@ -25,9 +25,9 @@ pub(super) enum Stage {
 
 impl Tiling {
     /// Begins to read the pictures.
-    pub fn new(ask: TileAsk, limits: Limits) -> Self {
+    pub fn new(request: MapRequest, limits: Limits) -> Self {
         let (done, pictures) = bounded(1);
-        let (source, reference) = (ask.source.clone(), ask.reference.clone());
+        let (source, reference) = (request.source.clone(), request.reference.clone());
         std::thread::spawn(move || {
             let read = || -> Result<Pictures, InspectError> {
                 let reference = reference.map(|source| source.read(&limits)).transpose()?;
@@ -37,14 +37,14 @@ impl Tiling {
             let _ = done.send(guarded(read));
         });
         Self {
-            ask,
+            request,
             stage: Stage::Reading(pictures),
         }
     }
 
     /// The pictures are there.
     pub fn cut(&mut self, pictures: Pictures) -> Result<(), InspectError> {
-        let grid = tiles::Grid::new(pictures.0.width, pictures.0.height, self.ask.side)?;
+        let grid = tiles::Grid::new(pictures.0.width, pictures.0.height, self.request.side)?;
         self.stage = Stage::Looking(pictures, grid, grid.order().into());
         Ok(())
     }

@@ -1,22 +1,22 @@
-//! Taking turns: how much is measured at once.
+//! How much is measured at once.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// A stock of pixels, from which work takes as many as it is large and waits until there are enough.
 /// What is larger than the stock waits until it is alone.
-pub(super) struct Turns {
+pub(super) struct PixelBudget {
     whole: u64,
     left: Mutex<u64>,
     returned: Condvar,
 }
 
 /// A share of the stock, given back when it is dropped.
-pub(super) struct Turn<'a> {
-    turns: &'a Turns,
+pub(super) struct Permit<'a> {
+    budget: &'a PixelBudget,
     taken: u64,
 }
 
-impl Turns {
+impl PixelBudget {
     pub fn new(whole: u64) -> Self {
         Self {
             whole,
@@ -26,7 +26,7 @@ impl Turns {
     }
 
     /// Waits for so many pixels.
-    pub fn take(&self, pixels: u64) -> Turn<'_> {
+    pub fn take(&self, pixels: u64) -> Permit<'_> {
         let taken = pixels.min(self.whole);
         let mut left = self.lock();
         while *left < taken {
@@ -36,7 +36,10 @@ impl Turns {
                 .unwrap_or_else(PoisonError::into_inner);
         }
         *left -= taken;
-        Turn { turns: self, taken }
+        Permit {
+            budget: self,
+            taken,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, u64> {
@@ -44,10 +47,10 @@ impl Turns {
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        *self.turns.lock() += self.taken;
-        self.turns.returned.notify_all();
+        *self.budget.lock() += self.taken;
+        self.budget.returned.notify_all();
     }
 }
 
@@ -58,13 +61,13 @@ mod tests {
 
     #[test]
     fn no_more_is_out_than_there_is_and_what_is_larger_goes_alone() {
-        let turns = Turns::new(10);
+        let budget = PixelBudget::new(10);
         let (now, most) = (AtomicU64::new(0), AtomicU64::new(0));
         std::thread::scope(|scope| {
             for pixels in [3, 4, 50, 6, 10, 2, 5, 11] {
-                let (turns, now, most) = (&turns, &now, &most);
+                let (budget, now, most) = (&budget, &now, &most);
                 scope.spawn(move || {
-                    let _turn = turns.take(pixels);
+                    let _permit = budget.take(pixels);
                     let held = pixels.min(10);
                     let out = now.fetch_add(held, Ordering::SeqCst) + held;
                     most.fetch_max(out, Ordering::SeqCst);
@@ -74,6 +77,6 @@ mod tests {
             }
         });
         assert!(most.into_inner() <= 10);
-        assert_eq!(*turns.lock(), 10);
+        assert_eq!(*budget.lock(), 10);
     }
 }

@@ -1,7 +1,7 @@
-//! What lies on the worker's desk: requests in their order, and pictures decoded ahead.
+//! What the worker is to do: requests in their order, and pictures decoded ahead.
 
 use super::tiling::{Pictures, Stage, Tiling};
-use super::{Ask, Event, Events, Request, Source};
+use super::{Event, Events, Request, RequestId, ScoreRequest, Source};
 use crate::device::Selected;
 use crate::image::{Limits, SizePolicy};
 use crate::inspect::{InspectError, Prepared, guarded, prepare};
@@ -26,7 +26,7 @@ pub(super) enum Origin {
 }
 
 /// Everything that moves along when the work changes devices.
-pub(super) struct Desk {
+pub(super) struct Scheduler {
     pub requests: Receiver<Request>,
     pub events: Events,
     pub limits: Limits,
@@ -40,9 +40,9 @@ pub(super) struct Desk {
     pub changed: Vec<Task>,
     /// The quality map in the making.
     pub tiling: Option<Tiling>,
-    first: VecDeque<Ask>,
-    then: VecDeque<Ask>,
-    ahead: HashMap<u64, Receiver<Decoded>>,
+    first: VecDeque<ScoreRequest>,
+    then: VecDeque<ScoreRequest>,
+    ahead: HashMap<RequestId, Receiver<Decoded>>,
     decoders: usize,
     decode: Sender<(Source, SizePolicy, Task, Sender<Decoded>)>,
     reference: Option<Kept>,
@@ -56,7 +56,7 @@ struct Kept {
     prepared: Arc<Prepared>,
 }
 
-impl Desk {
+impl Scheduler {
     pub fn new(
         requests: Receiver<Request>,
         events: Events,
@@ -127,18 +127,18 @@ impl Desk {
     /// Puts a request where it belongs.
     pub fn take_in(&mut self, request: Request) {
         match request {
-            Request::First(asks) => {
-                for ask in self.first.drain(..) {
-                    self.ahead.remove(&ask.ticket);
+            Request::First(requests) => {
+                for request in self.first.drain(..) {
+                    self.ahead.remove(&request.id);
                 }
-                self.first = asks.into();
+                self.first = requests.into();
             }
-            Request::Then(asks) => self.then.extend(asks),
-            Request::Withdraw(tickets) => {
-                let tickets: HashSet<u64> = tickets.into_iter().collect();
-                self.first.retain(|ask| !tickets.contains(&ask.ticket));
-                self.then.retain(|ask| !tickets.contains(&ask.ticket));
-                self.ahead.retain(|ticket, _| !tickets.contains(ticket));
+            Request::Then(requests) => self.then.extend(requests),
+            Request::Withdraw(ids) => {
+                let ids: HashSet<RequestId> = ids.into_iter().collect();
+                self.first.retain(|request| !ids.contains(&request.id));
+                self.then.retain(|request| !ids.contains(&request.id));
+                self.ahead.retain(|id, _| !ids.contains(id));
             }
             Request::Cancel => {
                 self.first.clear();
@@ -146,8 +146,8 @@ impl Desk {
                 self.ahead.clear();
                 self.tiling = None;
             }
-            Request::Tiles(ask) => {
-                self.tiling = ask.map(|ask| Tiling::new(ask, self.limits.clone()));
+            Request::Tiles(request) => {
+                self.tiling = request.map(|request| Tiling::new(request, self.limits.clone()));
             }
             Request::Use(path) => self.checkpoints.push_back(path),
             Request::UseBundled(task) => {
@@ -174,12 +174,12 @@ impl Desk {
     }
 
     /// The next picture to look at of those that go first.
-    pub fn next_first(&mut self) -> Option<Ask> {
+    pub fn next_first(&mut self) -> Option<ScoreRequest> {
         self.first.pop_front()
     }
 
     /// The next picture to look at of the rest.
-    pub fn next_then(&mut self) -> Option<Ask> {
+    pub fn next_then(&mut self) -> Option<ScoreRequest> {
         self.then.pop_front()
     }
 
@@ -205,52 +205,51 @@ impl Desk {
         let lost = |_| Err(InspectError::Decoder("it ended early".into()));
         let cut = read.unwrap_or_else(lost).and_then(|read| tiling.cut(read));
         if let Err(error) = cut {
-            let ticket = tiling.ask.ticket;
+            let id = tiling.request.id;
             self.tiling = None;
-            self.events
-                .send(Event::Tiles(ticket, Err(error.to_string())));
+            self.events.send(Event::Tiles(id, Err(error.to_string())));
         }
     }
 
-    /// Puts an ask back in front, to be tried again.
-    pub fn again(&mut self, ask: Ask) {
-        self.first.push_front(ask);
+    /// Puts a request back in front, to be tried again.
+    pub fn again(&mut self, request: ScoreRequest) {
+        self.first.push_front(request);
     }
 
     /// Lets the decoders start on what comes next.
     pub fn look_ahead(&mut self, size: impl Fn(Task) -> Option<SizePolicy>) {
         let wanted = self.decoders + AHEAD;
-        for ask in self.first.iter().chain(&self.then).take(wanted) {
-            if self.ahead.len() >= wanted + self.first.len() || self.ahead.contains_key(&ask.ticket)
+        for request in self.first.iter().chain(&self.then).take(wanted) {
+            if self.ahead.len() >= wanted + self.first.len() || self.ahead.contains_key(&request.id)
             {
                 continue;
             }
-            let Some(size) = size(ask.task()) else {
+            let Some(size) = size(request.task()) else {
                 continue;
             };
             let (done, decoded) = bounded(1);
-            let wanted = (ask.source.clone(), size, ask.task(), done);
+            let wanted = (request.source.clone(), size, request.task(), done);
             if self.decode.send(wanted).is_ok() {
-                self.ahead.insert(ask.ticket, decoded);
+                self.ahead.insert(request.id, decoded);
             }
         }
     }
 
-    /// The picture of an ask at its scored size: decoded ahead, or now.
-    pub fn picture(&mut self, ask: &Ask, size: SizePolicy) -> Decoded {
-        match self.ahead.remove(&ask.ticket).map(|decoded| decoded.recv()) {
+    /// The picture of a request at its scored size: decoded ahead, or now.
+    pub fn picture(&mut self, request: &ScoreRequest, size: SizePolicy) -> Decoded {
+        match self.ahead.remove(&request.id).map(|decoded| decoded.recv()) {
             Some(Ok(decoded)) => decoded,
-            _ => read(&ask.source, size, ask.task(), &self.limits),
+            _ => read(&request.source, size, request.task(), &self.limits),
         }
     }
 
-    /// The reference of an ask; the last one is kept, as it is mostly that of many pictures.
+    /// The reference of a request; the last one is kept, as it is mostly that of many pictures.
     pub fn reference(
         &mut self,
-        ask: &Ask,
+        request: &ScoreRequest,
         size: SizePolicy,
     ) -> Result<Option<Arc<Prepared>>, InspectError> {
-        let Some(source) = &ask.reference else {
+        let Some(source) = &request.reference else {
             return Ok(None);
         };
         let modified = match source {
@@ -264,7 +263,7 @@ impl Desk {
         {
             return Ok(Some(Arc::clone(&kept.prepared)));
         }
-        let prepared = Arc::new(read(source, size, ask.task(), &self.limits)?);
+        let prepared = Arc::new(read(source, size, request.task(), &self.limits)?);
         self.reference = Some(Kept {
             source: source.clone(),
             modified,
