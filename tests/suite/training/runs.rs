@@ -7,7 +7,7 @@ use bpclip_core::device::DeviceChoice;
 use bpclip_core::image::write_png;
 use bpclip_core::model::{BackboneKind, Config, Network, Task, TextSize};
 use bpclip_train::train::{
-    self, Control, Event, Outcome, Parts, Position, Preset, Settings, Start, read_log,
+    self, Control, Event, LossTerms, Outcome, Position, Preset, Settings, Start, read_log,
 };
 use burn::tensor::Device;
 use safetensors::SafeTensors;
@@ -69,7 +69,7 @@ impl Place {
             ladders: 1,
             mixed: 0.5,
             crop: 64,
-            smallest: 64,
+            min_side: 64,
             held_out: 0.25,
             device: DeviceChoice::Cpu,
             save_minutes: 1e6,
@@ -102,12 +102,12 @@ fn small() -> Vec<u8> {
 #[derive(PartialEq)]
 pub struct End {
     files: BTreeMap<String, BTreeMap<String, Vec<u8>>>,
-    steps: Vec<(u32, u32, Parts)>,
+    steps: Vec<(u32, u32, LossTerms)>,
     epochs: Vec<Judged>,
 }
 
 /// An epoch's number, loss, SRCC, and points.
-type Judged = (u32, Parts, Option<f64>, Vec<[f32; 2]>);
+type Judged = (u32, LossTerms, Option<f64>, Vec<[f32; 2]>);
 /// Whether a training is to be stopped at an event.
 type Moment<'a> = &'a dyn Fn(&Event) -> bool;
 

@@ -1,7 +1,7 @@
 //! What a training tells whoever watches, in plain values.
 
 use super::Position;
-use super::loss::Parts;
+use super::loss::LossTerms;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -30,11 +30,13 @@ pub struct Step {
     /// Where it stood.
     pub position: Position,
     /// The loss.
-    pub loss: Parts,
+    pub loss: LossTerms,
     /// Norm of the gradient before it was clipped.
-    pub norm: f32,
+    #[serde(alias = "norm")]
+    pub grad_norm: f32,
     /// Learning rate of all but the backbone.
-    pub rate: f64,
+    #[serde(alias = "rate")]
+    pub lr: f64,
     /// Seconds that it took, the making of its crops included.
     pub seconds: f32,
     /// Pictures that the network looked at, references included.
@@ -47,7 +49,7 @@ pub struct Epoch {
     /// Its number, from 1, those of the lead included.
     pub epoch: u32,
     /// The mean loss of its steps.
-    pub loss: Parts,
+    pub loss: LossTerms,
     /// Pearson's correlation on the pictures held out; none without any, or where all are scored
     /// alike.
     pub plcc: Option<f64>,
@@ -112,4 +114,20 @@ pub struct Outcome {
     pub epochs: u32,
     /// The best checkpoint, if an epoch was done.
     pub best: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_line_with_the_names_of_before_is_read() {
+        let line = r#"{"kind":"step","position":{"epoch":1,"step":2},"loss":{"total":0.5,"mse":0.05,
+            "correlation":0.0,"rank":0.0,"dimension":0.0,"adjectives":0.0},
+            "norm":1.5,"rate":0.0003,"seconds":2.0,"pictures":24}"#;
+        let Event::Step(step) = serde_json::from_str(line).unwrap() else {
+            panic!("it is a step");
+        };
+        assert_eq!((step.grad_norm, step.lr), (1.5, 3e-4));
+    }
 }

@@ -35,7 +35,7 @@ pub struct Progress {
     pub best: Option<(u32, f64)>,
     /// Epochs since then.
     pub since_best: u32,
-    /// Losses summed over the epoch that it stands in, in the order of the loss's parts.
+    /// Losses summed over the epoch that it stands in, in the order of [`LossTerms`](super::LossTerms).
     pub sums: [f64; 6],
 }
 

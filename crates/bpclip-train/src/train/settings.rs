@@ -134,26 +134,46 @@ pub struct Settings {
     #[arg(long, value_name = "PIXELS", help_heading = "Schedule")]
     pub lead_crop: u32,
     /// Learning rate of the backbone; 0: it stays as it is, and a step takes less time
-    #[arg(long, value_name = "RATE", help_heading = "Schedule")]
-    pub backbone_rate: f64,
+    #[arg(
+        long,
+        alias = "backbone-rate",
+        value_name = "RATE",
+        help_heading = "Schedule"
+    )]
+    #[serde(alias = "backbone_rate")]
+    pub backbone_lr: f64,
     /// Learning rate of everything else
-    #[arg(long, value_name = "RATE", help_heading = "Schedule")]
-    pub rate: f64,
-    /// Steps over which the rates rise to these
+    #[arg(long, alias = "rate", value_name = "RATE", help_heading = "Schedule")]
+    #[serde(alias = "rate")]
+    pub lr: f64,
+    /// Steps over which the learning rates rise to these
     #[arg(long, value_name = "STEPS", help_heading = "Schedule")]
     pub warm_up: u32,
-    /// Epochs of half a cosine wave of the rates; 0: they fall to nothing over the whole run
-    #[arg(long, value_name = "EPOCHS", help_heading = "Schedule")]
-    pub period: u32,
+    /// Epochs of half a cosine wave of the learning rates; 0: over the whole run they fall to nothing
+    #[arg(
+        long,
+        alias = "period",
+        value_name = "EPOCHS",
+        help_heading = "Schedule"
+    )]
+    #[serde(alias = "period")]
+    pub cosine_epochs: u32,
     /// Weight decay of AdamW
     #[arg(long, value_name = "DECAY", help_heading = "Schedule")]
     pub weight_decay: f64,
     /// Largest norm of a step's gradient; 0: any
-    #[arg(long, value_name = "NORM", help_heading = "Schedule")]
-    pub clip: f64,
+    #[arg(long, alias = "clip", value_name = "NORM", help_heading = "Schedule")]
+    #[serde(alias = "clip")]
+    pub grad_clip_norm: f64,
     /// Decay a step of the running mean of the weights that is validated and saved; 0: none
-    #[arg(long, value_name = "DECAY", help_heading = "Schedule")]
-    pub average: f64,
+    #[arg(
+        long,
+        alias = "average",
+        value_name = "DECAY",
+        help_heading = "Schedule"
+    )]
+    #[serde(alias = "average")]
+    pub ema_decay: f64,
     /// Epochs without a better validation after which it stops; 0: never
     #[arg(long, value_name = "EPOCHS", help_heading = "Schedule")]
     pub patience: u32,
@@ -172,8 +192,9 @@ pub struct Settings {
     pub crop: u32,
     /// Smallest shorter side in pixels that a rated picture is shrunk to before it is cropped;
     /// 0: never shrunk
-    #[arg(long, value_name = "PIXELS", help_heading = "Data")]
-    pub smallest: u32,
+    #[arg(long, alias = "smallest", value_name = "PIXELS", help_heading = "Data")]
+    #[serde(alias = "smallest")]
+    pub min_side: u32,
     /// Flip upside down too, not only left and right
     #[arg(long, value_name = "BOOL", action = clap::ArgAction::Set, help_heading = "Data")]
     pub flip_vertically: bool,
@@ -245,19 +266,19 @@ impl Settings {
             epoch_steps: 50,
             lead_epochs: if reference { 0 } else { 3 },
             lead_crop: 256,
-            backbone_rate: if reference { 5e-5 } else { 1e-4 },
-            rate: if reference { 4e-4 } else { 3e-4 },
+            backbone_lr: if reference { 5e-5 } else { 1e-4 },
+            lr: if reference { 4e-4 } else { 3e-4 },
             warm_up: 40,
-            period: 0,
+            cosine_epochs: 0,
             weight_decay: 1e-5,
-            clip: 1.0,
-            average: 0.99,
+            grad_clip_norm: 1.0,
+            ema_decay: 0.99,
             patience: 0,
             batch: 16,
             ladders: 4,
             mixed: if reference { 0.3 } else { 0.0 },
             crop: if reference { 288 } else { 320 },
-            smallest: 352,
+            min_side: 352,
             flip_vertically: false,
             held_out: 0.2,
             cache: 1024,
@@ -278,8 +299,8 @@ impl Settings {
                 start: Start::Bundled,
                 epochs: 5,
                 lead_epochs: 0,
-                backbone_rate: 2e-5,
-                rate: 1e-4,
+                backbone_lr: 2e-5,
+                lr: 1e-4,
                 warm_up: 10,
                 ..ours
             },
@@ -288,16 +309,16 @@ impl Settings {
                 backbone: BackboneKind::ResNet50,
                 epochs: 200,
                 lead_epochs: 0,
-                backbone_rate: if reference { 1e-4 } else { 3e-5 },
-                rate: if reference { 1e-4 } else { 3e-5 },
+                backbone_lr: if reference { 1e-4 } else { 3e-5 },
+                lr: if reference { 1e-4 } else { 3e-5 },
                 warm_up: 0,
-                period: 50,
-                clip: 0.0,
-                average: 0.0,
+                cosine_epochs: 50,
+                grad_clip_norm: 0.0,
+                ema_decay: 0.0,
                 ladders: 0,
                 mixed: 0.0,
                 crop: 384,
-                smallest: 0,
+                min_side: 0,
                 flip_vertically: true,
                 mse: 1.0,
                 correlation: 0.0,
@@ -343,11 +364,11 @@ impl Settings {
             }
         }
         let bounded = [
-            ("backbone-rate", self.backbone_rate, 1.0),
-            ("rate", self.rate, 1.0),
+            ("backbone-lr", self.backbone_lr, 1.0),
+            ("lr", self.lr, 1.0),
             ("weight-decay", self.weight_decay, 1.0),
-            ("clip", self.clip, f64::MAX),
-            ("average", self.average, 0.99999),
+            ("grad-clip-norm", self.grad_clip_norm, f64::MAX),
+            ("ema-decay", self.ema_decay, 0.99999),
             ("mixed", self.mixed, 1.0),
             ("held-out", self.held_out, 0.9),
             ("mse", self.mse, 1e6),
@@ -384,6 +405,25 @@ mod tests {
     }
 
     #[test]
+    fn a_settings_file_with_the_names_of_before_is_read() {
+        let settings = Settings::new(Preset::Ours, Task::NoReference);
+        let text = serde_json::to_string(&settings).unwrap();
+        let names = [
+            ("backbone_lr", "backbone_rate"),
+            ("lr", "rate"),
+            ("cosine_epochs", "period"),
+            ("grad_clip_norm", "clip"),
+            ("ema_decay", "average"),
+            ("min_side", "smallest"),
+        ];
+        let old = names.iter().fold(text.clone(), |text, (new, old)| {
+            text.replace(&format!("\"{new}\":"), &format!("\"{old}\":"))
+        });
+        assert!(old.contains("\"rate\":0.0003,"));
+        assert_eq!(serde_json::from_str::<Settings>(&old).unwrap(), settings);
+    }
+
+    #[test]
     fn what_cannot_be_is_named() {
         let mut settings = Settings::new(Preset::Ours, Task::NoReference);
         assert!(settings.check().unwrap_err().contains("rated"));
@@ -391,7 +431,7 @@ mod tests {
         settings.crop = 32;
         assert!(settings.check().unwrap_err().contains("crop"));
         settings.crop = 320;
-        settings.rate = f64::NAN;
-        assert!(settings.check().unwrap_err().contains("rate"));
+        settings.lr = f64::NAN;
+        assert!(settings.check().unwrap_err().contains("`lr`"));
     }
 }

@@ -17,7 +17,7 @@ const SHORTER_SIDE: u32 = 512;
 const OPEN_MASK: f32 = 1.0;
 
 /// A network to train and what its checkpoints will say.
-pub struct Beginning {
+pub struct InitialModel {
     /// On the autodiff device.
     pub network: Network,
     /// `training` and `heldout` are those of what it started from.
@@ -29,7 +29,11 @@ pub struct Beginning {
 ///
 /// # Errors
 /// A checkpoint or a file of weights cannot be read or does not fit.
-pub fn begin(settings: &Settings, mean: f32, device: &Device) -> Result<Beginning, TrainError> {
+pub fn initial_model(
+    settings: &Settings,
+    mean: f32,
+    device: &Device,
+) -> Result<InitialModel, TrainError> {
     let cpu = Device::flex();
     let from = match &settings.start {
         Start::Bundled => Checkpoint::bundled(settings.task, &cpu)?,
@@ -106,11 +110,11 @@ pub fn begin(settings: &Settings, mean: f32, device: &Device) -> Result<Beginnin
         }
     }
     settle(&network);
-    let network = match settings.backbone_rate {
+    let network = match settings.backbone_lr {
         0.0 => network.with_backbone_frozen(),
         _ => network,
     };
-    Ok(Beginning { network, metadata })
+    Ok(InitialModel { network, metadata })
 }
 
 /// The text space that the settings ask for, with its adjectives, if it is another one than that of

@@ -1,12 +1,12 @@
 //! The loop: crops, network, loss, gradients, step; after an epoch a validation and a checkpoint.
 
-use super::batch::{Batch, Maker};
+use super::batch::{Batch, BatchSampler};
 use super::data::Data;
 use super::event::{Epoch, Event, Outcome, Plan, Step};
-use super::loss::{Parts, loss};
-use super::optimiser::{Optimiser, Rates};
+use super::loss::{LossTerms, loss};
+use super::optimiser::{LearningRates, Optimiser};
 use super::run::{Progress, Run, Saved};
-use super::start::{Beginning, begin};
+use super::start::{InitialModel, initial_model};
 use super::{Control, Position, Settings, Stage, TrainError};
 use crate::evaluate::statistics::{plcc, rmse, srcc};
 use bpclip_core::checkpoint::{Checkpoint, Heldout, Metadata, Precision};
@@ -75,15 +75,9 @@ pub(super) fn train_on(
 
 fn begin_run(folder: &Path, settings: &Settings, data: Data) -> Result<Trainer, TrainError> {
     let selected = device::select(settings.device)?;
-    let beginning = begin(settings, data.mean(), &selected.device)?;
+    let initial = initial_model(settings, data.mean(), &selected.device)?;
     let run = Run::create(folder, settings)?;
-    Ok(Trainer::new(
-        settings.clone(),
-        data,
-        selected,
-        beginning,
-        run,
-    ))
+    Ok(Trainer::new(settings.clone(), data, selected, initial, run))
 }
 
 fn resume_run(
@@ -94,8 +88,8 @@ fn resume_run(
     data: Data,
 ) -> Result<Trainer, TrainError> {
     let selected = device::select(settings.device)?;
-    let beginning = begin(&settings, data.mean(), &selected.device)?;
-    let mut trainer = Trainer::new(settings, data, selected, beginning, run);
+    let initial = initial_model(&settings, data.mean(), &selected.device)?;
+    let mut trainer = Trainer::new(settings, data, selected, initial, run);
     if let Some(saved) = saved {
         trainer.restore(folder, saved)?;
     }
@@ -119,11 +113,15 @@ impl Trainer {
         settings: Settings,
         data: Data,
         selected: Selected,
-        beginning: Beginning,
+        initial: InitialModel,
         run: Run,
     ) -> Self {
-        let optimiser = Optimiser::new(settings.weight_decay, settings.clip, settings.average);
-        let mut metadata = beginning.metadata;
+        let optimiser = Optimiser::new(
+            settings.weight_decay,
+            settings.grad_clip_norm,
+            settings.ema_decay,
+        );
+        let mut metadata = initial.metadata;
         if !data.meaning.is_empty() {
             metadata.label.meaning = data.meaning.clone();
         } else if settings.task == Task::FullReference {
@@ -134,7 +132,7 @@ impl Trainer {
             data,
             selected,
             metadata,
-            network: Some(beginning.network),
+            network: Some(initial.network),
             optimiser,
             run,
             progress: Progress::default(),
@@ -159,12 +157,12 @@ impl Trainer {
         control: &Control,
         watch: &mut dyn FnMut(&Event),
     ) -> Result<Outcome, TrainError> {
-        let mut maker = Maker::new(
+        let mut sampler = BatchSampler::new(
             self.settings.clone(),
             self.data.rated.clone(),
             self.data.pristine.clone(),
         );
-        let epoch_steps = maker.epoch_steps();
+        let epoch_steps = sampler.epoch_steps();
         let epochs = self.settings.lead_epochs + self.settings.epochs;
         let started = Event::Started(Plan {
             position: self.progress.position,
@@ -179,7 +177,7 @@ impl Trainer {
         for (path, reason) in std::mem::take(&mut self.data.skipped) {
             self.tell(&Event::Skipped { path, reason }, watch)?;
         }
-        if let Some(text) = self.memory_warning(maker.most_pictures()) {
+        if let Some(text) = self.memory_warning(sampler.most_pictures()) {
             self.tell(&Event::Warned { text }, watch)?;
         }
 
@@ -191,13 +189,13 @@ impl Trainer {
                     let first = if epoch == from.epoch { from.step } else { 0 };
                     for step in first..epoch_steps {
                         // Nobody listens any more once the training stopped.
-                        if made.send(maker.make(Position { epoch, step })).is_err() {
+                        if made.send(sampler.sample(Position { epoch, step })).is_err() {
                             return;
                         }
                     }
                 }
             });
-            // Dropped at the end, whatever happens, so that the maker ends too.
+            // Dropped at the end, whatever happens, so that the sampler ends too.
             let ready = ready;
             let mut saved = Instant::now();
             while self.progress.position.epoch < epochs {
@@ -208,7 +206,9 @@ impl Trainer {
                 if self.progress.position.step < epoch_steps {
                     let began = Instant::now();
                     let Ok(batch) = ready.recv() else {
-                        return Err(TrainError::Failed("the maker of batches ended".into()));
+                        return Err(TrainError::Failed(
+                            "the thread that makes the batches ended".into(),
+                        ));
                     };
                     self.step(batch, epoch_steps, began, watch)?;
                     let due = Duration::from_secs_f64(60.0 * self.settings.save_minutes);
@@ -285,15 +285,15 @@ impl Trainer {
         let position = self.progress.position;
         let share =
             Stage::of(&self.settings, position.epoch).share(&self.settings, position, epoch_steps);
-        let rates = Rates {
-            backbone: self.settings.backbone_rate * share,
-            rest: self.settings.rate * share,
+        let lrs = LearningRates {
+            backbone: self.settings.backbone_lr * share,
+            rest: self.settings.lr * share,
         };
         let taken = if batch.distorted.is_empty() {
             None
         } else {
             // A device that is lost or out of memory says so only by a panic.
-            let taken = catch_unwind(AssertUnwindSafe(|| self.learn(&batch, rates)));
+            let taken = catch_unwind(AssertUnwindSafe(|| self.train_step(&batch, lrs)));
             taken.map_err(|payload| TrainError::Failed(panic_text(payload.as_ref())))?
         };
         self.progress.position.step += 1;
@@ -311,8 +311,8 @@ impl Trainer {
         let step = Step {
             position,
             loss,
-            norm,
-            rate: rates.rest,
+            grad_norm: norm,
+            lr: lrs.rest,
             seconds: began.elapsed().as_secs_f32(),
             pictures: batch.distorted.len() + batch.reference.len(),
         };
@@ -320,7 +320,7 @@ impl Trainer {
     }
 
     /// Forward, backward, and the change.
-    fn learn(&mut self, batch: &Batch, rates: Rates) -> Option<(Parts, f32)> {
+    fn train_step(&mut self, batch: &Batch, lrs: LearningRates) -> Option<(LossTerms, f32)> {
         let network = self.network.take()?;
         let device = self.selected.device.clone().autodiff();
         // Dropout's numbers follow from the step alone, too.
@@ -335,14 +335,14 @@ impl Trainer {
         let output = network.forward(tensor(&batch.distorted), reference);
         let loss = loss(&output, batch, &self.metadata.adjectives, &self.settings);
         let gradients = loss.total.backward();
-        let parts = loss.parts();
-        let (network, norm) = if parts.total.is_finite() {
-            self.optimiser.step(network, &gradients, rates)
+        let terms = loss.terms();
+        let (network, norm) = if terms.total.is_finite() {
+            self.optimiser.step(network, &gradients, lrs)
         } else {
             (network, f32::NAN)
         };
         self.network = Some(network);
-        Some((parts, norm))
+        Some((terms, norm))
     }
 
     /// Validates, writes the epoch's checkpoint. False if it was told to stop meanwhile.
@@ -372,7 +372,7 @@ impl Trainer {
         let [plcc, srcc, rmse] = found;
         let count = f64::from(epoch_steps.max(1));
         let means = self.progress.sums.map(|sum| (sum / count) as f32);
-        let loss = Parts::from_values(means);
+        let loss = LossTerms::from_values(means);
         // Without pictures held out the last epoch is as good as any.
         let judged = match srcc {
             Some(srcc) => srcc,
