@@ -8,6 +8,7 @@ use bpclip_core::inspect::worker::{Event, Request, RequestId, ScoreRequest, Sour
 use bpclip_core::inspect::{Inspection, Scorer, prepare};
 use bpclip_core::model::Task;
 use std::path::Path;
+#[cfg(feature = "keep-tuning")]
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -127,6 +128,7 @@ fn the_adapter_takes_over_from_the_cpu() {
 
 /// What was found out about an adapter serves the next start. A store that is damaged, or that
 /// cannot be written, costs time and nothing else.
+#[cfg(feature = "keep-tuning")]
 #[test]
 fn what_is_known_of_an_adapter_is_kept_and_may_be_lost() {
     if adapter().is_none() {
