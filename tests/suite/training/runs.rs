@@ -321,3 +321,48 @@ fn a_folder_holds_one_run() {
     let twice = train::train(&folder, &place.settings(), &control, &mut |_| {}).unwrap_err();
     assert!(twice.to_string().contains("resume it"), "{twice}");
 }
+
+/// A path need not be text, and serde refuses those that are not.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_whose_paths_are_no_text_is_resumed() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let _alone = alone();
+    let place = Place::new();
+    let odd = |name: &str| {
+        let mut path = place.path(name).into_os_string();
+        path.push(OsStr::from_bytes(b"-\xff"));
+        std::fs::rename(place.path(name), &path).unwrap();
+        PathBuf::from(path)
+    };
+    let settings = Settings {
+        data: vec![odd("rated")],
+        pristine: vec![odd("pristine")],
+        start: Start::Checkpoint(odd("start.safetensors")),
+        epochs: 1,
+        held_out: 0.0,
+        ..place.settings()
+    };
+    let folder = place.path("run");
+    let first = |event: &Event| matches!(event, Event::Step(_));
+    assert!(stopped(&folder, &settings, first).stopped);
+    let text = std::fs::read_to_string(folder.join("settings.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Settings>(&text).unwrap(), settings);
+    let outcome = train::resume(&folder, &Control::default(), &mut |_| {}).unwrap();
+    assert_eq!((outcome.stopped, outcome.epochs), (false, 1));
+    // A run in such a folder too; its log names the checkpoints.
+    let folder = odd("run");
+    let epochs = |event: &Event| matches!(event, Event::Epoch(_));
+    assert!(read_log(&folder).unwrap().iter().any(epochs));
+    let resumed = train::resume(&folder, &Control::default(), &mut |_| {}).unwrap();
+    assert_eq!(resumed.epochs, 1);
+    let folder = folder.with_file_name(OsStr::from_bytes(b"other-\xff"));
+    train::train(&folder, &settings, &Control::default(), &mut |_| {}).unwrap();
+    let log = read_log(&folder).unwrap();
+    let Some(Event::Epoch(epoch)) = log.iter().find(|event| epochs(event)) else {
+        panic!("an epoch is in the log");
+    };
+    assert_eq!(epoch.checkpoint, folder.join("epoch-001.safetensors"));
+}

@@ -1,7 +1,7 @@
 //! What a step looks at: crops, their labels, and the ladders among them. Every choice follows
 //! from the seed and the position alone, so a resumed run sees what the other would have seen.
 
-use super::data::Rated;
+use super::data::RatedPicture;
 use super::photos::Photos;
 use super::{Position, Settings, Stage};
 use crate::distort::{self, Distortion};
@@ -50,14 +50,14 @@ pub struct Batch {
 /// Draws the batches of a training.
 pub struct BatchSampler {
     settings: Settings,
-    rated: Vec<Rated>,
+    rated: Vec<RatedPicture>,
     pristine: Vec<PathBuf>,
     photos: Photos,
 }
 
 impl BatchSampler {
     /// Batches of these rated pictures and these pristine ones.
-    pub fn new(settings: Settings, rated: Vec<Rated>, pristine: Vec<PathBuf>) -> Self {
+    pub fn new(settings: Settings, rated: Vec<RatedPicture>, pristine: Vec<PathBuf>) -> Self {
         let photos = Photos::new(settings.cache);
         Self {
             settings,
@@ -122,7 +122,7 @@ impl BatchSampler {
     }
 
     /// The rated pictures of a step: an epoch shows each once, in an order of its own.
-    fn chosen(&self, position: Position) -> Vec<Rated> {
+    fn chosen(&self, position: Position) -> Vec<RatedPicture> {
         let start = Position {
             step: 0,
             ..position
@@ -155,7 +155,7 @@ impl BatchSampler {
     /// Adds a crop of a rated picture.
     fn add_rated(
         &mut self,
-        rated: &Rated,
+        rated: &RatedPicture,
         side: u32,
         rng: &mut ChaCha8Rng,
         batch: &mut Batch,

@@ -2,7 +2,9 @@
 
 use super::Position;
 use super::loss::LossTerms;
+use crate::AnyPath;
 use serde::{Deserialize, Serialize};
+use serde_with::serde_as;
 use std::path::PathBuf;
 
 /// What a training sets out to do.
@@ -44,6 +46,7 @@ pub struct Step {
 }
 
 /// An epoch that was done.
+#[serde_as]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Epoch {
     /// Its number, from 1, those of the lead included.
@@ -62,10 +65,12 @@ pub struct Epoch {
     /// Whether none before was better.
     pub best: bool,
     /// The checkpoint that was saved.
+    #[serde_as(as = "AnyPath")]
     pub checkpoint: PathBuf,
 }
 
 /// What happens in a training.
+#[serde_as]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Event {
@@ -85,6 +90,7 @@ pub enum Event {
     /// A picture was left out.
     Skipped {
         /// Which.
+        #[serde_as(as = "AnyPath")]
         path: PathBuf,
         /// Why.
         reason: String,
@@ -106,7 +112,7 @@ pub enum Event {
 }
 
 /// How a training ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// Whether it was told to stop before its end; it can be resumed.
     pub stopped: bool,

@@ -28,6 +28,20 @@ pub struct Optimiser {
     ema: BTreeMap<String, Tensor<1>>,
 }
 
+/// Why a saved state does not fit a network.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StateError {
+    /// It is another file of tensors.
+    #[error("it is no state of a run")]
+    NoState,
+    /// A weight is missing or of another size.
+    #[error("it lacks the weight `{0}`")]
+    NoWeight(String),
+    /// AdamW's first moment of a weight is missing.
+    #[error("it lacks the first moment of `{0}`")]
+    NoMoment(String),
+}
+
 /// The first part of the names under which a saved state keeps its tensors.
 mod part {
     pub const WEIGHT: &str = "weight.";
@@ -140,7 +154,7 @@ impl Optimiser {
         network: Network,
         steps: usize,
         mut state: BTreeMap<String, Values>,
-    ) -> Result<Network, String> {
+    ) -> Result<Network, StateError> {
         let mut missing = None;
         let device = network.devices().into_iter().next().unwrap_or_default();
         let inner = device.clone().inner();
@@ -156,7 +170,7 @@ impl Optimiser {
             found.map(tensor)
         });
         if let Some(name) = missing {
-            return Err(format!("it lacks the weight `{name}`"));
+            return Err(StateError::NoWeight(name));
         }
         self.steps = steps;
         let mut firsts = BTreeMap::new();
@@ -166,7 +180,7 @@ impl Optimiser {
             } else if let Some(name) = name.strip_prefix(part::SECOND) {
                 let first = firsts
                     .remove(name)
-                    .ok_or_else(|| format!("it lacks the first moment of `{name}`"))?;
+                    .ok_or_else(|| StateError::NoMoment(name.to_owned()))?;
                 let momentum = AdaptiveMomentumState::new(steps, first, tensor(values));
                 self.states.insert(name.to_owned(), AdamWState { momentum });
             } else if let Some(name) = name.strip_prefix(part::AVERAGE) {

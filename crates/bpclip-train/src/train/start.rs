@@ -102,10 +102,10 @@ pub fn initial_model(
             .into_iter()
             .find(|name| name.starts_with("backbone."))
         {
-            let backbone = settings.backbone;
-            return Err(TrainError::File {
+            return Err(TrainError::OtherBackbone {
                 path: path.clone(),
-                reason: format!("it holds no {backbone}: `{name}` is missing or of another shape"),
+                backbone: settings.backbone,
+                missing: name.clone(),
             });
         }
     }
@@ -175,10 +175,7 @@ fn text_width(tensors: &BTreeMap<String, Values>) -> usize {
 
 /// A backbone file's tensors under the names that they have in a checkpoint.
 fn backbone(path: &Path) -> Result<BTreeMap<String, Values>, TrainError> {
-    let bytes = std::fs::read(path).map_err(|error| TrainError::File {
-        path: path.to_owned(),
-        reason: error.to_string(),
-    })?;
+    let bytes = std::fs::read(path).map_err(TrainError::io(path))?;
     let tensors = Tensors::parse(&bytes, path)?.all()?;
     Ok(tensors
         .into_iter()
