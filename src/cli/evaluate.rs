@@ -16,7 +16,7 @@ use bpclip_train::dataset::{OpenOptions, Part, Protocol};
 use bpclip_train::evaluate::statistics::Bootstrap;
 use bpclip_train::evaluate::tables::{agreements, crossed, distortions, ladders, metrics};
 use bpclip_train::evaluate::{
-    Climb, Evaluation, Failure, Settings, Table, climb, evaluate, write_tables,
+    Evaluation, Failure, LadderEval, Settings, Table, evaluate, evaluate_ladders, write_tables,
 };
 use clap::Args;
 use indicatif::ProgressBar;
@@ -113,7 +113,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         limits: Limits::of_this_machine(),
     };
     let cancel = stoppable()?;
-    let (mut evaluations, mut climbs) = (Vec::new(), Vec::new());
+    let (mut evaluations, mut ladder_evals) = (Vec::new(), Vec::new());
     for scorer in &mut scorers {
         let usual = scorer.size;
         for set in &sets {
@@ -143,7 +143,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         }
         if !photographs.is_empty() {
             let bar = progress(format!("{} on ladders", scorer.name));
-            climbs.extend(climb(
+            ladder_evals.extend(evaluate_ladders(
                 scorer,
                 &photographs,
                 options.levels,
@@ -161,7 +161,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         say!("interrupted: figures of a part would mislead, so there are none");
         return Ok(Outcome::Interrupted);
     }
-    let tables = tables(&evaluations, &climbs, &settings.bootstrap);
+    let tables = tables(&evaluations, &ladder_evals, &settings.bootstrap);
     // The files first: whoever reads the terminal may be gone by now.
     if let Some(folder) = &options.output {
         write_tables(folder, "evaluation", &tables)?;
@@ -170,7 +170,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             &Report {
                 bootstrap: &settings.bootstrap,
                 evaluations: &evaluations,
-                ladders: &climbs,
+                ladders: &ladder_evals,
             },
         )?;
     }
@@ -181,7 +181,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             say!("{} on {}: no agreement: {reason}", e.checkpoint, e.dataset);
         }
     }
-    Ok(tell_failures(&evaluations, &climbs))
+    Ok(tell_failures(&evaluations, &ladder_evals))
 }
 
 /// Gives checkpoints the names of their files, unless two are alike; a bundled one has its own.
@@ -200,7 +200,11 @@ fn shorten(scorers: &mut [Scorer]) {
     }
 }
 
-fn tables(evaluations: &[Evaluation], climbs: &[Climb], bootstrap: &Bootstrap) -> Vec<Table> {
+fn tables(
+    evaluations: &[Evaluation],
+    ladder_evals: &[LadderEval],
+    bootstrap: &Bootstrap,
+) -> Vec<Table> {
     let mut tables = Vec::new();
     if !evaluations.is_empty() {
         tables.push(agreements(evaluations, bootstrap));
@@ -208,7 +212,7 @@ fn tables(evaluations: &[Evaluation], climbs: &[Climb], bootstrap: &Bootstrap) -
     tables.extend(metrics(evaluations, bootstrap));
     tables.extend(crossed(evaluations, bootstrap));
     tables.extend(distortions(evaluations, bootstrap));
-    tables.extend(ladders(evaluations, climbs));
+    tables.extend(ladders(evaluations, ladder_evals));
     tables
 }
 
@@ -233,7 +237,7 @@ fn predictions_name(evaluation: &Evaluation, before: &[Evaluation]) -> String {
 struct Report<'a> {
     bootstrap: &'a Bootstrap,
     evaluations: &'a [Evaluation],
-    ladders: &'a [Climb],
+    ladders: &'a [LadderEval],
 }
 
 fn write_json(path: &Path, report: &Report) -> anyhow::Result<()> {
@@ -245,14 +249,14 @@ fn write_json(path: &Path, report: &Report) -> anyhow::Result<()> {
 }
 
 /// Names what could not be scored.
-fn tell_failures(evaluations: &[Evaluation], climbs: &[Climb]) -> Outcome {
+fn tell_failures(evaluations: &[Evaluation], ladder_evals: &[LadderEval]) -> Outcome {
     let of_sets = evaluations.iter().map(|e| {
         let what = format!("{} on {}", e.checkpoint, e.dataset);
         (what, e.all.pictures, &e.failures)
     });
-    let of_ladders = climbs.iter().map(|climb| {
-        let what = format!("{} on ladders", climb.checkpoint);
-        (what, climb.photographs, &climb.failures)
+    let of_ladders = ladder_evals.iter().map(|of| {
+        let what = format!("{} on ladders", of.checkpoint);
+        (what, of.photographs, &of.failures)
     });
     let mut outcome = Outcome::Done;
     for (what, done, failures) in of_sets.chain(of_ladders) {

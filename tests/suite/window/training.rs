@@ -450,7 +450,7 @@ fn the_panel_fits_into_a_small_window_and_keys_of_pictures_rest() {
 
 /// A run of 3 of 5 epochs as a log tells it.
 pub(super) fn made_run(bench: &Bench) -> PathBuf {
-    use bpclip_train::train::{Epoch, Event, Parts, Plan, Position, Step};
+    use bpclip_train::train::{Epoch, Event, LossTerms, Plan, Position, Step};
     let folder = bench.path("runs/2026-11-21-portraits");
     std::fs::create_dir_all(&folder).unwrap();
     let mut events = vec![Event::Started(Plan {
@@ -467,17 +467,17 @@ pub(super) fn made_run(bench: &Bench) -> PathBuf {
         for step in 0..40_u32 {
             let at = f64::from(epoch * 40 + step);
             let mse = 0.01 + 0.05 * (-at / 40.0).exp() * (1.0 + 0.5 * wave(at));
-            let loss = Parts {
+            let loss = LossTerms {
                 total: (10.0 * mse) as f32,
                 mse: mse as f32,
                 correlation: (0.2 + 0.1 * wave(at + 3.0)) as f32,
-                ..Parts::default()
+                ..LossTerms::default()
             };
             events.push(Event::Step(Step {
                 position: Position { epoch, step },
                 loss,
-                norm: 0.83,
-                rate: 9.05e-5,
+                grad_norm: 0.83,
+                lr: 9.05e-5,
                 seconds: 0.5,
                 pictures: 24,
             }));
@@ -490,9 +490,9 @@ pub(super) fn made_run(bench: &Bench) -> PathBuf {
         });
         events.push(Event::Epoch(Epoch {
             epoch: epoch + 1,
-            loss: Parts {
+            loss: LossTerms {
                 total: 0.4 / (epoch + 1) as f32,
-                ..Parts::default()
+                ..LossTerms::default()
             },
             plcc: Some(srcc + 0.014),
             srcc: Some(srcc),

@@ -3,7 +3,7 @@
 use super::evaluation::{
     Evaluation, Failure, Measured, OfDistortion, OfMetric, Prediction, Settings,
 };
-use super::ladder::{LadderReport, Rung, ScoredLadder, strong};
+use super::ladder::{LadderReport, ScoredLadder, ScoredLevel, strong};
 use crate::dataset::{Dataset, Item};
 use bpclip_core::inspect::Scorer;
 use bpclip_core::inspect::pipeline::{self, Job, Reference};
@@ -200,9 +200,9 @@ fn ladders(
     untouched: &BTreeMap<&Path, usize>,
     answers: &[Answer],
 ) -> Vec<ScoredLadder> {
-    let rung = |level, place: usize| {
+    let scored = |level, place: usize| {
         let figures = answers.get(place)?.as_ref().ok()?;
-        Some(Rung {
+        Some(ScoredLevel {
             level,
             raw: figures.raw,
             similarities: figures.similarities.clone(),
@@ -217,19 +217,19 @@ fn ladders(
         };
         let index = *known.entry((&item.content, distortion)).or_insert_with(|| {
             let reference = item.reference.as_deref();
-            let start = reference.and_then(|reference| rung(0, *untouched.get(reference)?));
+            let start = reference.and_then(|reference| scored(0, *untouched.get(reference)?));
             ladders.push(ScoredLadder {
                 distortion: distortion.clone(),
                 dimension: item.dimension.clone(),
                 strong: strong(levels.unwrap_or(0)),
-                rungs: start.into_iter().collect(),
+                levels: start.into_iter().collect(),
             });
             ladders.len() - 1
         });
-        if let (Some(ladder), Some(rung)) = (ladders.get_mut(index), rung(level, *place))
-            && ladder.rungs.iter().all(|known| known.level != level)
+        if let (Some(ladder), Some(picture)) = (ladders.get_mut(index), scored(level, *place))
+            && ladder.levels.iter().all(|known| known.level != level)
         {
-            ladder.rungs.push(rung);
+            ladder.levels.push(picture);
         }
     }
     ladders

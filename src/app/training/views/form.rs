@@ -15,14 +15,7 @@ use eframe::egui;
 use egui::{Button, CollapsingHeader, Label, RichText, ScrollArea, Ui};
 
 /// The settings in sight, beside the folders, the task, the start and the device.
-const MAIN: [&str; 6] = [
-    "epochs",
-    "batch",
-    "crop",
-    "backbone_rate",
-    "rate",
-    "held_out",
-];
+const MAIN: [&str; 6] = ["epochs", "batch", "crop", "backbone_lr", "lr", "held_out"];
 /// Those that have rows of their own.
 const OWN: [&str; 7] = [
     "data", "pristine", "task", "start", "backbone", "weights", "device",

@@ -163,10 +163,10 @@ fn facts(ui: &mut Ui, run: &Run) {
     }
     if let Some(step) = &curves.last {
         facts.push((
-            format!("rate {}", short_number(step.rate)),
+            format!("rate {}", short_number(step.lr)),
             "Learning rate of the last step",
         ));
-        let norm = short_number(f64::from(step.norm));
+        let norm = short_number(f64::from(step.grad_norm));
         facts.push((
             format!("gradient norm {norm}"),
             "Of the last step, before it was clipped",

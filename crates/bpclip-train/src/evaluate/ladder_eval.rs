@@ -1,7 +1,7 @@
 //! Ladders of distortions, made of photographs and scored without a file in between.
 
 use super::Failure;
-use super::ladder::{LadderReport, Rung, ScoredLadder, strong};
+use super::ladder::{LadderReport, ScoredLadder, ScoredLevel, strong};
 use crate::distort::Distortion;
 use bpclip_core::device::panic_text;
 use bpclip_core::image::{self, Limits};
@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A checkpoint on ladders made of photographs.
 #[derive(Clone, Debug, Serialize)]
-pub struct Climb {
+pub struct LadderEval {
     /// The checkpoint's name.
     pub checkpoint: String,
     /// How many photographs gave ladders.
@@ -34,14 +34,14 @@ pub struct Climb {
 /// picture how many are done and how many there are.
 ///
 /// `None` where it was cancelled.
-pub fn climb(
+pub fn evaluate_ladders(
     scorer: &Scorer,
     photographs: &[PathBuf],
     levels: u32,
     limits: &Limits,
     cancel: &AtomicBool,
     mut progress: impl FnMut(usize, usize),
-) -> Option<Climb> {
+) -> Option<LadderEval> {
     let each = 1 + Distortion::ALL.len() * levels as usize;
     let mut ladders = Vec::new();
     let mut failures = Vec::new();
@@ -70,7 +70,7 @@ pub fn climb(
             }),
         }
     }
-    Some(Climb {
+    Some(LadderEval {
         checkpoint: scorer.name.clone(),
         photographs: photographs.len() - failures.len(),
         levels,
@@ -89,15 +89,15 @@ fn of_photograph(
     step: &mut dyn FnMut() -> bool,
 ) -> Result<Vec<ScoredLadder>, InspectError> {
     let untouched = prepare(image::read(path, limits)?, scorer.size)?;
-    let rung = |level, picture: &Prepared| {
+    let scored = |level, picture: &Prepared| {
         let inspection = scorer.inspect(picture, Some(&untouched), false)?;
-        Ok::<_, InspectError>(Rung {
+        Ok::<_, InspectError>(ScoredLevel {
             level,
             raw: inspection.raw,
             similarities: inspection.mean_similarities(),
         })
     };
-    let start = rung(0, &untouched)?;
+    let start = scored(0, &untouched)?;
     step();
     let mut ladders = Vec::with_capacity(Distortion::ALL.len());
     for distortion in Distortion::ALL {
@@ -115,9 +115,9 @@ fn of_photograph(
                 )
             })
             .collect();
-        let mut rungs = vec![start.clone()];
+        let mut scored_levels = vec![start.clone()];
         for (level, picture) in &distorted {
-            rungs.push(rung(*level, picture)?);
+            scored_levels.push(scored(*level, picture)?);
             if !step() {
                 return Ok(ladders);
             }
@@ -126,7 +126,7 @@ fn of_photograph(
             distortion: distortion.key().to_owned(),
             dimension: None,
             strong: strong(levels),
-            rungs,
+            levels: scored_levels,
         });
     }
     Ok(ladders)
