@@ -16,7 +16,8 @@ use bpclip_train::dataset::{OpenOptions, Part, Protocol};
 use bpclip_train::evaluate::statistics::Bootstrap;
 use bpclip_train::evaluate::tables::{agreements, crossed, distortions, ladders, metrics};
 use bpclip_train::evaluate::{
-    Evaluation, Failure, LadderEval, Settings, Table, evaluate, evaluate_ladders, write_tables,
+    EvaluateOptions, Evaluation, Failure, LadderEval, Table, evaluate, evaluate_ladders,
+    write_tables,
 };
 use clap::Args;
 use indicatif::ProgressBar;
@@ -104,13 +105,14 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     }
-    let mut settings = Settings {
+    let mut measuring = EvaluateOptions {
         metrics: options.metrics.list().to_vec(),
         bootstrap: Bootstrap {
             resamples: options.resamples,
             ..Bootstrap::default()
         },
         limits: Limits::of_this_machine(),
+        beside_references: !options.metrics.list().is_empty(),
     };
     let cancel = stoppable()?;
     let (mut evaluations, mut ladder_evals) = (Vec::new(), Vec::new());
@@ -125,7 +127,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
                 scorer,
                 &set.dataset,
                 &set.items,
-                &settings,
+                &measuring,
                 &cancel,
                 |done, total| advance(&bar, done, total),
             );
@@ -147,28 +149,28 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
                 scorer,
                 &photographs,
                 options.levels,
-                &settings.limits,
+                &measuring.limits,
                 &cancel,
                 |done, total| advance(&bar, done, total),
             ));
             bar.finish_and_clear();
         }
         // They are the same whatever the checkpoint.
-        settings.metrics.clear();
+        measuring.metrics.clear();
     }
 
     if cancel.load(Ordering::Relaxed) {
         say!("interrupted: figures of a part would mislead, so there are none");
         return Ok(Outcome::Interrupted);
     }
-    let tables = tables(&evaluations, &ladder_evals, &settings.bootstrap);
+    let tables = tables(&evaluations, &ladder_evals, &measuring.bootstrap);
     // The files first: whoever reads the terminal may be gone by now.
     if let Some(folder) = &options.output {
         write_tables(folder, "evaluation", &tables)?;
         write_json(
             &folder.join("evaluation.json"),
             &Report {
-                bootstrap: &settings.bootstrap,
+                bootstrap: &measuring.bootstrap,
                 evaluations: &evaluations,
                 ladders: &ladder_evals,
             },

@@ -16,7 +16,9 @@ mod table;
 pub mod tables;
 
 pub use error::EvaluateError;
-pub use evaluation::{Evaluation, Failure, Measured, OfDistortion, OfMetric, Prediction, Settings};
+pub use evaluation::{
+    EvaluateOptions, Evaluation, Failure, Measured, OfDistortion, OfMetric, Prediction,
+};
 pub use ladder::{LadderReport, LadderStats, ScoredLadder, ScoredLevel, Share};
 pub use ladder_eval::{LadderEval, evaluate_ladders};
 pub use run::evaluate;

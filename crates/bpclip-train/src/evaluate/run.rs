@@ -1,7 +1,7 @@
 //! A labelled folder through a network: from a dataset to an [`Evaluation`].
 
 use super::evaluation::{
-    Evaluation, Failure, Measured, OfDistortion, OfMetric, Prediction, Settings,
+    EvaluateOptions, Evaluation, Failure, Measured, OfDistortion, OfMetric, Prediction,
 };
 use super::ladder::{LadderReport, ScoredLadder, ScoredLevel, strong};
 use crate::dataset::{Dataset, Item};
@@ -24,14 +24,18 @@ pub fn evaluate(
     scorer: &Scorer,
     dataset: &Dataset,
     items: &[usize],
-    settings: &Settings,
+    options: &EvaluateOptions,
     cancel: &AtomicBool,
     mut progress: impl FnMut(usize, usize),
 ) -> Option<Evaluation> {
     let items: Vec<&Item> = items.iter().filter_map(|i| dataset.items.get(*i)).collect();
-    // The metrics compare, whatever the network does.
-    let compares = scorer.task() == Task::FullReference || !settings.metrics.is_empty();
-    let mut jobs = Jobs::new(compares);
+    let mut jobs = Jobs {
+        // The metrics compare, whatever the network does.
+        compares: scorer.task() == Task::FullReference
+            || !options.metrics.is_empty()
+            || options.beside_references,
+        ..Jobs::default()
+    };
     let places: Vec<usize> = items
         .iter()
         .map(|item| jobs.add(&item.distorted, item.reference.as_deref()))
@@ -44,8 +48,8 @@ pub fn evaluate(
     pipeline::run(
         scorer,
         &jobs.list,
-        &settings.metrics,
-        &settings.limits,
+        &options.metrics,
+        &options.limits,
         cancel,
         |_, answer, measured| {
             let answer = answer.map(|inspection| Figures {
@@ -64,7 +68,7 @@ pub fn evaluate(
     let mut evaluation = Evaluation {
         checkpoint: scorer.name.clone(),
         dataset: dataset.name.clone(),
-        all: Measured::of(&[], &settings.bootstrap),
+        all: Measured::of(&[], &options.bootstrap),
         distortions: Vec::new(),
         ladders: None,
         metrics: Vec::new(),
@@ -105,9 +109,9 @@ pub fn evaluate(
             });
         }
     }
-    evaluation.all = Measured::of(&all, &settings.bootstrap);
+    evaluation.all = Measured::of(&all, &options.bootstrap);
     for (distortion, pairs) in kinds.0 {
-        let measured = Measured::of(&pairs, &settings.bootstrap);
+        let measured = Measured::of(&pairs, &options.bootstrap);
         evaluation.distortions.push(OfDistortion {
             distortion,
             measured,
@@ -119,7 +123,7 @@ pub fn evaluate(
         .map(|metric| {
             let predictions = evaluation.predictions.iter();
             let rated = predictions.map(|p| (&p.readings, f64::from(p.mos)));
-            OfMetric::of(*metric, rated, &settings.bootstrap)
+            OfMetric::of(*metric, rated, &options.bootstrap)
         })
         .collect();
     let ladders = ladders(&items, &places, &untouched, &answers);
@@ -138,6 +142,7 @@ struct Figures {
 type Answer = Result<Figures, String>;
 
 /// Pictures to score, each once.
+#[derive(Default)]
 struct Jobs {
     /// Whether references are wanted.
     compares: bool,
@@ -146,14 +151,6 @@ struct Jobs {
 }
 
 impl Jobs {
-    fn new(compares: bool) -> Self {
-        Self {
-            compares,
-            list: Vec::new(),
-            places: HashMap::new(),
-        }
-    }
-
     /// The place of a picture in the list, where it is put if it is not there.
     fn add(&mut self, path: &Path, reference: Option<&Path>) -> usize {
         let reference = reference.filter(|_| self.compares).map(Path::to_owned);

@@ -7,7 +7,7 @@ use super::{BEST, Control, Event, SettingError, Settings, Start, TrainError};
 use crate::dataset::{self, Dataset, Protocol};
 use crate::evaluate::statistics::Agreement;
 use crate::evaluate::tables::{self, Runs};
-use crate::evaluate::{self, Table};
+use crate::evaluate::{self, EvaluateOptions, Table};
 use bpclip_core::checkpoint::Checkpoint;
 use bpclip_core::device;
 use bpclip_core::inspect::Scorer;
@@ -160,7 +160,7 @@ fn measure(
         &scorer,
         dataset,
         items,
-        &evaluate::Settings::default(),
+        &EvaluateOptions::default(),
         cancel,
         |_, _| {},
     );
