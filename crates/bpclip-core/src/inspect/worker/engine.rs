@@ -386,11 +386,11 @@ mod tests {
             sender: outgoing,
             wake: Arc::new(|| ()),
         };
-        let requests = requests.iter().map(|request| match request {
-            Request::Then(requests) => requests.len(),
+        let counts = requests.iter().map(|request| match request {
+            Request::Then(wanted) => wanted.len(),
             _ => 0,
         });
-        let open = requests.sum();
+        let open = counts.sum();
         for request in requests {
             sender.send(request).unwrap();
         }
