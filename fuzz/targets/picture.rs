@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use bpclip::app::ranking::capture_time;
+use bpclip::app::gallery::ranking::capture_time;
 use bpclip_core::image::{Limits, decode, dimensions};
 use libfuzzer_sys::fuzz_target;
 use std::path::PathBuf;

@@ -235,13 +235,8 @@ impl App {
         let State {
             gallery, scoring, ..
         } = &mut self.state;
-        let settings = &self.cx.settings;
-        let sorting = gallery::Sorting {
-            key: settings.sort,
-            descending: settings.descending,
-            task: scoring.active_task,
-            adjectives: scoring.adjectives(),
-        };
+        let (task, adjectives) = (scoring.active_task, scoring.adjectives());
+        let sorting = gallery::Sorting::new(&self.cx.settings, task, adjectives);
         if let Some(pause) = gallery.sort_if_stale(sorting) {
             self.cx.egui.request_repaint_after(pause);
         }

@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 /// The frames of the filmstrip in its order.
 pub fn table(sources: &Sources<'_>, export: Export) -> Write {
-    type Known = (PathBuf, Result<Arc<Rated>, String>, Readings);
+    type TableLine = (PathBuf, Result<Arc<Rated>, String>, Readings);
     let task = sources.scene.task;
-    let lines: Vec<Known> = sources
+    let lines: Vec<TableLine> = sources
         .gallery
         .shown()
         .map(|frame| {

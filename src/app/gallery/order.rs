@@ -2,6 +2,7 @@
 
 use super::ranking::{Entry, Grouping, SortKey, best_of, rank};
 use super::state::State;
+use crate::app::settings::Settings;
 use bpclip_core::model::Task;
 use bpclip_core::text::Adjective;
 use std::collections::HashSet;
@@ -20,6 +21,18 @@ pub struct Sorting<'a> {
     pub task: Task,
     /// Those of the task's network.
     pub adjectives: &'a [Adjective],
+}
+
+impl<'a> Sorting<'a> {
+    /// As the settings say, by the scores of a task.
+    pub fn new(settings: &Settings, task: Task, adjectives: &'a [Adjective]) -> Self {
+        Self {
+            key: settings.sort,
+            descending: settings.descending,
+            task,
+            adjectives,
+        }
+    }
 }
 
 impl State {

@@ -2,4 +2,4 @@
 
 mod score;
 
-pub use score::{Shown, score};
+pub use score::{ScoreView, score};

@@ -12,7 +12,7 @@ use egui::{Label, RichText, Ui};
 
 /// What the score of a frame is shown from.
 #[derive(Clone, Copy)]
-pub struct Shown<'a> {
+pub struct ScoreView<'a> {
     pub frame: &'a Frame,
     /// The frame that it is compared with.
     pub second: Option<&'a Frame>,
@@ -24,7 +24,7 @@ pub struct Shown<'a> {
 }
 
 /// The score of a frame.
-pub fn score(ui: &mut Ui, shown: &Shown<'_>, commands: &mut Commands) {
+pub fn score(ui: &mut Ui, shown: &ScoreView<'_>, commands: &mut Commands) {
     let frame = shown.frame;
     let name = RichText::new(&frame.name).strong();
     ui.add(Label::new(name).truncate());
@@ -99,7 +99,7 @@ fn failed(ui: &mut Ui, frame: &Frame, reason: &str, commands: &mut Commands) {
     }
 }
 
-fn number(ui: &mut Ui, shown: &Shown<'_>, rated: &Rated) {
+fn number(ui: &mut Ui, shown: &ScoreView<'_>, rated: &Rated) {
     let inspection = &rated.inspection;
     let heldout = rated.model.metadata.heldout.as_ref();
     let certainty = Certainty::new(heldout);
@@ -167,7 +167,7 @@ fn part<'a>(frame: &'a Frame, rated: &'a Rated) -> compare::Scored<'a> {
 }
 
 /// The reference: choosing it, clearing it, and what it says of the network.
-fn reference(ui: &mut Ui, shown: &Shown<'_>, commands: &mut Commands) {
+fn reference(ui: &mut Ui, shown: &ScoreView<'_>, commands: &mut Commands) {
     let frame = shown.frame;
     let Some(reference) = shown.reference else {
         ui.horizontal(|ui| {

@@ -16,7 +16,7 @@ pub fn panel(ui: &mut Ui, window: &Window<'_>, commands: &mut Commands) {
         ui.weak("No picture is selected");
         return;
     };
-    let shown = scoring::views::Shown {
+    let shown = scoring::views::ScoreView {
         frame,
         second: scene.second,
         reference: gallery.reference(),
@@ -55,10 +55,10 @@ pub fn panel(ui: &mut Ui, window: &Window<'_>, commands: &mut Commands) {
 }
 
 /// What the words are shown from.
-fn words_of<'a>(window: &Window<'a>) -> words::views::Shown<'a> {
+fn words_of<'a>(window: &Window<'a>) -> words::views::WordsView<'a> {
     let (scene, words) = (window.scene(), &window.state.words);
     let rated = |frame| scene.rated(Some(frame)).map(AsRef::as_ref);
-    words::views::Shown {
+    words::views::WordsView {
         level: words.level,
         rated: scene.first.and_then(rated),
         second: scene

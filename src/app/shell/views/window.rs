@@ -71,12 +71,7 @@ fn status_of<'a>(window: &Window<'a>) -> Status<'a> {
 fn pictures(ui: &mut Ui, window: &Window<'_>, layout: &mut Layout, commands: &mut Commands) {
     let (gallery, textures) = (&window.state.gallery, window.textures);
     let scene = window.scene();
-    let sorting = Sorting {
-        key: window.settings.sort,
-        descending: window.settings.descending,
-        task: scene.task,
-        adjectives: scene.adjectives,
-    };
+    let sorting = Sorting::new(window.settings, scene.task, scene.adjectives);
     let filmstrip = Panel::left("filmstrip")
         .default_size(layout.filmstrip)
         .size_range(180.0..=360.0)

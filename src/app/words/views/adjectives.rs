@@ -1,7 +1,7 @@
 //! The words: how like each the picture is.
 
 use super::bar::{Kind, bar};
-use super::shown::Shown;
+use super::given::WordsView;
 use super::{custom_words, radar};
 use crate::app::command::Commands;
 use crate::app::scoring::Rated;
@@ -12,7 +12,7 @@ use eframe::egui;
 use egui::Ui;
 
 /// Levels, radar and bars.
-pub fn adjectives(ui: &mut Ui, shown: &Shown<'_>, commands: &mut Commands) {
+pub fn adjectives(ui: &mut Ui, shown: &WordsView<'_>, commands: &mut Commands) {
     ui.horizontal_wrapped(|ui| {
         for level in AdjectiveLevel::ALL {
             if ui

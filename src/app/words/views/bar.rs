@@ -22,7 +22,7 @@ pub enum Kind {
     /// More of it is worse.
     Worse,
     /// Nothing: it is the user's own; whether training saw nothing like it.
-    Own { far: bool },
+    Custom { far: bool },
 }
 
 /// A word's bar, with its value and that of the second picture.
@@ -38,8 +38,8 @@ pub fn bar(
     let (sign, name) = match kind {
         Kind::Better => ("+", "better"),
         Kind::Worse => ("-", "worse"),
-        Kind::Own { far: false } => ("", "own"),
-        Kind::Own { far: true } => ("?", "own, far from what training saw"),
+        Kind::Custom { far: false } => ("", "own"),
+        Kind::Custom { far: true } => ("?", "own, far from what training saw"),
     };
     let change = other.map(|other| value - other);
     response.widget_info(|| {
@@ -54,7 +54,7 @@ pub fn bar(
     let colour = match kind {
         Kind::Better => theme::good(visuals),
         Kind::Worse => theme::bad(visuals),
-        Kind::Own { .. } => visuals.strong_text_color(),
+        Kind::Custom { .. } => visuals.strong_text_color(),
     };
     let painter = ui.painter();
     let font = FontId::proportional(12.5);

@@ -2,7 +2,7 @@
 //! them. The score does not change by them.
 
 use super::bar::{Kind, bar};
-use super::shown::Shown;
+use super::given::WordsView;
 use crate::app::command::Commands;
 use crate::app::scoring::Rated;
 use crate::app::theme;
@@ -19,7 +19,7 @@ const FAR: &str = "This word lies further from the adjectives than any of them f
 /// The words with their bars, and the controls to change them.
 pub fn section(
     ui: &mut Ui,
-    shown: &Shown<'_>,
+    shown: &WordsView<'_>,
     (rated, other): (&Rated, Option<&Rated>),
     scale: f32,
     commands: &mut Commands,
@@ -65,7 +65,13 @@ pub fn section(
                         commands.push(Command::Use(left));
                     }
                     let values = (value(rated, word), other.map(|other| value(other, word)));
-                    let bar = bar(ui, &word.word, Kind::Own { far: word.far }, values, scale);
+                    let bar = bar(
+                        ui,
+                        &word.word,
+                        Kind::Custom { far: word.far },
+                        values,
+                        scale,
+                    );
                     let says = if word.far { FAR } else { &word.word };
                     bar.on_hover_text(says);
                 });
@@ -98,7 +104,7 @@ fn field(ui: &mut Ui, words: &[String], commands: &mut Commands) {
 }
 
 /// Sets of words: use one, keep these as one, forget one.
-fn sets(ui: &mut Ui, shown: &Shown<'_>, commands: &mut Commands) {
+fn sets(ui: &mut Ui, shown: &WordsView<'_>, commands: &mut Commands) {
     let menu = ui.menu_button("Sets", |ui| {
         for (name, words) in shown.sets {
             ui.horizontal(|ui| {

@@ -3,8 +3,8 @@
 mod adjectives;
 mod bar;
 mod custom_words;
+mod given;
 mod radar;
-mod shown;
 
 pub use adjectives::adjectives;
-pub use shown::Shown;
+pub use given::WordsView;

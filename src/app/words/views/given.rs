@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// What the words of one picture, or of two, are shown from.
 #[derive(Clone, Copy)]
-pub struct Shown<'a> {
+pub struct WordsView<'a> {
     pub level: AdjectiveLevel,
     pub rated: Option<&'a Rated>,
     /// The second picture's name, and its score where it has one.
