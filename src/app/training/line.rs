@@ -2,10 +2,9 @@
 
 use super::folder;
 use super::run;
-use bpclip_core::device::panic_text;
+use bpclip_core::guard::guard;
 use bpclip_train::train::{self, Control, Epoch, Event, Outcome, Settings};
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -51,8 +50,7 @@ impl Line {
                 wake: Box::new(wake),
             };
             let work = || run(&job, &folder, &told, &tell);
-            let ended = catch_unwind(AssertUnwindSafe(work))
-                .unwrap_or_else(|payload| Err(panic_text(payload.as_ref())));
+            let ended = guard(work).unwrap_or_else(|panic| Err(panic.to_string()));
             tell.news(News::Ended(ended));
         });
         Self {

@@ -3,13 +3,15 @@
 //! weight gradient of a depthwise layer is one convolution a channel.
 
 use bpclip_kernels::{Activation, ConvShape};
+#[cfg(feature = "gpu")]
+use burn::backend::Cube;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::ops::{ActivationOps, FloatTensorOps, ModuleOps};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend, Cube, Dispatch, Flex, TensorMetadata, backend_extension};
+use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::nn::PaddingConfig2d;
 use burn::nn::conv::Conv2d;
 use burn::tensor::ops::ConvOptions;
@@ -72,7 +74,8 @@ fn shape(layer: &Conv2d, [batch, channels, height, width]: [usize; 4]) -> ConvSh
 }
 
 /// The operation, as Burn routes it to the backend of its tensors.
-#[backend_extension(Flex, Cube, Autodiff)]
+#[cfg_attr(feature = "gpu", backend_extension(Flex, Cube, Autodiff))]
+#[cfg_attr(not(feature = "gpu"), backend_extension(Flex, Autodiff))]
 pub trait ConvolutionBackend: Backend {
     /// `activation(x * weight + bias)`.
     fn convolution(
@@ -136,6 +139,7 @@ impl ConvolutionBackend for Flex {
     }
 }
 
+#[cfg(feature = "gpu")]
 impl ConvolutionBackend for Cube {
     fn convolution(
         x: FloatTensor<Self>,
@@ -353,6 +357,7 @@ fn inner(shape: &ConvShape) -> [burn::tensor::Slice; 4] {
     ]
 }
 
+#[cfg(feature = "gpu")]
 impl Kernels for Cube {
     fn forward(
         x: FloatTensor<Self>,

@@ -10,13 +10,13 @@ use super::start::{Beginning, begin};
 use super::{Control, Position, Settings, Stage, TrainError};
 use crate::evaluate::statistics::{plcc, rmse, srcc};
 use bpclip_core::checkpoint::{Checkpoint, Heldout, Metadata, Precision};
-use bpclip_core::device::{self, Selected, panic_text};
+use bpclip_core::device::{self, Selected};
+use bpclip_core::guard::guard;
 use bpclip_core::image::Limits;
 use bpclip_core::image::tensor::to_tensor;
 use bpclip_core::inspect::{Scorer, pipeline};
 use bpclip_core::memory;
 use bpclip_core::model::{Network, Task, cost};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -293,8 +293,8 @@ impl Trainer {
             None
         } else {
             // A device that is lost or out of memory says so only by a panic.
-            let taken = catch_unwind(AssertUnwindSafe(|| self.learn(&batch, rates)));
-            taken.map_err(|payload| TrainError::Failed(panic_text(payload.as_ref())))?
+            guard(|| self.learn(&batch, rates))
+                .map_err(|panic| TrainError::Failed(panic.to_string()))?
         };
         self.progress.position.step += 1;
         let Some((loss, norm)) = taken else {
