@@ -17,24 +17,28 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BOXED = ROOT / "weights/bpclip-nr.safetensors"
+BUNDLED = ROOT / "weights/bpclip-nr.safetensors"
 SCORES = [(1, side) for side in (224, 384, 512)]
 NETWORKS = [(batch, side) for batch in (1, 8) for side in (384, 512)]
 
 
-def target():
-    metadata = ["cargo", "metadata", "--no-deps", "--format-version", "1"]
-    return Path(json.loads(subprocess.check_output(metadata, cwd=ROOT))["target_directory"])
+UNITS = {"ns": 1e-6, "µs": 1e-3, "ms": 1, "s": 1e3}
 
 
 def ours(arguments, cases):
+    """Medians in milliseconds, from the table that divan prints: name, fastest, slowest, median, mean."""
     environment = os.environ | {"RAYON_NUM_THREADS": str(arguments.threads), "BPCLIP_CHECKPOINT": str(arguments.checkpoint)}
     group = "network" if arguments.network else "score"
-    bench = ["cargo", "bench", "--bench", "score", "--", "--noplot", f"^{group}/"]
-    subprocess.run(bench, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    bench = ["cargo", "bench", "--bench", "score", "--", "--color", "never", f"score::{group}"]
+    said = subprocess.run(bench, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    medians = {}
+    for line in said.stdout.decode().splitlines():
+        columns = [column.split() for column in line.lstrip("│ ").lstrip("├╰─ ").split("│")]
+        if len(columns) > 3 and len(columns[0]) == 3 and columns[2]:
+            number, unit = columns[2]
+            medians[columns[0][0]] = float(number) * UNITS[unit]
     names = (f"{batch}x{side}" if arguments.network else str(side) for batch, side in cases)
-    estimates = (target() / "criterion" / group / name / "new" / "estimates.json" for name in names)
-    return [json.loads(path.read_text())["median"]["point_estimate"] / 1e6 for path in estimates]
+    return [medians[name] for name in names]
 
 
 def pytorch(arguments, cases):
@@ -51,7 +55,7 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--network", action="store_true")
-    parser.add_argument("--checkpoint", type=Path, default=BOXED)
+    parser.add_argument("--checkpoint", type=Path, default=BUNDLED)
     parser.add_argument("--fold", action="store_true")
     arguments = parser.parse_args()
     arguments.checkpoint = arguments.checkpoint.resolve()

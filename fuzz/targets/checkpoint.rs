@@ -2,9 +2,9 @@
 
 #![no_main]
 
-use bpclip::checkpoint::{Checkpoint, Tensors};
-use bpclip::device;
-use bpclip::text::Clip;
+use bpclip_core::checkpoint::{Checkpoint, Tensors};
+use bpclip_core::device;
+use bpclip_core::text::Clip;
 use libfuzzer_sys::fuzz_target;
 use std::path::Path;
 

@@ -3,10 +3,10 @@
 
 #![no_main]
 
-use bpclip::checkpoint::Metadata;
-use bpclip::checkpoint::catalogue::Store;
-use bpclip::text::{parse_list, write_list};
-use bpclip::train::{self, read_log};
+use bpclip_core::checkpoint::Metadata;
+use bpclip_catalogue::Store;
+use bpclip_core::text::{parse_list, write_list};
+use bpclip_train::train::{self, read_log};
 use libfuzzer_sys::fuzz_target;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use bpclip::dataset::mat::MatFile;
+use bpclip_train::dataset::mat::MatFile;
 use libfuzzer_sys::fuzz_target;
 use std::path::Path;
 

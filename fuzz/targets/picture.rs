@@ -3,7 +3,7 @@
 #![no_main]
 
 use bpclip::app::ranking::capture_time;
-use bpclip::image::{Limits, decode, dimensions};
+use bpclip_core::image::{Limits, decode, dimensions};
 use libfuzzer_sys::fuzz_target;
 use std::path::PathBuf;
 use std::sync::LazyLock;

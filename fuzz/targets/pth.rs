@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use bpclip::checkpoint::weights;
+use bpclip_core::checkpoint::weights;
 use libfuzzer_sys::fuzz_target;
 use std::path::PathBuf;
 use std::sync::LazyLock;

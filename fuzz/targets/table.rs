@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use bpclip::dataset::{OpenOptions, Protocol, open, split};
+use bpclip_train::dataset::{OpenOptions, Protocol, open, split};
 use libfuzzer_sys::fuzz_target;
 use std::path::PathBuf;
 use std::sync::LazyLock;

@@ -1,17 +1,19 @@
 //! The system's clipboard, on a thread: other programs may take their time to answer, and on
 //! some systems what was copied lives only as long as the one who copied it.
 
-use super::background::Report;
-use super::command::Command;
-use super::state::Tone;
+use super::background::Background;
+use super::event::Event;
+use super::gallery::Command;
+use super::log::Tone;
 use arboard::ImageData;
 use bpclip_core::image::Picture;
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::{Sender, unbounded};
 use eframe::egui;
+use egui::{Key, RawInput};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-enum Wish {
+enum Request {
     Text(String),
     Picture(Box<Picture>),
     /// For the list of pictures, or for a text field.
@@ -23,99 +25,125 @@ enum Wish {
 /// The line to the clipboard.
 #[derive(Clone)]
 pub struct Clipboard {
-    wishes: Sender<Wish>,
-    reports: Receiver<Report>,
-    texts: Receiver<String>,
+    requests: Sender<Request>,
+    /// Text that was asked for, and has not reached its text field.
+    pub pasted: Vec<String>,
 }
 
 impl Clipboard {
     /// Starts the thread; the clipboard itself is opened when it is first wanted.
-    pub fn start(ctx: egui::Context) -> Self {
-        let (wishes, incoming) = unbounded();
-        let (report, reports) = unbounded();
-        let (text, texts) = unbounded();
+    pub fn start(background: Background) -> Self {
+        let (requests, incoming) = unbounded();
         std::thread::spawn(move || {
             let mut board = None;
-            for wish in incoming {
-                let said = serve(&mut board, wish, &text);
-                if let Some(said) = said
-                    && report.send(said).is_err()
-                {
+            for request in incoming {
+                if !background.tell(serve(&mut board, request)) {
                     return;
                 }
-                ctx.request_repaint();
             }
         });
         Self {
-            wishes,
-            reports,
-            texts,
+            requests,
+            pasted: Vec::new(),
         }
     }
 
     /// Puts a text on the clipboard.
     pub fn copy_text(&self, text: String) {
-        let _ = self.wishes.send(Wish::Text(text));
+        let _ = self.requests.send(Request::Text(text));
     }
 
     /// Puts a picture on the clipboard.
     pub fn copy_picture(&self, picture: Picture) {
-        let _ = self.wishes.send(Wish::Picture(Box::new(picture)));
+        let _ = self.requests.send(Request::Picture(Box::new(picture)));
     }
 
     /// Asks for what is on the clipboard: pictures, or text for a text field.
     pub fn paste(&self, as_text: bool) {
-        let _ = self.wishes.send(Wish::Paste { as_text });
+        let _ = self.requests.send(Request::Paste { as_text });
     }
 
-    /// What was found, or went wrong; never waits.
-    pub fn next(&self) -> Option<Report> {
-        self.reports.try_recv().ok()
+    /// Text that was selected somewhere goes to the system's clipboard, which is ours to keep.
+    pub fn take_copied(&self, ctx: &egui::Context) {
+        let copied = ctx.output_mut(|output| {
+            let text = |command: &egui::OutputCommand| match command {
+                egui::OutputCommand::CopyText(text) => Some(text.clone()),
+                _ => None,
+            };
+            let copied = output.commands.iter().find_map(text);
+            output.commands.retain(|command| text(command).is_none());
+            copied
+        });
+        if let Some(text) = copied {
+            self.copy_text(text);
+        }
     }
 
-    /// Text that was asked for; never waits.
-    pub fn next_text(&self) -> Option<String> {
-        self.texts.try_recv().ok()
+    /// In a text field the keys of the clipboard mean text; elsewhere they mean pictures and
+    /// scores, and stay keys.
+    pub fn keys(&mut self, ctx: &egui::Context, input: &mut RawInput) {
+        let pasted = self.pasted.drain(..).map(egui::Event::Paste);
+        input.events.extend(pasted);
+        if !ctx.text_edit_focused() {
+            return;
+        }
+        input.events.retain_mut(|event| {
+            let egui::Event::Key {
+                key,
+                pressed: true,
+                modifiers,
+                ..
+            } = event
+            else {
+                return true;
+            };
+            match key {
+                Key::V if modifiers.command => {
+                    self.paste(true);
+                    return false;
+                }
+                Key::C if modifiers.command => *event = egui::Event::Copy,
+                Key::X if modifiers.command => *event = egui::Event::Cut,
+                _ => {}
+            }
+            true
+        });
     }
 }
 
-fn serve(
-    board: &mut Option<arboard::Clipboard>,
-    wish: Wish,
-    text: &Sender<String>,
-) -> Option<Report> {
-    let bad = |reason: String| Some(Report::Said(Tone::Bad, reason));
-    if board.is_none() {
-        match arboard::Clipboard::new() {
-            Ok(opened) => *board = Some(opened),
+fn serve(board: &mut Option<arboard::Clipboard>, request: Request) -> Event {
+    let bad = |reason: String| Event::Said(Tone::Bad, reason);
+    let board = match board {
+        Some(board) => board,
+        None => match arboard::Clipboard::new() {
+            Ok(opened) => board.insert(opened),
             Err(error) => return bad(format!("The clipboard cannot be used: {error}")),
-        }
-    }
-    let board = board.as_mut()?;
-    match wish {
-        Wish::Text(copied) => match board.set_text(copied) {
-            Ok(()) => Some(Report::Said(Tone::Plain, "Copied".into())),
-            Err(error) => bad(format!("Copying failed: {error}")),
         },
-        Wish::Picture(picture) => match board.set_image(rgba(&picture)) {
-            Ok(()) => Some(Report::Said(Tone::Plain, "Copied".into())),
-            Err(error) => bad(format!("Copying failed: {error}")),
-        },
-        Wish::Paste { as_text: true } => {
-            let _ = text.send(board.get_text().unwrap_or_default());
-            None
+    };
+    let copied = match request {
+        Request::Text(copied) => board.set_text(copied),
+        Request::Picture(picture) => board.set_image(rgba(&picture)),
+        Request::Paste { as_text: true } => {
+            return Event::PastedText(board.get_text().unwrap_or_default());
         }
-        Wish::Paste { as_text: false } => Some(pasted(board)),
+        Request::Paste { as_text: false } => return pasted(board),
+    };
+    match copied {
+        Ok(()) => Event::Said(Tone::Plain, "Copied".into()),
+        Err(error) => bad(format!("Copying failed: {error}")),
     }
 }
 
 /// Files, else a picture, else text that names files.
-fn pasted(board: &mut arboard::Clipboard) -> Report {
+fn pasted(board: &mut arboard::Clipboard) -> Event {
     let add = |paths| {
-        Report::Chosen(Command::Add {
-            paths,
-            as_reference: false,
-        })
+        Event::Chosen(
+            Command::Add {
+                paths,
+                as_reference: false,
+            }
+            .into(),
+        )
     };
     match board.get().file_list() {
         Ok(files) if !files.is_empty() => return add(files),
@@ -124,11 +152,11 @@ fn pasted(board: &mut arboard::Clipboard) -> Report {
     if let Ok(image) = board.get_image()
         && let Some(picture) = picture(&image)
     {
-        return Report::Chosen(Command::AddPicture(Arc::new(picture)));
+        return Event::Chosen(Command::AddPicture(Arc::new(picture)).into());
     }
     let paths = paths_in(&board.get_text().unwrap_or_default());
     if paths.is_empty() {
-        return Report::Said(
+        return Event::Said(
             Tone::Bad,
             "The clipboard holds neither a picture nor the path of one".into(),
         );

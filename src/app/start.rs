@@ -1,27 +1,11 @@
 //! Opening the window.
 
-use super::App;
 use super::settings::Settings;
-use bpclip_catalogue::Store;
+use super::{App, Launch};
 use bpclip_catalogue::folders;
-use bpclip_core::device::DeviceChoice;
 use eframe::egui;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use thiserror::Error;
-
-/// What the window starts with.
-#[derive(Clone, Debug, Default)]
-pub struct Launch {
-    /// Pictures and folders to open.
-    pub paths: Vec<PathBuf>,
-    /// What to compute on; `Auto` takes what was chosen last.
-    pub device: DeviceChoice,
-    /// A checkpoint in the place of the bundled one of its task.
-    pub checkpoint: Option<PathBuf>,
-    /// A store of weights in the place of the user's.
-    pub weights: Option<Store>,
-}
 
 /// Why there is no window.
 #[derive(Debug, Error)]

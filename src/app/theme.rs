@@ -2,7 +2,10 @@
 
 use super::settings::Theme;
 use eframe::egui;
-use egui::{Color32, Context, CornerRadius, FontFamily, FontId, IconData, TextStyle, Visuals};
+use egui::{
+    Color32, Context, CornerRadius, FontFamily, FontId, Frame, IconData, Margin, TextStyle, Ui,
+    Visuals,
+};
 
 /// For what is good: a blue that all eyes tell from [`bad`].
 pub fn good(visuals: &Visuals) -> Color32 {
@@ -25,6 +28,11 @@ pub fn bad(visuals: &Visuals) -> Color32 {
 /// What surrounds a picture: a grey that neither dazzles nor hides where the picture ends.
 pub fn surround(visuals: &Visuals) -> Color32 {
     Color32::from_gray(if visuals.dark_mode { 18 } else { 190 })
+}
+
+/// The frame of a panel at a side.
+pub fn slim(ui: &Ui) -> Frame {
+    Frame::side_top_panel(ui.style()).inner_margin(Margin::symmetric(8, 4))
 }
 
 /// Sets the looks of a context.

@@ -95,7 +95,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
 
     let mut names = Names::default();
     let mut rows = Vec::new();
-    let bar = progress::pictures(found.len() * rungs(options));
+    let bar = progress::pictures(found.len() * pictures_each(options));
     let stop = stoppable()?;
     for (path, seed) in found.into_iter().zip(0..) {
         let job = Job {
@@ -115,7 +115,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
                 }
             },
             Err(reason) => {
-                bar.inc(rungs(options) as u64);
+                bar.inc(pictures_each(options) as u64);
                 failed.push((path, reason));
             }
         }
@@ -178,7 +178,7 @@ impl Job<'_> {
         let folder = self.folder.join(&self.name);
         std::fs::create_dir_all(&folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        let mut rows = vec![self.rung(picture, "untouched", ["", "0", "0", ""], score)?];
+        let mut rows = vec![self.write_level(picture, "untouched", ["", "0", "0", ""], score)?];
 
         let kinds = match options.kinds.as_slice() {
             [] => Distortion::ALL.to_vec(),
@@ -223,13 +223,13 @@ impl Job<'_> {
                 let score = ssimulacra2(picture, &distorted)?;
                 let (level, strength) = (level.to_string(), strength.to_string());
                 let about = [&name, &level, &strength, &dimension].map(String::as_str);
-                self.rung(&distorted, &format!("{file}-{level}"), about, score)
+                self.write_level(&distorted, &format!("{file}-{level}"), about, score)
             })
             .collect()
     }
 
     /// Writes one picture and gives its row.
-    fn rung(
+    fn write_level(
         &self,
         picture: &Picture,
         file: &str,
@@ -254,7 +254,7 @@ impl Job<'_> {
 }
 
 /// Pictures to write for one that is given.
-fn rungs(options: &Options) -> usize {
+fn pictures_each(options: &Options) -> usize {
     let kinds = match options.kinds.len() {
         0 => Distortion::ALL.len(),
         count => count,

@@ -16,7 +16,8 @@ use bpclip_train::dataset::{OpenOptions, Part, Protocol};
 use bpclip_train::evaluate::statistics::Bootstrap;
 use bpclip_train::evaluate::tables::{agreements, crossed, distortions, ladders, metrics};
 use bpclip_train::evaluate::{
-    Climb, Evaluation, Failure, Settings, Table, climb, evaluate, write_tables,
+    EvaluateOptions, Evaluation, Failure, LadderEval, Table, evaluate, evaluate_ladders,
+    write_tables,
 };
 use clap::Args;
 use indicatif::ProgressBar;
@@ -104,16 +105,17 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     }
-    let mut settings = Settings {
+    let mut measuring = EvaluateOptions {
         metrics: options.metrics.list().to_vec(),
         bootstrap: Bootstrap {
             resamples: options.resamples,
             ..Bootstrap::default()
         },
         limits: Limits::of_this_machine(),
+        beside_references: !options.metrics.list().is_empty(),
     };
     let cancel = stoppable()?;
-    let (mut evaluations, mut climbs) = (Vec::new(), Vec::new());
+    let (mut evaluations, mut ladder_evals) = (Vec::new(), Vec::new());
     for scorer in &mut scorers {
         let usual = scorer.size;
         for set in &sets {
@@ -125,7 +127,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
                 scorer,
                 &set.dataset,
                 &set.items,
-                &settings,
+                &measuring,
                 &cancel,
                 |done, total| advance(&bar, done, total),
             );
@@ -143,34 +145,34 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         }
         if !photographs.is_empty() {
             let bar = progress(format!("{} on ladders", scorer.name));
-            climbs.extend(climb(
+            ladder_evals.extend(evaluate_ladders(
                 scorer,
                 &photographs,
                 options.levels,
-                &settings.limits,
+                &measuring.limits,
                 &cancel,
                 |done, total| advance(&bar, done, total),
             ));
             bar.finish_and_clear();
         }
         // They are the same whatever the checkpoint.
-        settings.metrics.clear();
+        measuring.metrics.clear();
     }
 
     if cancel.load(Ordering::Relaxed) {
         say!("interrupted: figures of a part would mislead, so there are none");
         return Ok(Outcome::Interrupted);
     }
-    let tables = tables(&evaluations, &climbs, &settings.bootstrap);
+    let tables = tables(&evaluations, &ladder_evals, &measuring.bootstrap);
     // The files first: whoever reads the terminal may be gone by now.
     if let Some(folder) = &options.output {
         write_tables(folder, "evaluation", &tables)?;
         write_json(
             &folder.join("evaluation.json"),
             &Report {
-                bootstrap: &settings.bootstrap,
+                bootstrap: &measuring.bootstrap,
                 evaluations: &evaluations,
-                ladders: &climbs,
+                ladders: &ladder_evals,
             },
         )?;
     }
@@ -181,7 +183,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             say!("{} on {}: no agreement: {reason}", e.checkpoint, e.dataset);
         }
     }
-    Ok(tell_failures(&evaluations, &climbs))
+    Ok(tell_failures(&evaluations, &ladder_evals))
 }
 
 /// Gives checkpoints the names of their files, unless two are alike; a bundled one has its own.
@@ -200,7 +202,11 @@ fn shorten(scorers: &mut [Scorer]) {
     }
 }
 
-fn tables(evaluations: &[Evaluation], climbs: &[Climb], bootstrap: &Bootstrap) -> Vec<Table> {
+fn tables(
+    evaluations: &[Evaluation],
+    ladder_evals: &[LadderEval],
+    bootstrap: &Bootstrap,
+) -> Vec<Table> {
     let mut tables = Vec::new();
     if !evaluations.is_empty() {
         tables.push(agreements(evaluations, bootstrap));
@@ -208,7 +214,7 @@ fn tables(evaluations: &[Evaluation], climbs: &[Climb], bootstrap: &Bootstrap) -
     tables.extend(metrics(evaluations, bootstrap));
     tables.extend(crossed(evaluations, bootstrap));
     tables.extend(distortions(evaluations, bootstrap));
-    tables.extend(ladders(evaluations, climbs));
+    tables.extend(ladders(evaluations, ladder_evals));
     tables
 }
 
@@ -233,7 +239,7 @@ fn predictions_name(evaluation: &Evaluation, before: &[Evaluation]) -> String {
 struct Report<'a> {
     bootstrap: &'a Bootstrap,
     evaluations: &'a [Evaluation],
-    ladders: &'a [Climb],
+    ladders: &'a [LadderEval],
 }
 
 fn write_json(path: &Path, report: &Report) -> anyhow::Result<()> {
@@ -245,14 +251,14 @@ fn write_json(path: &Path, report: &Report) -> anyhow::Result<()> {
 }
 
 /// Names what could not be scored.
-fn tell_failures(evaluations: &[Evaluation], climbs: &[Climb]) -> Outcome {
+fn tell_failures(evaluations: &[Evaluation], ladder_evals: &[LadderEval]) -> Outcome {
     let of_sets = evaluations.iter().map(|e| {
         let what = format!("{} on {}", e.checkpoint, e.dataset);
         (what, e.all.pictures, &e.failures)
     });
-    let of_ladders = climbs.iter().map(|climb| {
-        let what = format!("{} on ladders", climb.checkpoint);
-        (what, climb.photographs, &climb.failures)
+    let of_ladders = ladder_evals.iter().map(|of| {
+        let what = format!("{} on ladders", of.checkpoint);
+        (what, of.photographs, &of.failures)
     });
     let mut outcome = Outcome::Done;
     for (what, done, failures) in of_sets.chain(of_ladders) {

@@ -55,7 +55,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     };
     let table = experiment(&options.output, &settings, &plan, &control, &mut watch);
     let table = table.map_err(|error| match error {
-        TrainError::Setting(_) | TrainError::Split(_) => {
+        TrainError::Setting(_) | TrainError::Split(_) | TrainError::Unmeasured { .. } => {
             anyhow::Error::new(Usage(error.to_string()))
         }
         error => error.into(),

@@ -193,4 +193,18 @@ mod tests {
         expected.epochs = 7;
         assert_eq!(settings, expected);
     }
+
+    #[test]
+    fn the_flags_of_before_are_still_read() {
+        let now = "t photos --lr 0.1 --backbone-lr 0.2 --grad-clip-norm 3 --ema-decay 0.4 \
+                   --cosine-epochs 5 --min-side 96";
+        let before = "t photos --rate 0.1 --backbone-rate 0.2 --clip 3 --average 0.4 --period 5 \
+                      --smallest 96";
+        let [now, before] = [now, before].map(|line| {
+            let line = Line::parse_from(line.split_whitespace());
+            line.options.settings().unwrap()
+        });
+        assert_eq!(now, before);
+        assert_eq!((now.lr, now.min_side), (0.1, 96));
+    }
 }

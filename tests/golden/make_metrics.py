@@ -1,4 +1,4 @@
-"""Writes `metrics.json`: what independent programs say of the classic metrics of small pairs, for `bpclip::metric`.
+"""Writes `metrics.json`: what independent programs say of the classic metrics of small pairs, for `bpclip_core::metric`.
 
     pip install numpy==2.4.6 scipy==1.17.1 pillow==13.0.0 scikit-image==0.26.0 torch==2.15.0 pytorch-msssim==1.0.0
     python make_metrics.py --libjxl FOLDER

@@ -1,4 +1,4 @@
-"""Writes `statistics.json`: what SciPy says of the agreement of made-up lists, for `bpclip::evaluate::statistics`.
+"""Writes `statistics.json`: what SciPy says of the agreement of made-up lists, for `bpclip_train::evaluate::statistics`.
 
     pip install numpy==2.4.6 scipy==1.17.1
     python make_statistics.py

@@ -12,6 +12,7 @@ mod image;
 mod map;
 mod metric;
 mod seed;
+mod skip;
 mod text;
 mod training;
 mod weights;

@@ -14,7 +14,9 @@ mod training;
 mod weights;
 mod words;
 
-use bpclip::app::{App, Command, Frame, Launch, SORT_PAUSE};
+use bpclip::app::gallery::{self, Frame, SORT_PAUSE};
+use bpclip::app::quality_map::QualityMap;
+use bpclip::app::{App, Command, Launch};
 use bpclip_core::device::DeviceChoice;
 use bpclip_core::model::Task;
 use eframe::egui;
@@ -82,7 +84,7 @@ impl Bench {
     pub fn until(&mut self, what: &str, is: impl Fn(&App) -> bool) {
         let begun = Instant::now();
         while !is(self.app()) {
-            let said: Vec<_> = self.app().state().log.lines.iter().collect();
+            let said: Vec<_> = self.app().log().lines.iter().collect();
             assert!(begun.elapsed() < PATIENCE, "never: {what}; {said:?}");
             std::thread::sleep(Duration::from_millis(5));
             self.harness.step();
@@ -101,7 +103,7 @@ impl Bench {
             let state = app.state();
             let done =
                 |frame: &Frame| frame.broken.is_some() || frame.score(Task::NoReference).is_some();
-            state.frames.len() >= count && state.frames.iter().all(done)
+            state.gallery.frames.len() >= count && state.gallery.frames.iter().all(done)
         });
         // The list is put in order with a pause between two times.
         std::thread::sleep(SORT_PAUSE);
@@ -113,8 +115,9 @@ impl Bench {
         self.until("maps are there", |app| {
             let state = app.state();
             state
+                .gallery
                 .selected()
-                .is_some_and(|frame| state.detail(frame, state.lens).is_some())
+                .is_some_and(|frame| state.scoring.detail(frame).is_some())
         });
     }
 
@@ -128,7 +131,7 @@ impl Bench {
         self.settle();
     }
 
-    pub fn apply(&mut self, command: Command) {
+    pub fn apply(&mut self, command: impl Into<Command>) {
         self.harness.state_mut().apply(command);
         self.settle();
     }
@@ -136,23 +139,27 @@ impl Bench {
     /// Looks at the picture of this name.
     fn select(&mut self, name: &str) {
         let id = self.frame(name).id;
-        self.apply(Command::Select(id));
+        self.apply(gallery::Command::Select(id));
     }
 
     fn frame(&self, name: &str) -> &Frame {
-        let frames = &self.app().state().frames;
+        let frames = &self.app().state().gallery.frames;
         frames.iter().find(|frame| frame.name == name).unwrap()
     }
 
     /// The names in the filmstrip, in its order.
     fn order(&self) -> Vec<&str> {
         let state = self.app().state();
-        let frames = state.order.iter().map(|at| state.frames[*at].name.as_str());
+        let frames = state
+            .gallery
+            .order
+            .iter()
+            .map(|at| state.gallery.frames[*at].name.as_str());
         frames.collect()
     }
 
     fn said(&self, text: &str) -> bool {
-        let mut lines = self.app().state().log.lines.iter();
+        let mut lines = self.app().log().lines.iter();
         lines.any(|(_, line)| line.contains(text))
     }
 
@@ -163,6 +170,12 @@ impl Bench {
         }
         self.settle();
     }
+}
+
+/// The quality map of the selected picture.
+fn quality_map(app: &App) -> Option<&QualityMap> {
+    let scene = app.state().scene(app.settings());
+    scene.quality_map(scene.first.unwrap())
 }
 
 #[derive(Debug)]

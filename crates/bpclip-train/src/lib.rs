@@ -2,7 +2,10 @@
 
 #![warn(missing_docs)]
 
+mod any_path;
 pub mod dataset;
 pub mod distort;
 pub mod evaluate;
 pub mod train;
+
+pub use any_path::AnyPath;

@@ -1,12 +1,24 @@
 //! What leaves the window as a file: the table, one inspection, ratings. Pictures themselves are
 //! never written to.
 
+mod command;
+mod handle;
+mod inspection;
+mod maps;
+mod ratings;
+mod scores;
 mod sidecar;
+mod sources;
+mod view;
+pub mod views;
 mod xml;
 mod xmp;
 
 pub use bpclip_core::inspect::report::{Report, inspection_json};
 pub use bpclip_core::inspect::table::{Columns, Line, Row, Table, csv, json};
+pub use command::{Command, Export};
+pub use handle::handle;
+pub use sources::Sources;
 pub use xmp::{Rating, Thresholds, sidecar_of, write_xmp, xmp_rating};
 
 use std::fs::File;
@@ -23,6 +35,7 @@ pub enum ExportError {
         /// The file.
         path: PathBuf,
         /// What the system said.
+        #[source]
         cause: io::Error,
     },
     /// A sidecar that is there already cannot be read.
@@ -31,6 +44,7 @@ pub enum ExportError {
         /// The sidecar.
         path: PathBuf,
         /// What the system said.
+        #[source]
         cause: io::Error,
     },
     /// A sidecar that is there already cannot be added to without risk for what it holds.

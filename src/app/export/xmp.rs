@@ -1,7 +1,7 @@
 //! Ratings for other programs: an XMP sidecar beside the picture, which itself is never touched.
 
 use super::{ExportError, save, sidecar};
-use crate::app::ranking::Mark;
+use crate::app::gallery::ranking::Mark;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::fs;

@@ -174,8 +174,8 @@ fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::training::Series;
-    use bpclip_train::train::Parts;
+    use crate::app::training::track::Series;
+    use bpclip_train::train::LossTerms;
 
     fn started(epoch: u32, step: u32) -> Event {
         Event::Started(Plan {
@@ -192,9 +192,9 @@ mod tests {
     fn step(epoch: u32, step: u32, seconds: f32) -> Event {
         Event::Step(Step {
             position: Position { epoch, step },
-            loss: Parts::default(),
-            norm: 1.0,
-            rate: 1e-4,
+            loss: LossTerms::default(),
+            grad_norm: 1.0,
+            lr: 1e-4,
             seconds,
             pictures: 8,
         })
@@ -203,7 +203,7 @@ mod tests {
     fn epoch(number: u32, srcc: f64, best: bool) -> Event {
         Event::Epoch(Epoch {
             epoch: number,
-            loss: Parts::default(),
+            loss: LossTerms::default(),
             plcc: Some(srcc),
             srcc: Some(srcc),
             rmse: None,

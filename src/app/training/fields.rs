@@ -65,11 +65,14 @@ pub fn headings() -> Vec<&'static str> {
     headings
 }
 
-/// A name as labels are written: `backbone_rate` is `Backbone rate`.
+/// A name as labels are written: `weight_decay` is `Weight decay`.
 pub fn label(name: &str) -> String {
     match name {
+        "lr" => "Learning rate".to_owned(),
+        "backbone_lr" => "Backbone rate".to_owned(),
+        "ema_decay" => "EMA decay".to_owned(),
         "mse" => "MSE".to_owned(),
-        name => crate::app::sentence(&name.replace('_', " ")),
+        name => crate::app::wording::sentence(&name.replace('_', " ")),
     }
 }
 
@@ -91,7 +94,8 @@ mod tests {
         }
         assert_eq!(names.len(), written.len());
         assert!(all().iter().all(|field| !field.help.is_empty()));
-        assert_eq!(label("backbone_rate"), "Backbone rate");
+        assert_eq!(label("weight_decay"), "Weight decay");
+        assert_eq!(label("lr"), "Learning rate");
         assert_eq!(headings(), ["Network", "Schedule", "Data", "Loss", "Run"]);
     }
 }

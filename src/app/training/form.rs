@@ -60,7 +60,7 @@ impl Form {
     /// What in this form cannot be, in a sentence.
     pub fn problem(&self, runs: Option<&Path>) -> Option<String> {
         if let Err(sentence) = self.settings.check() {
-            return Some(sentence);
+            return Some(sentence.to_string());
         }
         let Some(target) = self.target(runs) else {
             return Some("name a folder for the run".into());

@@ -1,6 +1,6 @@
 //! What the panel remembers from one start of the window to the next.
 
-use super::Form;
+use super::form::Form;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::path::PathBuf;
 

@@ -123,7 +123,7 @@ impl Track {
     pub fn push(&mut self, at: f64, step: &Step) {
         let loss = step.loss.values().map(f64::from);
         let [total, mse, correlation, rank, dimension, adjectives] = loss;
-        let norm = f64::from(step.norm);
+        let norm = f64::from(step.grad_norm);
         let raw = [
             total,
             mse,
@@ -132,7 +132,7 @@ impl Track {
             dimension,
             adjectives,
             norm,
-            step.rate,
+            step.lr,
         ];
         let (sums, short) = &mut self.state;
         *short *= INERTIA;
@@ -181,17 +181,17 @@ fn mean(points: &[Point]) -> Option<Point> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bpclip_train::train::{Parts, Position};
+    use bpclip_train::train::{LossTerms, Position};
 
     fn step(loss: f32) -> Step {
         Step {
             position: Position { epoch: 0, step: 0 },
-            loss: Parts {
+            loss: LossTerms {
                 total: loss,
-                ..Parts::default()
+                ..LossTerms::default()
             },
-            norm: 1.0,
-            rate: 1e-4,
+            grad_norm: 1.0,
+            lr: 1e-4,
             seconds: 1.0,
             pictures: 2,
         }

@@ -164,6 +164,58 @@ fn checkpoints_stand_against_datasets() {
     assert!(target.join("predictions-bpclip-fr-other.csv").is_file());
 }
 
+/// A large JPEG is decoded at a reduced size, but whole where metrics are measured: with the first
+/// checkpoint, and so with all.
+#[test]
+fn equal_checkpoints_score_the_same_beside_metrics() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("photos");
+    std::fs::create_dir(&data).unwrap();
+    let mut table = "name,mos,reference\n".to_owned();
+    for (place, kind) in ["", "-noisy", "-blurred", "-jpeg10"]
+        .into_iter()
+        .enumerate()
+    {
+        let name = format!("coffee{kind}.jpg");
+        std::fs::copy(format!("assets/samples/{name}"), data.join(&name)).unwrap();
+        table += &format!("{name},{},coffee.jpg\n", 5 - place);
+    }
+    std::fs::write(data.join("table.csv"), table).unwrap();
+    let sides = ::image::image_dimensions(data.join("coffee.jpg")).unwrap();
+    assert!(sides.0.min(sides.1) > 2 * 128, "nothing would be reduced");
+    let checkpoints = ["first", "second"].map(|name| {
+        let path = folder.path().join(format!("{name}.safetensors"));
+        std::fs::copy("weights/bpclip-nr.safetensors", &path).unwrap();
+        text(path)
+    });
+    let target = folder.path().join("results");
+    let output = evaluate(&[
+        "--checkpoint",
+        checkpoints[0],
+        "--checkpoint",
+        checkpoints[1],
+        text(&data),
+        "--size",
+        "128",
+        "--metrics",
+        "psnr",
+        "--output",
+        text(&target),
+    ]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let raw = |checkpoint: &str| {
+        let predictions = rows(&target.join(format!("predictions-{checkpoint}-photos.csv")));
+        let raw = predictions.into_iter().map(|row| row["raw"].clone());
+        raw.collect::<Vec<_>>()
+    };
+    assert_eq!(raw("first").len(), 4);
+    assert_eq!(raw("first"), raw("second"));
+    // The metrics stand beside each checkpoint, measured once.
+    let measures = rows(&target.join("metrics.csv"));
+    let names: Vec<&str> = measures.iter().map(|row| row["measure"].as_str()).collect();
+    assert_eq!(names, ["first", "second", "PSNR"]);
+}
+
 #[test]
 fn a_part_of_a_split_is_measured() {
     let folder = tempfile::tempdir().unwrap();

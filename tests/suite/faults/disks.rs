@@ -1,6 +1,7 @@
 //! Disks that are full or may not be written to, for every writer there is.
 
 use super::{code, draw, err, out, score};
+use crate::skip::skip;
 use crate::training::runs::{End, Place};
 use bpclip_train::train::Settings;
 use std::path::Path;
@@ -26,7 +27,7 @@ fn on_a_disk(size: &str, script: &str, place: &Path) -> Option<Output> {
         Ok(output) if output.status.code() != Some(99) => Some(output),
         other => {
             let said = other.map_or_else(|error| error.to_string(), |output| err(&output));
-            eprintln!("skipped: no file system can be mounted here: {said}");
+            skip(&format!("no file system can be mounted here: {said}"));
             None
         }
     }

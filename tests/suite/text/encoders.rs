@@ -226,10 +226,7 @@ fn what_cannot_be_opened_is_said() {
     for kind in EncoderKind::ALL {
         assert_eq!(kind.to_string().parse::<EncoderKind>().unwrap(), kind);
         let path = Path::new("no/such/model.safetensors");
-        let error = open(kind, Some(path))
-            .err()
-            .expect("an error")
-            .to_string();
+        let error = open(kind, Some(path)).err().expect("an error").to_string();
         assert!(error.contains("no/such/model.safetensors"), "{error}");
         let error = open(kind, Some(Path::new("Cargo.toml")))
             .err()

@@ -8,7 +8,9 @@ use bpclip_core::image::tensor::to_tensor;
 use bpclip_core::model::{Network, Output, Task};
 use bpclip_core::text;
 use bpclip_train::distort::Distortion;
-use bpclip_train::train::{Batch, Ladder, Loss, Optimiser, Parts, Preset, Rates, Settings, loss};
+use bpclip_train::train::{
+    Batch, Ladder, LearningRates, Loss, LossTerms, Optimiser, Preset, Settings, loss,
+};
 use burn::module::{Flag, Module, ModuleMapper, Param};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use serde::Deserialize;
@@ -35,7 +37,7 @@ struct Golden {
 struct Drawn {
     #[serde(flatten)]
     batch: Recipe,
-    loss: Parts,
+    loss: LossTerms,
     /// The gradient of each score.
     raw: Vec<f32>,
     /// Norm and probes of a level's.
@@ -49,7 +51,7 @@ struct Case {
     tensors: HashMap<String, Vec<usize>>,
     batch: Recipe,
     raw: Vec<f32>,
-    loss: Parts,
+    loss: LossTerms,
     gradients: BTreeMap<String, Vec<f64>>,
 }
 
@@ -108,7 +110,7 @@ impl Recipe {
                 .ladders
                 .iter()
                 .map(|ladder| Ladder {
-                    rungs: ladder.rungs.clone(),
+                    levels: ladder.rungs.clone(),
                     distortion: ladder.distortion,
                 })
                 .collect(),
@@ -147,7 +149,7 @@ fn settings(task: Task) -> Settings {
 }
 
 /// Forward and loss.
-fn learn(network: &Network, batch: &Batch) -> (Output, Loss) {
+fn forward(network: &Network, batch: &Batch) -> (Output, Loss) {
     let config = network.config();
     let device = Device::flex().autodiff();
     let tensor = |pictures: &[Picture]| {
@@ -193,7 +195,7 @@ fn worse(a: f64, b: f64) -> f64 {
     }
 }
 
-fn assert_parts(found: Parts, expected: Parts, what: &str) {
+fn assert_terms(found: LossTerms, expected: LossTerms, what: &str) {
     let pairs = found.values().into_iter().zip(expected.values());
     let off = pairs
         .map(|(a, b)| f64::from((a - b).abs()) / f64::from(b.abs()).max(0.01))
@@ -228,12 +230,12 @@ fn check(case: &str) {
     let golden = Golden::read();
     let case = &golden.cases[case];
     let checkpoint = checkpoint(&case.config, &case.tensors);
-    let (output, loss) = learn(&checkpoint.network, &case.batch.batch());
+    let (output, loss) = forward(&checkpoint.network, &case.batch.batch());
     for (found, expected) in numbers(&output.raw).into_iter().zip(&case.raw) {
         assert!((found - expected).abs() < 1e-5, "{found} for {expected}");
     }
     let gradients = loss.total.backward();
-    assert_parts(loss.parts(), case.loss, "the loss");
+    assert_terms(loss.terms(), case.loss, "the loss");
 
     let found = gradients_by_name(checkpoint, &gradients);
     let names = |map: &mut dyn Iterator<Item = &String>| map.cloned().collect::<Vec<_>>();
@@ -300,7 +302,7 @@ fn gradients_of_the_loss_alone() {
         };
         let loss = loss(&output, &batch, &adjectives, &settings(task));
         let gradients = loss.total.backward();
-        assert_parts(loss.parts(), case.loss, task.label());
+        assert_terms(loss.terms(), case.loss, task.label());
         let found = numbers(&raw.grad(&gradients).unwrap());
         for (found, expected) in found.iter().zip(&case.raw) {
             assert!((found - expected).abs() < 1e-5, "{found} for {expected}");
@@ -321,18 +323,18 @@ fn twenty_steps_follow_pytorchs() {
     let golden = Golden::read().steps;
     let mut network = checkpoint(&golden.config, &golden.tensors).network;
     let mut optimiser = Optimiser::new(golden.weight_decay, golden.clip, 0.0);
-    let rates = Rates {
+    let rates = LearningRates {
         backbone: golden.rates["backbone"],
         rest: golden.rates["rest"],
     };
     let batches: Vec<Batch> = golden.batches.iter().map(Recipe::batch).collect();
     let mut worst = [0.0; 2];
     for (step, (expected, expected_norm)) in golden.losses.iter().zip(&golden.norms).enumerate() {
-        let (_, loss) = learn(&network, &batches[step % batches.len()]);
+        let (_, loss) = forward(&network, &batches[step % batches.len()]);
         let gradients = loss.total.backward();
         let norm;
         (network, norm) = optimiser.step(network, &gradients, rates);
-        let total = f64::from(loss.parts().total);
+        let total = f64::from(loss.terms().total);
         let off = [total / expected, f64::from(norm) / expected_norm].map(|x| (x - 1.0).abs());
         worst = [worse(worst[0], off[0]), worse(worst[1], off[1])];
         assert!(

@@ -7,7 +7,7 @@ use bpclip_core::device::DeviceChoice;
 use bpclip_core::image::write_png;
 use bpclip_core::model::{BackboneKind, Config, Network, Task, TextSize};
 use bpclip_train::train::{
-    self, Control, Event, Outcome, Parts, Position, Preset, Settings, Start, read_log,
+    self, Control, Event, LossTerms, Outcome, Position, Preset, Settings, Start, read_log,
 };
 use burn::tensor::Device;
 use safetensors::SafeTensors;
@@ -69,7 +69,7 @@ impl Place {
             ladders: 1,
             mixed: 0.5,
             crop: 64,
-            smallest: 64,
+            min_side: 64,
             held_out: 0.25,
             device: DeviceChoice::Cpu,
             save_minutes: 1e6,
@@ -102,12 +102,12 @@ fn small() -> Vec<u8> {
 #[derive(PartialEq)]
 pub struct End {
     files: BTreeMap<String, BTreeMap<String, Vec<u8>>>,
-    steps: Vec<(u32, u32, Parts)>,
+    steps: Vec<(u32, u32, LossTerms)>,
     epochs: Vec<Judged>,
 }
 
 /// An epoch's number, loss, SRCC, and points.
-type Judged = (u32, Parts, Option<f64>, Vec<[f32; 2]>);
+type Judged = (u32, LossTerms, Option<f64>, Vec<[f32; 2]>);
 /// Whether a training is to be stopped at an event.
 type Moment<'a> = &'a dyn Fn(&Event) -> bool;
 
@@ -320,4 +320,49 @@ fn a_folder_holds_one_run() {
     train::train(&folder, &place.settings(), &control, &mut |_| {}).unwrap();
     let twice = train::train(&folder, &place.settings(), &control, &mut |_| {}).unwrap_err();
     assert!(twice.to_string().contains("resume it"), "{twice}");
+}
+
+/// A path need not be text, and serde refuses those that are not.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_whose_paths_are_no_text_is_resumed() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let _alone = alone();
+    let place = Place::new();
+    let odd = |name: &str| {
+        let mut path = place.path(name).into_os_string();
+        path.push(OsStr::from_bytes(b"-\xff"));
+        std::fs::rename(place.path(name), &path).unwrap();
+        PathBuf::from(path)
+    };
+    let settings = Settings {
+        data: vec![odd("rated")],
+        pristine: vec![odd("pristine")],
+        start: Start::Checkpoint(odd("start.safetensors")),
+        epochs: 1,
+        held_out: 0.0,
+        ..place.settings()
+    };
+    let folder = place.path("run");
+    let first = |event: &Event| matches!(event, Event::Step(_));
+    assert!(stopped(&folder, &settings, first).stopped);
+    let text = std::fs::read_to_string(folder.join("settings.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Settings>(&text).unwrap(), settings);
+    let outcome = train::resume(&folder, &Control::default(), &mut |_| {}).unwrap();
+    assert_eq!((outcome.stopped, outcome.epochs), (false, 1));
+    // A run in such a folder too; its log names the checkpoints.
+    let folder = odd("run");
+    let epochs = |event: &Event| matches!(event, Event::Epoch(_));
+    assert!(read_log(&folder).unwrap().iter().any(epochs));
+    let resumed = train::resume(&folder, &Control::default(), &mut |_| {}).unwrap();
+    assert_eq!(resumed.epochs, 1);
+    let folder = folder.with_file_name(OsStr::from_bytes(b"other-\xff"));
+    train::train(&folder, &settings, &Control::default(), &mut |_| {}).unwrap();
+    let log = read_log(&folder).unwrap();
+    let Some(Event::Epoch(epoch)) = log.iter().find(|event| epochs(event)) else {
+        panic!("an epoch is in the log");
+    };
+    assert_eq!(epoch.checkpoint, folder.join("epoch-001.safetensors"));
 }

@@ -4,7 +4,7 @@ use super::runs::{Place, alone};
 use crate::seed;
 use crate::text::golden;
 use crate::window::Bench;
-use bpclip::app::Command;
+use bpclip::app::scoring;
 use bpclip_core::checkpoint::{Checkpoint, expected_tensors};
 use bpclip_core::device::{self, DeviceChoice};
 use bpclip_core::image::write_png;
@@ -65,10 +65,11 @@ fn a_network_of_own_adjectives_carries_them() {
     let photo = photos.path().join("a.png");
     write_png(&seed::picture("a", 96, 96), &photo).unwrap();
     let mut bench = Bench::start(photos, vec![photo], [1280.0, 800.0]);
-    bench.apply(Command::Checkpoint(run.join("best.safetensors")));
+    bench.apply(scoring::Command::Checkpoint(run.join("best.safetensors")));
     bench.until("it scores with it", |app| {
         let rated = app
             .state()
+            .gallery
             .frames
             .first()
             .and_then(|frame| frame.quality.rated());

@@ -2,6 +2,7 @@
 
 use super::server::{File, Server, sha256};
 use super::{files, some_bytes};
+use crate::skip::skip;
 use bpclip_catalogue::{ENTRIES, Origin};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -385,7 +386,7 @@ fn after_a_full_disk_it_goes_on_once_there_is_room() {
         Err(error) => error.to_string(),
     };
     if !text.contains("code ") {
-        eprintln!("skipped: no file system can be mounted here: {text}");
+        skip(&format!("no file system can be mounted here: {text}"));
         return;
     }
     let output = output.unwrap();
@@ -416,7 +417,7 @@ fn on_a_terminal_it_asks() {
             .stdout(Stdio::piped())
             .spawn();
         let Ok(mut child) = child else {
-            eprintln!("skipped: no `script` to make a terminal with");
+            skip("there is no `script` to make a terminal with");
             return;
         };
         let mut stdin = child.stdin.take().unwrap();

@@ -1,7 +1,9 @@
 //! What leaves the window.
 
 use super::Bench;
-use bpclip::app::{Action, Command, Dialog, Export};
+use bpclip::app::Action;
+use bpclip::app::export::{self, Export};
+use bpclip::app::shell::Dialog;
 use bpclip_core::model::Task;
 use eframe::egui;
 use egui::Key;
@@ -27,10 +29,10 @@ fn tables_inspections_and_maps_are_written() {
         (Export::Map, &map),
         (Export::AllMaps, &maps),
     ] {
-        bench.apply(Command::Save(export, path.clone()));
+        bench.apply(export::Command::Save(export, path.clone()));
     }
     bench.until("all are written", |app| {
-        let lines = app.state().log.lines.iter();
+        let lines = app.log().lines.iter();
         lines
             .filter(|(_, text)| text.starts_with("Written: "))
             .count()
@@ -62,12 +64,12 @@ fn ratings_are_written_beside_the_pictures() {
     let before = std::fs::read(bench.path("coffee.jpg")).unwrap();
     bench.select("rocket.jpg");
     bench.press(Key::X);
-    bench.apply(Command::Act(Action::Ratings));
-    assert_eq!(bench.app().state().dialog, Some(Dialog::Ratings));
+    bench.apply(Action::Ratings);
+    assert_eq!(bench.app().state().shell.dialog, Some(Dialog::Ratings));
     assert!(bench.harness.query_by_label("rejected").is_some());
     bench.click("Write ratings");
     bench.until("they are written", |app| {
-        let mut lines = app.state().log.lines.iter();
+        let mut lines = app.log().lines.iter();
         lines.any(|(_, text)| text.starts_with("2 of 2 ratings"))
     });
     let rocket = std::fs::read_to_string(bench.path("rocket.xmp")).unwrap();
@@ -81,9 +83,9 @@ fn a_place_that_cannot_be_written_is_said() {
     let mut bench = Bench::open(&["coffee.jpg"]);
     bench.until_scored(1);
     let nowhere = bench.path("no/such/folder/out.csv");
-    bench.apply(Command::Save(Export::Csv, nowhere));
+    bench.apply(export::Command::Save(Export::Csv, nowhere));
     bench.until("it is said", |app| {
-        let mut lines = app.state().log.lines.iter();
+        let mut lines = app.log().lines.iter();
         lines.any(|(_, text)| text.starts_with("Cannot write"))
     });
     assert!(bench.said("out.csv"));

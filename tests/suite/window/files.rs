@@ -1,7 +1,7 @@
 //! Files come in, break, change and go.
 
 use super::{Bench, sample};
-use bpclip::app::Command;
+use bpclip::app::gallery;
 use bpclip_core::image::Picture;
 use bpclip_core::model::Task;
 use eframe::egui;
@@ -27,11 +27,11 @@ fn dropped_files_and_folders_are_listed_and_scored() {
     let score = bench.frame("coffee.jpg").score(Task::NoReference).unwrap();
     let row = format!("coffee.jpg, {score:.1}, number");
     assert!(bench.harness.query_by_label_contains(&row).is_some());
-    assert_eq!(bench.app().state().settings.recent.len(), 2);
+    assert_eq!(bench.app().settings().recent.len(), 2);
     // What is there already is not listed twice.
     bench.drop_files(&[sample("chelsea.jpg")]);
-    bench.until("looked through", |app| app.state().scanning == 0);
-    assert_eq!(bench.app().state().frames.len(), 3);
+    bench.until("looked through", |app| app.state().gallery.scanning == 0);
+    assert_eq!(bench.app().state().gallery.frames.len(), 3);
 }
 
 #[test]
@@ -44,7 +44,11 @@ fn a_broken_file_stays_with_its_reason_and_can_be_mended() {
     std::fs::write(&path, &whole[..whole.len() / 3]).unwrap();
     bench.drop_files(std::slice::from_ref(&path));
     bench.until("it is broken", |app| {
-        app.state().frames.iter().any(|f| f.broken.is_some())
+        app.state()
+            .gallery
+            .frames
+            .iter()
+            .any(|f| f.broken.is_some())
     });
     bench.select("broken.jpg");
     assert!(
@@ -67,14 +71,18 @@ fn a_broken_file_stays_with_its_reason_and_can_be_mended() {
 fn new_and_changed_files_of_an_open_folder_are_seen() {
     let mut bench = Bench::open(&["coffee.jpg"]);
     bench.until_scored(1);
-    bench.until("it is watched", |app| !app.state().watched.is_empty());
+    bench.until("it is watched", |app| {
+        !app.state().gallery.watched.is_empty()
+    });
     let before = bench.frame("coffee.jpg").score(Task::NoReference).unwrap();
     // The watch begins a moment after it was asked for.
     std::thread::sleep(std::time::Duration::from_millis(500));
     std::fs::copy(sample("rocket.jpg"), bench.path("new.jpg")).unwrap();
-    bench.until("it has come", |app| app.state().frames.len() == 2);
+    bench.until("it has come", |app| app.state().gallery.frames.len() == 2);
     std::fs::copy(sample("coffee-blurred.jpg"), bench.path("coffee.jpg")).unwrap();
-    bench.until("it has changed", |app| app.state().frames[0].revision > 0);
+    bench.until("it has changed", |app| {
+        app.state().gallery.frames[0].revision > 0
+    });
     bench.until_scored(2);
     let after = bench.frame("coffee.jpg").score(Task::NoReference).unwrap();
     assert!(
@@ -92,7 +100,7 @@ fn a_pasted_picture_is_scored() {
         rgb: (0..320 * 240 * 3).map(|i| (i * 7 % 256) as u8).collect(),
         notes: Vec::new(),
     };
-    bench.apply(Command::AddPicture(Arc::new(picture)));
+    bench.apply(gallery::Command::AddPicture(Arc::new(picture)));
     bench.until_scored(1);
     assert!(
         bench
@@ -111,11 +119,13 @@ fn scoring_is_cancelled_and_taken_up_again() {
     }
     let folder = bench.folder.path().to_owned();
     bench.drop_files(&[folder]);
-    bench.until("work has begun", |app| app.state().progress.left > 5);
+    bench.until("work has begun", |app| {
+        app.state().scoring.progress.left > 5
+    });
     bench.click("Cancel");
-    assert_eq!(bench.app().state().progress.left, 0);
+    assert_eq!(bench.app().state().scoring.progress.left, 0);
     let unscored = |bench: &Bench| {
-        let frames = bench.app().state().frames.iter();
+        let frames = bench.app().state().gallery.frames.iter();
         frames
             .filter(|f| f.score(Task::NoReference).is_none())
             .count()

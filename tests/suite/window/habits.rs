@@ -1,9 +1,10 @@
 //! Keys, settings, small windows, and names for everything.
 
 use super::Bench;
-use bpclip::app::ranking::SortKey;
+use bpclip::app::gallery::ranking::SortKey;
 use bpclip::app::settings::{Settings, Theme};
-use bpclip::app::{Action, App, Command, Dialog, Launch};
+use bpclip::app::shell::Dialog;
+use bpclip::app::{Action, App, Launch, gallery, scoring, shell, viewer};
 use bpclip_core::device::DeviceChoice;
 use bpclip_core::model::Task;
 use eframe::App as _;
@@ -15,7 +16,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable};
 fn f1_lists_the_keys() {
     let mut bench = Bench::open(&[]);
     bench.press(Key::F1);
-    assert_eq!(bench.app().state().dialog, Some(Dialog::Keys));
+    assert_eq!(bench.app().state().shell.dialog, Some(Dialog::Keys));
     for words in ["Ctrl+Shift+O", "Use as reference", "Side by side"] {
         assert!(
             bench.harness.query_all_by_label(words).next().is_some(),
@@ -23,15 +24,15 @@ fn f1_lists_the_keys() {
         );
     }
     bench.press(Key::Escape);
-    assert_eq!(bench.app().state().dialog, None);
+    assert_eq!(bench.app().state().shell.dialog, None);
 }
 
 #[test]
 fn settings_come_back() {
     let mut bench = Bench::open(&["coffee.jpg"]);
-    bench.apply(Command::Theme(Theme::Light));
-    bench.apply(Command::Sort(SortKey::Name, false));
-    bench.apply(Command::Opacity(0.25));
+    bench.apply(shell::Command::Theme(Theme::Light));
+    bench.apply(gallery::Command::Sort(SortKey::Name, false));
+    bench.apply(viewer::Command::Opacity(0.25));
     let path = bench.path(".settings/settings.json");
     bench.harness.state_mut().on_exit();
     let (settings, problem) = Settings::load(&path);
@@ -39,7 +40,7 @@ fn settings_come_back() {
     let Bench { harness, folder } = bench;
     drop(harness);
     let bench = Bench::start(folder, Vec::new(), [1280.0, 800.0]);
-    let now = &bench.app().state().settings;
+    let now = bench.app().settings();
     assert_eq!(
         (now.theme, now.sort, now.opacity),
         (Theme::Light, SortKey::Name, 0.25)
@@ -74,7 +75,7 @@ fn everything_fits_into_a_small_window() {
     bench.until_scored(2);
     bench.select("coffee.jpg");
     let other = bench.frame("coffee-noisy.jpg").id;
-    bench.apply(Command::Reference(Some(other)));
+    bench.apply(gallery::Command::Reference(Some(other)));
     bench.until_maps();
     for tab in ["Adjectives", "Maps", "Attention"] {
         bench.click(tab);
@@ -97,9 +98,9 @@ fn a_checkpoint_that_is_none_is_said_and_scores_go_on() {
     let wrong = folder.path().join("wrong.safetensors");
     std::fs::write(&wrong, b"not a checkpoint").unwrap();
     let mut bench = Bench::start(folder, vec![super::sample("coffee.jpg")], [1280.0, 800.0]);
-    bench.apply(Command::Checkpoint(wrong));
+    bench.apply(scoring::Command::Checkpoint(wrong));
     bench.until("it is said", |app| {
-        let mut lines = app.state().log.lines.iter();
+        let mut lines = app.log().lines.iter();
         lines.any(|(_, text)| text.contains("wrong.safetensors"))
     });
     bench.until_scored(1);
@@ -128,7 +129,7 @@ fn pictures_are_scored_at_another_size_and_at_the_usual_one_again() {
     bench.until_scored(1);
     let usual = bench.frame("coffee.jpg").score(Task::NoReference).unwrap();
     let scored = |app: &App| {
-        let rated = app.state().frames[0].quality.rated()?;
+        let rated = app.state().gallery.frames[0].quality.rated()?;
         Some(rated.inspection.scored_height)
     };
     bench.click("File");
@@ -137,9 +138,9 @@ fn pictures_are_scored_at_another_size_and_at_the_usual_one_again() {
     bench.until("it is scored smaller", |app| scored(app) == Some(224));
     let smaller = bench.frame("coffee.jpg").score(Task::NoReference).unwrap();
     assert!((usual - smaller).abs() > 0.1, "{usual} {smaller}");
-    let size = bench.app().state().settings.size;
+    let size = bench.app().settings().size;
     assert_eq!(size.and_then(|size| size.shorter_side), Some(224));
-    bench.apply(Command::Size(None));
+    bench.apply(scoring::Command::Size(None));
     bench.until("it is scored as usual", |app| scored(app) == Some(400));
     let again = bench.frame("coffee.jpg").score(Task::NoReference).unwrap();
     assert!((usual - again).abs() < 1e-3, "{usual} {again}");
@@ -156,11 +157,11 @@ fn a_checkpoint_of_each_task_comes_back() {
     });
     let mut bench = Bench::start(folder, Vec::new(), [1280.0, 800.0]);
     for file in &files {
-        bench.apply(Command::Checkpoint(file.clone()));
+        bench.apply(scoring::Command::Checkpoint(file.clone()));
     }
     let [own_nr, own_fr] = files.clone().map(Some);
     bench.until("both are remembered", |app| {
-        let remembered = &app.state().settings.checkpoints;
+        let remembered = &app.settings().checkpoints;
         remembered.no_reference == own_nr && remembered.full_reference == own_fr
     });
     bench.harness.state_mut().on_exit();
@@ -172,18 +173,18 @@ fn a_checkpoint_of_each_task_comes_back() {
             .into_iter()
             .zip(&files)
             .all(|(task, file)| {
-                let model = app.state().machine.network(task);
+                let model = app.state().scoring.machine.network(task);
                 model.is_some_and(|model| model.file.as_ref() == Some(file))
             })
     });
-    bench.apply(Command::Act(Action::BundledCheckpoints));
+    bench.apply(Action::BundledCheckpoints);
     bench.until("the bundled ones are", |app| {
         [Task::NoReference, Task::FullReference]
             .into_iter()
             .all(|task| {
-                let model = app.state().machine.network(task);
+                let model = app.state().scoring.machine.network(task);
                 model.is_some_and(|model| model.file.is_none())
             })
     });
-    assert_eq!(bench.app().state().settings.checkpoints, Default::default());
+    assert_eq!(bench.app().settings().checkpoints, Default::default());
 }

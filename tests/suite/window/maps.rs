@@ -1,7 +1,9 @@
 //! Words, maps and attention.
 
 use super::Bench;
-use bpclip::app::{AdjectiveLevel, Branch, Command, Overlay, Tab};
+use bpclip::app::gallery;
+use bpclip::app::viewer::{Branch, Overlay, Tab};
+use bpclip::app::words::AdjectiveLevel;
 use eframe::egui;
 use egui::Key;
 use egui_kittest::kittest::Queryable;
@@ -24,9 +26,9 @@ fn every_word_is_named_with_its_value_at_each_level() {
             .is_some()
     );
     bench.click("Level 2");
-    assert_eq!(bench.app().state().level, AdjectiveLevel::Level(1));
+    assert_eq!(bench.app().state().words.level, AdjectiveLevel::Level(1));
     let state = bench.app().state();
-    let rated = state.selected().unwrap().quality.rated().unwrap();
+    let rated = state.gallery.selected().unwrap().quality.rated().unwrap();
     let at = rated
         .adjectives()
         .iter()
@@ -43,35 +45,43 @@ fn a_map_is_laid_over_the_picture_by_key_and_by_click() {
     bench.until_maps();
     bench.press(Key::Num3);
     assert_eq!(
-        bench.app().state().overlay,
+        bench.app().state().viewer.overlay,
         Overlay::Map(Branch::Information, 2)
     );
-    assert_eq!(bench.app().state().tab, Tab::Maps);
+    assert_eq!(bench.app().state().viewer.tab, Tab::Maps);
     let legend = "Information G'3: L2 norm of each token, information branch, from";
     assert!(bench.harness.query_by_label_contains(legend).is_some());
     bench.click("Weight G''2");
-    assert_eq!(bench.app().state().overlay, Overlay::Map(Branch::Weight, 1));
+    assert_eq!(
+        bench.app().state().viewer.overlay,
+        Overlay::Map(Branch::Weight, 1)
+    );
     bench.click("Pooling mask 5");
-    assert_eq!(bench.app().state().overlay, Overlay::Mask(4));
+    assert_eq!(bench.app().state().viewer.overlay, Overlay::Mask(4));
     bench.click("Shared range");
     bench.press(Key::Num0);
-    assert_eq!(bench.app().state().overlay, Overlay::None);
+    assert_eq!(bench.app().state().viewer.overlay, Overlay::None);
 }
 
 #[test]
 fn the_picture_beside_gets_its_maps_too() {
     let mut bench = Bench::open(&["coffee.jpg", "coffee-noisy.jpg"]);
     bench.until_scored(2);
-    let first = bench.app().state().selected().unwrap().id;
-    let frames = bench.app().state().frames.iter();
+    let first = bench.app().state().gallery.selected().unwrap().id;
+    let frames = bench.app().state().gallery.frames.iter();
     let other = frames
         .map(|frame| frame.id)
         .find(|id| *id != first)
         .unwrap();
-    bench.apply(Command::Compare(Some(other)));
+    bench.apply(gallery::Command::Compare(Some(other)));
     bench.until("both have maps", |app| {
         let state = app.state();
-        let there = |id| state.detail(state.frame(id).unwrap(), state.lens).is_some();
+        let there = |id| {
+            state
+                .scoring
+                .detail(state.gallery.frame(id).unwrap())
+                .is_some()
+        };
         there(first) && there(other)
     });
 }
@@ -81,8 +91,8 @@ fn a_click_on_a_cell_shows_where_it_looks() {
     let mut bench = Bench::open(&["coffee.jpg"]);
     bench.until_maps();
     bench.click("Attention");
-    assert_eq!(bench.app().state().overlay, Overlay::Attention);
-    bench.until("it is drawn", |app| app.state().fitted.is_some());
+    assert_eq!(bench.app().state().viewer.overlay, Overlay::Attention);
+    bench.until("it is drawn", |app| app.state().viewer.fitted.is_some());
     let picture = bench
         .harness
         .get_by_label_contains("Picture coffee.jpg")
@@ -94,9 +104,12 @@ fn a_click_on_a_cell_shows_where_it_looks() {
     bench.harness.drop_at(at);
     bench.settle();
     let state = bench.app().state();
-    let detail = state.detail(state.selected().unwrap(), state.lens).unwrap();
+    let detail = state
+        .scoring
+        .detail(state.gallery.selected().unwrap())
+        .unwrap();
     let [rows, columns] = detail.information_attention[0].grid;
-    let (column, row) = state.attending.cell.unwrap();
+    let (column, row) = state.viewer.attention.cell.unwrap();
     assert!(column.abs_diff(columns / 2) <= 1 && row.abs_diff(rows / 2) <= 1);
     assert!(
         bench
@@ -107,11 +120,11 @@ fn a_click_on_a_cell_shows_where_it_looks() {
     bench.click("SA");
     bench.click("Level 4");
     bench.click("Head 2");
-    let attending = bench.app().state().attending;
+    let attention = bench.app().state().viewer.attention;
     assert_eq!(
-        (attending.branch, attending.level, attending.head),
+        (attention.branch, attention.level, attention.head),
         (Branch::Weight, 3, Some(1))
     );
     bench.click("No cell");
-    assert_eq!(bench.app().state().attending.cell, None);
+    assert_eq!(bench.app().state().viewer.attention.cell, None);
 }

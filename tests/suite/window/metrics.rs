@@ -1,7 +1,7 @@
 //! The section of the classic metrics.
 
 use super::{Bench, sample};
-use bpclip::app::{Command, Export};
+use bpclip::app::export::{self, Export};
 use bpclip_core::image::{Limits, read};
 use bpclip_core::metric::{Metric, measure};
 use eframe::egui;
@@ -32,7 +32,12 @@ fn a_pair_is_measured_once_its_section_is_open() {
     let closed = bench.app().state();
     let frame = bench.frame("coffee-blurred.jpg");
     assert!(
-        closed.measured(frame).unwrap().readings.is_empty(),
+        closed
+            .metrics
+            .measured(frame, &closed.gallery)
+            .unwrap()
+            .readings
+            .is_empty(),
         "closed"
     );
 
@@ -43,7 +48,8 @@ fn a_pair_is_measured_once_its_section_is_open() {
     bench.settle();
     let whole = |app: &bpclip::app::App| {
         let state = app.state();
-        let measured = state.selected().and_then(|frame| state.measured(frame));
+        let measured = |frame| state.metrics.measured(frame, &state.gallery);
+        let measured = state.gallery.selected().and_then(measured);
         measured.is_some_and(|measured| measured.is_whole())
     };
     bench.until("all is measured", whole);
@@ -60,9 +66,9 @@ fn a_pair_is_measured_once_its_section_is_open() {
 
     // The table that is written has what is known, and nothing where nothing is.
     let csv = bench.path("out.csv");
-    bench.apply(Command::Save(Export::Csv, csv.clone()));
+    bench.apply(export::Command::Save(Export::Csv, csv.clone()));
     bench.until("it is written", |app| {
-        let mut lines = app.state().log.lines.iter();
+        let mut lines = app.log().lines.iter();
         lines.any(|(_, text)| text.starts_with("Written: "))
     });
     let written = std::fs::read_to_string(csv).unwrap();

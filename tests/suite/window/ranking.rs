@@ -1,8 +1,8 @@
 //! Order, filter, marks and groups.
 
 use super::{Bench, sample};
-use bpclip::app::Command;
-use bpclip::app::ranking::{Filter, Grouping, Mark};
+use bpclip::app::gallery;
+use bpclip::app::gallery::ranking::{Filter, Grouping, Mark};
 use bpclip_core::model::Task;
 use eframe::egui;
 use egui::Key;
@@ -41,11 +41,14 @@ fn the_list_is_sorted_by_score_and_by_name() {
     bench.select("coffee.jpg");
     bench.press(Key::ArrowRight);
     assert_eq!(
-        bench.app().state().selected().unwrap().name,
+        bench.app().state().gallery.selected().unwrap().name,
         "coffee-jpeg10.jpg"
     );
     bench.press(Key::End);
-    assert_eq!(bench.app().state().selected().unwrap().name, "chelsea.jpg");
+    assert_eq!(
+        bench.app().state().gallery.selected().unwrap().name,
+        "chelsea.jpg"
+    );
     bench.click("Sort by");
     bench.click("Sharpness");
     assert_eq!(bench.order().len(), 4);
@@ -67,15 +70,15 @@ fn only_what_passes_the_filter_is_shown() {
         .map(|name| bench.frame(name).score(Task::NoReference).unwrap())
         .collect();
     let best = scores.iter().copied().fold(f32::MIN, f32::max);
-    bench.apply(Command::Filter(Filter {
+    bench.apply(gallery::Command::Filter(Filter {
         min_score: Some(best - 0.01),
         ..Filter::default()
     }));
     assert_eq!(bench.order().len(), 1);
-    let words = bench.app().state().selected().unwrap();
+    let words = bench.app().state().gallery.selected().unwrap();
     let words = words.quality.rated().unwrap().adjectives().to_vec();
     let blurry = words.iter().position(|word| word.word == "blurry");
-    bench.apply(Command::Filter(Filter {
+    bench.apply(gallery::Command::Filter(Filter {
         problem: blurry,
         ..Filter::default()
     }));
@@ -116,7 +119,7 @@ fn the_best_of_a_burst_is_marked() {
     bench.until_scored(3);
     bench.click("Groups");
     bench.click("Bursts");
-    assert_eq!(bench.app().state().grouping, Grouping::Bursts);
+    assert_eq!(bench.app().state().gallery.grouping, Grouping::Bursts);
     let best = bench.harness.get_by_label_contains("best of its group");
     let label = format!("{best:?}");
     assert!(label.contains("coffee.jpg"), "{label}");
@@ -136,12 +139,18 @@ fn what_was_removed_comes_back() {
     bench.press(Key::Delete);
     assert_eq!(bench.order(), ["rocket.jpg"]);
     assert!(bench.path("coffee.jpg").exists());
-    assert_eq!(bench.app().state().selected().unwrap().name, "rocket.jpg");
+    assert_eq!(
+        bench.app().state().gallery.selected().unwrap().name,
+        "rocket.jpg"
+    );
     bench
         .harness
         .key_press_modifiers(egui::Modifiers::COMMAND, Key::Z);
     bench.settle();
-    assert_eq!(bench.app().state().frames.len(), 2);
-    assert_eq!(bench.app().state().selected().unwrap().name, "coffee.jpg");
+    assert_eq!(bench.app().state().gallery.frames.len(), 2);
+    assert_eq!(
+        bench.app().state().gallery.selected().unwrap().name,
+        "coffee.jpg"
+    );
     assert!(bench.frame("coffee.jpg").score(Task::NoReference).is_some());
 }

@@ -5,9 +5,11 @@
 //! `MAX_FAILED` of the 655,360 pixels by more: another CPU computes other last digits of a score.
 
 use super::Bench;
-use bpclip::app::settings::{Theme, ViewerMode};
-use bpclip::app::training::Wish;
-use bpclip::app::{Action, App, Branch, Command, Export, Overlay, Scale, Tab};
+use crate::skip::skip;
+use bpclip::app::export::{self, Export};
+use bpclip::app::settings::Theme;
+use bpclip::app::viewer::{self, Branch, Overlay, Scale, Tab, ViewerMode};
+use bpclip::app::{Action, App, gallery, quality_map, shell, training};
 use bpclip_core::device;
 use bpclip_core::image::Picture;
 use eframe::egui;
@@ -22,9 +24,7 @@ fn can_draw() -> bool {
     if !device::adapters().is_empty() {
         return true;
     }
-    let required = std::env::var_os("BPCLIP_REQUIRE_GPU").is_some_and(|v| v == "1");
-    assert!(!required, "BPCLIP_REQUIRE_GPU=1, and there is no adapter");
-    println!("skipped: no adapter");
+    skip("no adapter");
     false
 }
 
@@ -37,7 +37,7 @@ fn bench(samples: &[&str]) -> Bench {
 /// Compares in dark and in light. What depends on the machine is masked.
 fn compare(bench: &mut Bench, name: &str) {
     for (theme, ending) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
-        bench.apply(Command::Theme(theme));
+        bench.apply(shell::Command::Theme(theme));
         bench.until("all is drawn", App::is_idle);
         let masked: Vec<egui::Rect> = bench
             .harness
@@ -76,8 +76,8 @@ fn pictures_with_scores_and_words() {
     bench.select("coffee-blurred.jpg");
     bench.until_maps();
     let other = bench.frame("coffee.jpg").id;
-    bench.apply(Command::Compare(Some(other)));
-    bench.apply(Command::Mode(ViewerMode::SideBySide));
+    bench.apply(gallery::Command::Compare(Some(other)));
+    bench.apply(viewer::Command::Mode(ViewerMode::SideBySide));
     compare(&mut bench, "side-by-side");
 }
 
@@ -91,11 +91,11 @@ fn a_map_and_an_attention_over_a_picture() {
     bench.until_maps();
     bench.press(Key::Num2);
     assert_eq!(
-        bench.app().state().overlay,
+        bench.app().state().viewer.overlay,
         Overlay::Map(Branch::Information, 1)
     );
     compare(&mut bench, "map");
-    bench.apply(Command::Tab(Tab::Attention));
+    bench.apply(viewer::Command::Tab(Tab::Attention));
     bench.click("Choose a cell");
     compare(&mut bench, "attention");
 }
@@ -107,9 +107,11 @@ fn a_quality_map_over_a_picture() {
     }
     let mut bench = bench(&["coffee.jpg"]);
     bench.until_scored(1);
-    bench.apply(Command::TileSide(128));
+    bench.apply(quality_map::Command::TileSide(128));
     bench.press(Key::Q);
-    bench.until("it is mapped", |app| app.state().mapping().is_none());
+    bench.until("it is mapped", |app| {
+        app.state().quality_map.in_the_making().is_none()
+    });
     compare(&mut bench, "quality");
 }
 
@@ -130,15 +132,15 @@ fn the_training_panel() {
     let mut bench = bench(&[]);
     let run = super::training::made_run(&bench);
     bench.press(Key::F3);
-    let mut form = bench.app().state().form().clone();
+    let mut form = bench.app().settings().training.form.clone();
     // What the machine has is not in the picture.
     form.folder = Some("/runs/2026-11-21-portraits".into());
-    bench.apply(Command::Training(Wish::Form(Box::new(form))));
+    bench.apply(training::Command::Form(Box::new(form)));
     bench.until("devices are known", |app| {
         !app.state().training.devices.is_empty()
     });
     compare(&mut bench, "training-empty");
-    bench.apply(Command::Training(Wish::Open(run)));
+    bench.apply(training::Command::Open(run));
     bench.until("it is shown", |app| app.state().training.run.is_some());
     compare(&mut bench, "training");
 }
@@ -149,7 +151,7 @@ fn the_catalogue_of_weights() {
         return;
     }
     let mut bench = super::weights::bench("http://127.0.0.1:9");
-    bench.apply(Command::Act(Action::Weights));
+    bench.apply(Action::Weights);
     bench.until("it is known what is there", |app| {
         app.state().weights.here.is_some()
     });
@@ -164,9 +166,9 @@ fn the_view_is_written_as_a_picture() {
     let mut bench = bench(&["coffee.jpg"]);
     bench.until_scored(1);
     let path = bench.path("view.png");
-    bench.apply(Command::Save(Export::Png, path.clone()));
+    bench.apply(export::Command::Save(Export::Png, path.clone()));
     bench.until("it is written", |app| {
-        let mut lines = app.state().log.lines.iter();
+        let mut lines = app.log().lines.iter();
         lines.any(|(_, text)| text.starts_with("Written: "))
     });
     assert_eq!(bpclip_core::image::dimensions(&path).unwrap(), (1024, 640));
@@ -195,7 +197,7 @@ fn a_picture_beyond_the_limit_of_textures_is_drawn() {
         notes: Vec::new(),
     };
     let mut bench = bench(&[]);
-    bench.apply(Command::AddPicture(Arc::new(picture)));
+    bench.apply(gallery::Command::AddPicture(Arc::new(picture)));
     // Where its ends are: all of it in sight, then both ends at one pixel a pixel.
     let ends = [
         (Scale::Fit, (0.5, 0.5)),
@@ -203,7 +205,7 @@ fn a_picture_beyond_the_limit_of_textures_is_drawn() {
         (Scale::Times(1.0), (1.0, 0.5)),
     ];
     for (scale, centre) in ends {
-        bench.apply(Command::Look { scale, centre });
+        bench.apply(viewer::Command::Look { scale, centre });
         bench.until("it is drawn", App::is_idle);
         let seen = bench.harness.render().unwrap();
         let count = |colour: [u8; 3]| {

@@ -28,11 +28,11 @@ fn frame_times_while_photos_come_in() {
         let frame = Instant::now();
         bench.harness.step();
         times.push(frame.elapsed());
-        let frames = &bench.app().state().frames;
+        let frames = &bench.app().state().gallery.frames;
         if first_score.is_none() && frames.iter().any(|f| f.quality.rated().is_some()) {
             first_score = Some(begun.elapsed());
         }
-        let small = |f: &bpclip::app::Frame| f.size.is_some() || f.broken.is_some();
+        let small = |f: &bpclip::app::gallery::Frame| f.size.is_some() || f.broken.is_some();
         if thumbnails.is_none() && frames.len() == count && frames.iter().all(small) {
             thumbnails = Some(begun.elapsed());
         }
@@ -48,6 +48,6 @@ fn frame_times_while_photos_come_in() {
         at(0.5),
         at(0.99),
         at(1.0),
-        bench.app().state().progress.done,
+        bench.app().state().scoring.progress.done,
     );
 }

@@ -1,7 +1,9 @@
 //! The quality map in the window.
 
 use super::Bench;
-use bpclip::app::{Command, Overlay, Tab};
+use bpclip::app::export::{self, Export};
+use bpclip::app::quality_map;
+use bpclip::app::viewer::{Overlay, Scale, Tab};
 use bpclip_core::inspect::tiles::Aspect;
 use eframe::egui;
 use egui::Key;
@@ -9,8 +11,7 @@ use egui_kittest::kittest::Queryable;
 
 fn until_mapped(bench: &mut Bench) {
     bench.until("the map is there", |app| {
-        let state = app.state();
-        let map = state.tile_map(state.selected().unwrap(), state.lens);
+        let map = super::quality_map(app);
         map.is_some_and(|map| map.request.is_none() && map.seen.is_some())
     });
 }
@@ -20,60 +21,51 @@ fn a_quality_map_is_made_and_shows_any_dimension() {
     let mut bench = Bench::open(&["coffee-noisy.jpg"]);
     bench.until_scored(1);
     bench.click("Quality map");
-    assert_eq!(bench.app().state().tab, Tab::Tiles);
+    assert_eq!(bench.app().state().viewer.tab, Tab::Tiles);
     assert!(bench.harness.query_by_label_contains("6 tiles").is_some());
-    bench.apply(Command::TileSide(128));
+    bench.apply(quality_map::Command::TileSide(128));
     bench.click("Map this picture");
     until_mapped(&mut bench);
-    assert_eq!(bench.app().state().overlay, Overlay::Tiles);
-    let state = bench.app().state();
-    let map = state
-        .tile_map(state.selected().unwrap(), state.lens)
-        .unwrap();
+    assert_eq!(bench.app().state().viewer.overlay, Overlay::Tiles);
+    let map = super::quality_map(bench.app()).unwrap();
     let seen = map.seen.as_ref().unwrap();
     assert_eq!((seen.grid.columns, seen.grid.rows, seen.done), (5, 4, 20));
     let scores = seen.map.values.clone();
     let legend = "Quality map: score, from";
     assert!(bench.harness.query_by_label_contains(legend).is_some());
-    bench.apply(Command::Aspect(Aspect::Dimension(0)));
+    bench.apply(quality_map::Command::Aspect(Aspect::Dimension(0)));
     let legend = "Quality map: sharpness, from";
     assert!(bench.harness.query_by_label_contains(legend).is_some());
-    let state = bench.app().state();
-    let map = state
-        .tile_map(state.selected().unwrap(), state.lens)
-        .unwrap();
+    let map = super::quality_map(bench.app()).unwrap();
     assert_ne!(map.seen.as_ref().unwrap().map.values, scores);
     bench.click("Look at the lowest");
-    assert_eq!(
-        bench.app().state().look.scale,
-        bpclip::app::Scale::Times(1.0)
-    );
+    assert_eq!(bench.app().state().viewer.look.scale, Scale::Times(1.0));
     // It is exported as any overlay is.
     let target = bench.path("map.png");
-    bench.apply(Command::Save(bpclip::app::Export::Map, target.clone()));
+    bench.apply(export::Command::Save(Export::Map, target.clone()));
     bench.until("it is written", move |_| target.exists());
     bench.press(Key::Num0);
-    assert_eq!(bench.app().state().overlay, Overlay::None);
+    assert_eq!(bench.app().state().viewer.overlay, Overlay::None);
 }
 
 #[test]
 fn a_quality_map_can_be_stopped_and_what_was_seen_stays() {
     let mut bench = Bench::open(&["coffee.jpg"]);
     bench.until_scored(1);
-    bench.apply(Command::TileSide(128));
+    bench.apply(quality_map::Command::TileSide(128));
     bench.press(Key::Q);
     bench.until("a tile is there", |app| {
-        let map = app.state().tile_maps.first();
+        let map = app.state().quality_map.maps.first();
         map.is_some_and(|map| map.seen.as_ref().is_some_and(|seen| seen.done > 0))
     });
     bench.press(Key::Escape);
     let state = bench.app().state();
-    assert!(state.mapping().is_none());
-    let done = state.tile_maps[0].seen.as_ref().unwrap().done;
+    assert!(state.quality_map.in_the_making().is_none());
+    let done = state.quality_map.maps[0].seen.as_ref().unwrap().done;
     assert!((4..=20).contains(&done));
     bench.press(Key::Q);
     until_mapped(&mut bench);
-    assert!(!bench.app().state().tile_maps[0].is_partial());
+    assert!(!bench.app().state().quality_map.maps[0].is_partial());
 }
 
 #[test]
@@ -83,7 +75,7 @@ fn a_changed_file_is_mapped_anew() {
     bench.press(Key::Q);
     until_mapped(&mut bench);
     let score = |bench: &Bench| {
-        bench.app().state().tile_maps[0]
+        bench.app().state().quality_map.maps[0]
             .seen
             .as_ref()
             .unwrap()
@@ -97,10 +89,7 @@ fn a_changed_file_is_mapped_anew() {
     )
     .unwrap();
     bench.until("the old map is gone", |app| {
-        let state = app.state();
-        state
-            .tile_map(state.selected().unwrap(), state.lens)
-            .is_none()
+        super::quality_map(app).is_none()
     });
     bench.until_scored(1);
     bench.press(Key::Q);

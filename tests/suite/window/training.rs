@@ -1,8 +1,9 @@
 //! The training panel: a form, a real training of a few tiny pictures, and its checkpoint.
 
 use super::Bench;
-use bpclip::app::training::{Form, Known, Phase, Run, Wish};
-use bpclip::app::{App, Command, Dialog, Page};
+use bpclip::app::App;
+use bpclip::app::shell::{self, Dialog, Page};
+use bpclip::app::training::{self, DatasetState, Form, Phase, Run};
 use bpclip_core::device::DeviceChoice;
 use bpclip_train::train::{Preset, Start};
 use eframe::egui;
@@ -39,8 +40,8 @@ fn panel(count: u32, epochs: u32) -> Bench {
     let data = bench.path("data");
     dataset(&data, count);
     bench.press(Key::F3);
-    assert_eq!(bench.app().state().page, Page::Training);
-    let mut form = bench.app().state().form().clone();
+    assert_eq!(bench.app().state().shell.page, Page::Training);
+    let mut form = bench.app().settings().training.form.clone();
     form.folder = Some(bench.path("run"));
     let settings = &mut form.settings;
     settings.data = vec![data];
@@ -49,13 +50,19 @@ fn panel(count: u32, epochs: u32) -> Bench {
     (settings.ladders, settings.held_out) = (0, 0.3);
     set(&mut bench, form);
     bench.until("the data is known", |app| {
-        app.state().training.known != Known::Looking
+        app.state().training.data != DatasetState::Looking
     });
     bench
 }
 
 fn set(bench: &mut Bench, form: Form) {
-    bench.apply(Command::Training(Wish::Form(Box::new(form))));
+    bench.apply(training::Command::Form(Box::new(form)));
+}
+
+/// Why the form's training cannot begin.
+fn problem(app: &App) -> Option<String> {
+    let form = &app.settings().training.form;
+    app.state().training.problem(form)
 }
 
 fn run(app: &App) -> Option<&Run> {
@@ -106,17 +113,31 @@ fn a_small_fine_tuning_ends_with_its_checkpoint_in_use() {
         let found = bench.harness.query_all_by_label_contains(words).next();
         assert!(found.is_some(), "{words}");
     }
-    let before = bench.app().state().machine.no_reference.clone().unwrap();
+    let before = bench
+        .app()
+        .state()
+        .scoring
+        .machine
+        .no_reference
+        .clone()
+        .unwrap();
     press(&mut bench, "Use this checkpoint");
     let best = bench.path("run").join("best.safetensors");
     bench.until("it scores", |app| {
-        let model = app.state().machine.no_reference.as_ref();
+        let model = app.state().scoring.machine.no_reference.as_ref();
         model.is_some_and(|model| model.checkpoint == best.display().to_string())
     });
-    let model = bench.app().state().machine.no_reference.clone().unwrap();
+    let model = bench
+        .app()
+        .state()
+        .scoring
+        .machine
+        .no_reference
+        .clone()
+        .unwrap();
     assert_ne!(before.metadata, model.metadata);
     assert_eq!(model.metadata.training["epochs"], 1);
-    let remembered = &bench.app().state().settings.checkpoints;
+    let remembered = &bench.app().settings().checkpoints;
     assert_eq!(remembered.no_reference, Some(best));
     assert_eq!(remembered.full_reference, None);
     assert!(
@@ -138,26 +159,26 @@ fn a_small_fine_tuning_ends_with_its_checkpoint_in_use() {
 #[test]
 fn a_setting_that_cannot_be_is_named_and_folded_ones_are_found() {
     let mut bench = panel(6, 1);
-    assert_eq!(bench.app().state().training_problem(), None);
+    assert_eq!(problem(bench.app()), None);
     // The hover text is the command line's help.
     let crop = bench
         .harness
         .get_by_role_and_label(egui::accesskit::Role::SpinButton, "Crop");
     crop.set_value_accesskit(32.0);
     bench.settle();
-    assert_eq!(bench.app().state().form().settings.crop, 32);
+    assert_eq!(bench.app().settings().training.form.settings.crop, 32);
     let problem = "`crop` is 32, but must be 64 to 4096";
     assert!(bench.harness.query_by_label(problem).is_some());
     bench.press(Key::F6);
     assert!(run(bench.app()).is_none());
-    let mut form = bench.app().state().form().clone();
+    let mut form = bench.app().settings().training.form.clone();
     form.begin(Preset::Ours, form.settings.task);
     assert_eq!(form.settings.crop, 320);
     assert_eq!(form.settings.start, Start::Fresh);
     assert_eq!(form.settings.data.len(), 1);
     set(&mut bench, form);
     // A run may not lie in the pictures.
-    let mut form = bench.app().state().form().clone();
+    let mut form = bench.app().settings().training.form.clone();
     form.folder = Some(bench.path("data/run"));
     set(&mut bench, form);
     let problem = "the run may not lie in";
@@ -191,18 +212,18 @@ fn folders_are_typed_dropped_and_removed() {
     bench.settle();
     bench.press(Key::Enter);
     bench.until("it is known", |app| {
-        matches!(app.state().training.known, Known::Found(_))
+        matches!(app.state().training.data, DatasetState::Found(_))
     });
     assert_eq!(
-        bench.app().state().form().settings.data,
+        bench.app().settings().training.form.settings.data,
         std::slice::from_ref(&data)
     );
-    bench.apply(Command::Training(Wish::Take {
+    bench.apply(training::Command::Take {
         paths: vec![pristine.clone()],
         pristine: true,
-    }));
-    bench.until("both are known", |app| match &app.state().training.known {
-        Known::Found(found) => found.lines.len() == 2,
+    });
+    bench.until("both are known", |app| match &app.state().training.data {
+        DatasetState::Found(found) => found.lines.len() == 2,
         _ => false,
     });
     assert!(
@@ -213,10 +234,19 @@ fn folders_are_typed_dropped_and_removed() {
     );
     // What is dropped here is trained on, not scored; a table stands for its folder.
     bench.click("Remove dataset folder 1");
-    assert!(bench.app().state().form().settings.data.is_empty());
+    assert!(
+        bench
+            .app()
+            .settings()
+            .training
+            .form
+            .settings
+            .data
+            .is_empty()
+    );
     bench.drop_files(&[data.join("mos.csv")]);
-    assert_eq!(bench.app().state().form().settings.data, [data]);
-    assert!(bench.app().state().frames.is_empty());
+    assert_eq!(bench.app().settings().training.form.settings.data, [data]);
+    assert!(bench.app().state().gallery.frames.is_empty());
 }
 
 #[test]
@@ -253,7 +283,7 @@ fn a_training_waits_goes_on_stops_and_is_resumed() {
     let mut bench = Bench::start(folder, Vec::new(), [1280.0, 800.0]);
     bench.press(Key::F3);
     let last = bench.path("run");
-    bench.apply(Command::Training(Wish::Open(last)));
+    bench.apply(training::Command::Open(last));
     bench.until("it is shown", |app| phase(app) == Some(Phase::Opened));
     assert_eq!(steps(bench.app()), stopped);
     assert_eq!(run(bench.app()).unwrap().curves.position, position);
@@ -278,7 +308,7 @@ fn a_broken_dataset_says_where() {
     let data = bench.path("data");
     let table = std::fs::read_to_string(data.join("mos.csv")).unwrap();
     std::fs::write(data.join("mos.csv"), table.replace("90\n", "good\n")).unwrap();
-    let form = bench.app().state().form().clone();
+    let form = bench.app().settings().training.form.clone();
     set(
         &mut bench,
         Form {
@@ -291,9 +321,9 @@ fn a_broken_dataset_says_where() {
     );
     set(&mut bench, form.clone());
     bench.until("it is wrong", |app| {
-        matches!(app.state().training.known, Known::Wrong(_))
+        matches!(app.state().training.data, DatasetState::Wrong(_))
     });
-    let problem = bench.app().state().training_problem().unwrap();
+    let problem = problem(bench.app()).unwrap();
     assert!(
         problem.contains("row 2") && problem.contains("mos.csv"),
         "{problem}"
@@ -307,14 +337,14 @@ fn a_broken_dataset_says_where() {
             std::fs::write(data.join(format!("{index}.png")), b"no picture").unwrap();
         }
     }
-    bench.apply(Command::Training(Wish::Start));
+    bench.apply(training::Command::Start);
     assert!(run(bench.app()).is_none());
     let mut looked = form.clone();
     looked.settings.data.clear();
     set(&mut bench, looked);
     set(&mut bench, form);
     bench.until("it is known", |app| {
-        matches!(app.state().training.known, Known::Found(_))
+        matches!(app.state().training.data, DatasetState::Found(_))
     });
     bench.press(Key::F6);
     bench.until("it has ended", |app| {
@@ -332,9 +362,9 @@ fn a_folder_that_holds_a_run_is_refused_and_one_that_holds_none_is_said() {
     let mut bench = panel(6, 1);
     let folder = bench.path("run");
     std::fs::create_dir(&folder).unwrap();
-    bench.apply(Command::Training(Wish::Open(folder.clone())));
+    bench.apply(training::Command::Open(folder.clone()));
     bench.until("it is said", |app| {
-        let mut lines = app.state().log.lines.iter();
+        let mut lines = app.log().lines.iter();
         lines.any(|(_, line)| line.contains("holds no run"))
     });
     std::fs::write(folder.join("settings.json"), "{}").unwrap();
@@ -370,9 +400,9 @@ fn a_window_with_a_training_asks_before_it_closes() {
     let viewport = bench.harness.input_mut().viewports.get_mut(&root).unwrap();
     viewport.events.clear();
     bench.settle();
-    assert_eq!(bench.app().state().dialog, Some(Dialog::Closing));
+    assert_eq!(bench.app().state().shell.dialog, Some(Dialog::Closing));
     bench.click("Stop and close");
-    assert_eq!(bench.app().state().dialog, None);
+    assert_eq!(bench.app().state().shell.dialog, None);
     bench.until("it has stopped", |app| phase(app) == Some(Phase::Stopped));
     bench.harness.step();
     assert!(commands(&bench).contains(&egui::ViewportCommand::Close));
@@ -391,8 +421,8 @@ fn the_panel_fits_into_a_small_window_and_keys_of_pictures_rest() {
     let mut bench = Bench::start(folder, paths, [1024.0, 640.0]);
     bench.until_scored(1);
     let run = made_run(&bench);
-    bench.apply(Command::Page(Page::Training));
-    bench.apply(Command::Training(Wish::Open(run)));
+    bench.apply(shell::Command::Page(Page::Training));
+    bench.apply(training::Command::Open(run));
     bench.until("it is shown", |app| phase(app) == Some(Phase::Opened));
     for heading in bpclip::app::training::headings() {
         // The form stands before the plots, one of which has a choice of the same name.
@@ -412,15 +442,15 @@ fn the_panel_fits_into_a_small_window_and_keys_of_pictures_rest() {
     }
     // What is not in sight is not removed by a key.
     bench.press(Key::Delete);
-    assert_eq!(bench.app().state().frames.len(), 1);
+    assert_eq!(bench.app().state().gallery.frames.len(), 1);
     bench.press(Key::F3);
     bench.press(Key::Delete);
-    assert!(bench.app().state().frames.is_empty());
+    assert!(bench.app().state().gallery.frames.is_empty());
 }
 
 /// A run of 3 of 5 epochs as a log tells it.
 pub(super) fn made_run(bench: &Bench) -> PathBuf {
-    use bpclip_train::train::{Epoch, Event, Parts, Plan, Position, Step};
+    use bpclip_train::train::{Epoch, Event, LossTerms, Plan, Position, Step};
     let folder = bench.path("runs/2026-11-21-portraits");
     std::fs::create_dir_all(&folder).unwrap();
     let mut events = vec![Event::Started(Plan {
@@ -437,17 +467,17 @@ pub(super) fn made_run(bench: &Bench) -> PathBuf {
         for step in 0..40_u32 {
             let at = f64::from(epoch * 40 + step);
             let mse = 0.01 + 0.05 * (-at / 40.0).exp() * (1.0 + 0.5 * wave(at));
-            let loss = Parts {
+            let loss = LossTerms {
                 total: (10.0 * mse) as f32,
                 mse: mse as f32,
                 correlation: (0.2 + 0.1 * wave(at + 3.0)) as f32,
-                ..Parts::default()
+                ..LossTerms::default()
             };
             events.push(Event::Step(Step {
                 position: Position { epoch, step },
                 loss,
-                norm: 0.83,
-                rate: 9.05e-5,
+                grad_norm: 0.83,
+                lr: 9.05e-5,
                 seconds: 0.5,
                 pictures: 24,
             }));
@@ -460,9 +490,9 @@ pub(super) fn made_run(bench: &Bench) -> PathBuf {
         });
         events.push(Event::Epoch(Epoch {
             epoch: epoch + 1,
-            loss: Parts {
+            loss: LossTerms {
                 total: 0.4 / (epoch + 1) as f32,
-                ..Parts::default()
+                ..LossTerms::default()
             },
             plcc: Some(srcc + 0.014),
             srcc: Some(srcc),

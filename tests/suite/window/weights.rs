@@ -2,7 +2,7 @@
 
 use super::Bench;
 use crate::weights::server::{File, Server};
-use bpclip::app::{Action, App, Command, Launch};
+use bpclip::app::{Action, App, Launch};
 use bpclip_catalogue::{ENTRIES, Store};
 use bpclip_core::device::DeviceChoice;
 use egui_kittest::Harness;
@@ -29,7 +29,7 @@ fn nothing_is_fetched_without_a_yes_and_what_is_wrong_is_not_kept() {
     // Another file than the catalogue's, of the same name.
     let server = Server::of(File::new(vec![7; 1000]));
     let mut bench = bench(&server.url);
-    bench.apply(Command::Act(Action::Weights));
+    bench.apply(Action::Weights);
     bench.until("it is known what is there", |app| {
         app.state().weights.here.is_some()
     });
@@ -73,7 +73,7 @@ fn without_a_connection_it_says_how_to_do_it_by_hand() {
         listener.local_addr().unwrap().port()
     };
     let mut bench = bench(&format!("http://127.0.0.1:{port}"));
-    bench.apply(Command::Act(Action::Weights));
+    bench.apply(Action::Weights);
     bench.until("it is known what is there", |app| {
         app.state().weights.here.is_some()
     });

@@ -1,14 +1,15 @@
 //! Words of the user's own.
 
 use super::Bench;
+use bpclip::app::export::{self, Export};
 use bpclip::app::settings::Settings;
-use bpclip::app::{App, Command, Export};
+use bpclip::app::{App, words};
 use bpclip_core::model::Task;
 use eframe::App as _;
 use egui_kittest::kittest::Queryable;
 
 fn placed(app: &App) -> usize {
-    app.state().own(Task::NoReference).words().len()
+    app.state().words.custom(Task::NoReference).words().len()
 }
 
 /// Types a word, as a user does.
@@ -44,7 +45,7 @@ fn own_words_are_bars_and_columns_and_change_no_score() {
     assert_eq!(scores(&bench), before);
 
     let path = bench.path("table.csv");
-    bench.apply(Command::Save(Export::Csv, path.clone()));
+    bench.apply(export::Command::Save(Export::Csv, path.clone()));
     bench.until("it is written", |_| path.exists());
     let mut table = csv::Reader::from_path(&path).unwrap();
     let header = table.headers().unwrap().clone();
@@ -57,7 +58,7 @@ fn own_words_are_bars_and_columns_and_change_no_score() {
         assert!(value.abs() <= 1.0);
     }
 
-    bench.apply(Command::KeepWords(
+    bench.apply(words::Command::KeepSet(
         "mood".into(),
         vec!["calm".into(), "gloomy".into()],
     ));

@@ -67,6 +67,12 @@ impl Worker {
         let _ = self.requests.send(request);
     }
 
+    /// Where the events arrive, for a thread that waits for them; it is disconnected once the worker
+    /// has ended. Each event is received once, here or by [`next`](Self::next).
+    pub fn events(&self) -> Receiver<Event> {
+        self.events.clone()
+    }
+
     /// The next event that is there, if any; never waits.
     pub fn next(&self) -> Option<Event> {
         self.events.try_recv().ok()

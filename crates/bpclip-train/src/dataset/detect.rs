@@ -213,9 +213,9 @@ fn only(root: &Path, mut tables: Vec<PathBuf>) -> Result<Option<PathBuf>, Datase
 
 /// What a folder holds, by name, without hidden files and the locks of open spreadsheets.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {
-    let failed = |cause| DatasetError::Read {
+    let failed = |source| DatasetError::Read {
         path: folder.into(),
-        cause,
+        source,
     };
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {

@@ -15,12 +15,12 @@ pub enum DatasetError {
         path: PathBuf,
     },
     /// A file or a folder could not be read.
-    #[error("cannot read {}: {cause}", path.display())]
+    #[error("cannot read {}: {source}", path.display())]
     Read {
         /// Which.
         path: PathBuf,
         /// What the system said.
-        cause: io::Error,
+        source: io::Error,
     },
     /// No known layout, and no table.
     #[error(

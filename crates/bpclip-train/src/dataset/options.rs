@@ -1,14 +1,17 @@
 //! What a person may say about a dataset that is opened.
 
 use super::Layout;
+use crate::AnyPath;
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
+use serde_with::{DeserializeFromStr, SerializeDisplay, serde_as};
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 /// How a labelled folder is read. Nothing needs to be said of the public datasets, nor of a folder
 /// with one table whose header names its columns.
+#[serde_as]
 #[derive(Args, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[command(next_help_heading = "Dataset")]
@@ -18,12 +21,15 @@ pub struct OpenOptions {
     pub layout: Option<Layout>,
     /// The table with the labels, in the folder or anywhere [default: found]
     #[arg(long, value_name = "FILE")]
+    #[serde_as(as = "Option<AnyPath>")]
     pub table: Option<PathBuf>,
     /// The folder of the pictures, in the dataset's or anywhere [default: found]
     #[arg(long, value_name = "FOLDER")]
+    #[serde_as(as = "Option<AnyPath>")]
     pub images: Option<PathBuf>,
     /// The folder of the references, in the dataset's or anywhere [default: found]
     #[arg(long, value_name = "FOLDER")]
+    #[serde_as(as = "Option<AnyPath>")]
     pub references: Option<PathBuf>,
     /// What stands between the table's columns [default: found out]
     #[arg(long, value_enum)]
@@ -96,8 +102,7 @@ impl Delimiter {
 }
 
 /// The ends of a scale of labels. In text `1..5`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, SerializeDisplay, DeserializeFromStr)]
 pub struct Range {
     /// The lowest label.
     pub min: f64,
@@ -124,19 +129,5 @@ impl FromStr for Range {
         } else {
             Err(wrong())
         }
-    }
-}
-
-impl From<Range> for String {
-    fn from(range: Range) -> Self {
-        range.to_string()
-    }
-}
-
-impl TryFrom<String> for Range {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
     }
 }

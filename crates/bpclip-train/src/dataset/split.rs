@@ -4,6 +4,7 @@ use super::{Dataset, Part};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::str::FromStr;
@@ -12,8 +13,7 @@ use std::str::FromStr;
 pub const SEEDS: u64 = 10;
 
 /// How a dataset is divided. In text `official`, `8:2`, `6:2:2` and `fold:2/5`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, SerializeDisplay, DeserializeFromStr)]
 pub enum Protocol {
     /// As the dataset's table says; what it says nothing of is left out. Where it has no test part,
     /// its validation part is the test.
@@ -63,20 +63,6 @@ impl FromStr for Protocol {
                 }
             }
         }
-    }
-}
-
-impl From<Protocol> for String {
-    fn from(protocol: Protocol) -> Self {
-        protocol.to_string()
-    }
-}
-
-impl TryFrom<String> for Protocol {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
     }
 }
 

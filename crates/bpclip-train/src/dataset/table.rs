@@ -34,9 +34,9 @@ impl Row {
 
 /// The whole of a small file.
 pub(super) fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, DatasetError> {
-    let failed = |cause| DatasetError::Read {
+    let failed = |source| DatasetError::Read {
         path: path.into(),
-        cause,
+        source,
     };
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(failed)?;

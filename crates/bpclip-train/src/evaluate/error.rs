@@ -8,19 +8,19 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum EvaluateError {
     /// The folder for the results cannot be made.
-    #[error("cannot make the folder {}: {cause}", path.display())]
+    #[error("cannot make the folder {}: {source}", path.display())]
     Folder {
         /// The folder.
         path: PathBuf,
         /// What the system said.
-        cause: io::Error,
+        source: io::Error,
     },
     /// A file cannot be written; what was there before is untouched.
-    #[error("cannot write {}: {cause}", path.display())]
+    #[error("cannot write {}: {source}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        cause: io::Error,
+        source: io::Error,
     },
 }

@@ -11,13 +11,17 @@ use std::path::Path;
 
 /// How an evaluation is made.
 #[derive(Clone, Debug, Default)]
-pub struct Settings {
+pub struct EvaluateOptions {
     /// How intervals are made.
     pub bootstrap: Bootstrap,
     /// How large a picture may be.
     pub limits: Limits,
     /// Classic metrics to measure beside, where the dataset has references.
     pub metrics: Vec<Metric>,
+    /// Reads pictures beside their references, and so whole, as metrics do, though none are to be
+    /// measured: decoded at a reduced size a JPEG is scored on slightly other pixels. For the
+    /// checkpoints after the one with which the metrics were measured.
+    pub beside_references: bool,
 }
 
 /// A checkpoint on a labelled folder.

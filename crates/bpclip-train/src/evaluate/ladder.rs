@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// One picture of a ladder, scored.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Rung {
+pub struct ScoredLevel {
     /// Its level; 0 is the untouched picture.
     pub level: u32,
     /// The network's answer.
@@ -25,7 +25,7 @@ pub struct ScoredLadder {
     /// From this level on the distortion is so strong that the adjectives must tell.
     pub strong: u32,
     /// The pictures, each level once.
-    pub rungs: Vec<Rung>,
+    pub levels: Vec<ScoredLevel>,
 }
 
 /// The level of ladders of so many from which on a distortion counts as strong: 3 of 5.
@@ -61,7 +61,7 @@ impl Share {
 
 /// The figures of some ladders.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct LadderFigures {
+pub struct LadderStats {
     /// The kind of distortion; empty for all of them.
     pub distortion: String,
     /// How many ladders.
@@ -80,19 +80,19 @@ pub struct LadderFigures {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LadderReport {
     /// Over all.
-    pub all: LadderFigures,
+    pub all: LadderStats,
     /// Of each kind, in order of appearance.
-    pub distortions: Vec<LadderFigures>,
+    pub distortions: Vec<LadderStats>,
 }
 
 impl LadderReport {
-    /// Measures ladders. `adjectives` runs parallel to the similarities of every rung. Ladders of
+    /// Measures ladders. `adjectives` runs parallel to the similarities of every level. Ladders of
     /// fewer than two pictures say nothing and are left out.
     pub fn of(ladders: &[ScoredLadder], adjectives: &[Adjective]) -> Self {
         let mut report = Self::default();
-        for ladder in ladders.iter().filter(|ladder| ladder.rungs.len() > 1) {
+        for ladder in ladders.iter().filter(|ladder| ladder.levels.len() > 1) {
             let figures = ladder.figures(adjectives);
-            let same = |of: &&mut LadderFigures| of.distortion == figures.distortion;
+            let same = |of: &&mut LadderStats| of.distortion == figures.distortion;
             report.all.add(&figures);
             match report.distortions.iter_mut().find(same) {
                 Some(sum) => sum.add(&figures),
@@ -103,7 +103,7 @@ impl LadderReport {
     }
 }
 
-impl LadderFigures {
+impl LadderStats {
     fn add(&mut self, other: &Self) {
         self.ladders += other.ladders;
         self.neighbours.add(other.neighbours);
@@ -113,15 +113,15 @@ impl LadderFigures {
 }
 
 impl ScoredLadder {
-    fn figures(&self, adjectives: &[Adjective]) -> LadderFigures {
-        let mut rungs: Vec<&Rung> = self.rungs.iter().collect();
-        rungs.sort_by_key(|rung| rung.level);
-        let mut figures = LadderFigures {
+    fn figures(&self, adjectives: &[Adjective]) -> LadderStats {
+        let mut levels: Vec<&ScoredLevel> = self.levels.iter().collect();
+        levels.sort_by_key(|picture| picture.level);
+        let mut figures = LadderStats {
             distortion: self.distortion.clone(),
             ladders: 1,
-            ..LadderFigures::default()
+            ..LadderStats::default()
         };
-        for (better, worse) in rungs.iter().zip(rungs.iter().skip(1)) {
+        for (better, worse) in levels.iter().zip(levels.iter().skip(1)) {
             figures.neighbours.count(worse.raw < better.raw);
         }
         let kinds = self.kinds();
@@ -129,16 +129,19 @@ impl ScoredLadder {
             Some(named) => named.split('+').collect(),
             None => kinds.iter().map(|kind| kind.dimension()).collect(),
         };
-        let told = |rung: &Rung| rung.similarities.len() == adjectives.len();
-        let Some(untouched) = rungs.first().filter(|rung| rung.level == 0 && told(rung)) else {
+        let told = |picture: &ScoredLevel| picture.similarities.len() == adjectives.len();
+        let Some(untouched) = levels
+            .first()
+            .filter(|picture| picture.level == 0 && told(picture))
+        else {
             return figures;
         };
-        for rung in rungs
+        for picture in levels
             .iter()
-            .filter(|rung| rung.level >= self.strong && told(rung))
+            .filter(|picture| picture.level >= self.strong && told(picture))
         {
             if !own.is_empty() {
-                let falls_most = most_fallen(adjectives, untouched, rung);
+                let falls_most = most_fallen(adjectives, untouched, picture);
                 figures
                     .dimension
                     .count(falls_most.is_some_and(|most| own.contains(&most)));
@@ -147,10 +150,10 @@ impl ScoredLadder {
                 let Some(place) = adjectives.iter().position(|a| a.word == *word) else {
                     continue;
                 };
-                let similarity = |rung: &Rung| rung.similarities.get(place).copied();
+                let similarity = |picture: &ScoredLevel| picture.similarities.get(place).copied();
                 figures
                     .adjectives
-                    .count(similarity(rung) > similarity(untouched));
+                    .count(similarity(picture) > similarity(untouched));
             }
         }
         figures
@@ -165,8 +168,14 @@ impl ScoredLadder {
 }
 
 /// The dimension that falls most from `before` to `after`, if one falls.
-fn most_fallen<'a>(adjectives: &'a [Adjective], before: &Rung, after: &Rung) -> Option<&'a str> {
-    let value = |rung: &Rung, dimension| dimension_value(adjectives, &rung.similarities, dimension);
+fn most_fallen<'a>(
+    adjectives: &'a [Adjective],
+    before: &ScoredLevel,
+    after: &ScoredLevel,
+) -> Option<&'a str> {
+    let value = |picture: &ScoredLevel, dimension| {
+        dimension_value(adjectives, &picture.similarities, dimension)
+    };
     dimensions(adjectives)
         .into_iter()
         .map(|dimension| {
@@ -186,24 +195,24 @@ mod tests {
     use bpclip_core::text::standard;
 
     /// Raw score and how much of each of some words, all others at 0.
-    fn rung(level: u32, raw: f32, words: &[(&str, f32)]) -> Rung {
+    fn scored(level: u32, raw: f32, words: &[(&str, f32)]) -> ScoredLevel {
         let similarity = |word: &str| {
             let found = words.iter().find(|(name, _)| *name == word);
             found.map_or(0.0, |(_, value)| *value)
         };
-        Rung {
+        ScoredLevel {
             level,
             raw,
             similarities: standard().iter().map(|a| similarity(&a.word)).collect(),
         }
     }
 
-    fn ladder(distortion: &str, rungs: Vec<Rung>) -> ScoredLadder {
+    fn ladder(distortion: &str, levels: Vec<ScoredLevel>) -> ScoredLadder {
         ScoredLadder {
             distortion: distortion.into(),
             dimension: None,
             strong: 3,
-            rungs,
+            levels,
         }
     }
 
@@ -219,13 +228,13 @@ mod tests {
         let noise = ladder(
             "gaussian-noise",
             vec![
-                rung(4, 0.3, &BLURRY),
-                rung(0, 0.9, &[]),
-                rung(1, 0.95, &BLURRY),
-                rung(3, 0.4, &NOISY),
+                scored(4, 0.3, &BLURRY),
+                scored(0, 0.9, &[]),
+                scored(1, 0.95, &BLURRY),
+                scored(3, 0.4, &NOISY),
             ],
         );
-        let single = ladder("gaussian-noise", vec![rung(0, 0.9, &[])]);
+        let single = ladder("gaussian-noise", vec![scored(0, 0.9, &[])]);
         let report = LadderReport::of(&[noise.clone(), single], &standard());
         assert_eq!(report.all.ladders, 1);
         assert_eq!(report.all.neighbours, share(2, 3));
@@ -235,7 +244,7 @@ mod tests {
 
         let haze = ladder(
             "haze+gaussian-noise",
-            vec![rung(0, 0.9, &[]), rung(5, 0.1, &NOISY)],
+            vec![scored(0, 0.9, &[]), scored(5, 0.1, &NOISY)],
         );
         let report = LadderReport::of(&[noise.clone(), haze, noise], &standard());
         assert_eq!(report.all.neighbours, share(5, 7));
@@ -249,7 +258,7 @@ mod tests {
 
     #[test]
     fn an_equal_score_is_no_fall_and_no_fall_is_no_dimension() {
-        let still = ladder("jpeg", vec![rung(0, 0.5, &[]), rung(5, 0.5, &[])]);
+        let still = ladder("jpeg", vec![scored(0, 0.5, &[]), scored(5, 0.5, &[])]);
         let report = LadderReport::of(&[still], &standard());
         assert_eq!(report.all.neighbours, share(0, 1));
         assert_eq!(report.all.dimension, share(0, 1));
@@ -257,7 +266,10 @@ mod tests {
 
     #[test]
     fn a_kind_of_another_dataset_has_only_its_order() {
-        let mut other = ladder("lens flare", vec![rung(0, 0.5, &[]), rung(5, 0.1, &NOISY)]);
+        let mut other = ladder(
+            "lens flare",
+            vec![scored(0, 0.5, &[]), scored(5, 0.1, &NOISY)],
+        );
         let report = LadderReport::of(std::slice::from_ref(&other), &standard());
         assert_eq!(report.all.neighbours, share(1, 1));
         assert_eq!(report.all.dimension.value(), None);
@@ -269,16 +281,16 @@ mod tests {
 
     #[test]
     fn without_an_untouched_picture_or_similarities_only_order_is_measured() {
-        let bare = |level, raw| Rung {
+        let bare = |level, raw| ScoredLevel {
             level,
             raw,
             similarities: Vec::new(),
         };
-        for rungs in [
-            vec![rung(1, 0.5, &[]), rung(5, 0.1, &NOISY)],
+        for levels in [
+            vec![scored(1, 0.5, &[]), scored(5, 0.1, &NOISY)],
             vec![bare(0, 0.5), bare(5, 0.1)],
         ] {
-            let report = LadderReport::of(&[ladder("gaussian-noise", rungs)], &standard());
+            let report = LadderReport::of(&[ladder("gaussian-noise", levels)], &standard());
             assert_eq!(report.all.neighbours, share(1, 1));
             assert_eq!(report.all.dimension, share(0, 0));
         }

@@ -3,21 +3,23 @@
 //! [`evaluate`] scores a labelled folder (`run.rs`) and sums it up as an [`Evaluation`]: an
 //! [`Agreement`](statistics::Agreement) over all and for each kind of distortion, and where the folder
 //! has ladders of distortions what becomes of score and adjectives along them (`ladder.rs`).
-//! [`climb`] does the latter on ladders that it makes of photographs. [`tables`] turns the results
+//! [`evaluate_ladders`] does the latter on ladders that it makes of photographs. [`tables`] turns the results
 //! into [`Table`]s, which [`write_tables`] writes as Markdown and CSV.
 
-mod climb;
 mod error;
 mod evaluation;
 mod ladder;
+mod ladder_eval;
 mod run;
 pub mod statistics;
 mod table;
 pub mod tables;
 
-pub use climb::{Climb, climb};
 pub use error::EvaluateError;
-pub use evaluation::{Evaluation, Failure, Measured, OfDistortion, OfMetric, Prediction, Settings};
-pub use ladder::{LadderFigures, LadderReport, Rung, ScoredLadder, Share};
+pub use evaluation::{
+    EvaluateOptions, Evaluation, Failure, Measured, OfDistortion, OfMetric, Prediction,
+};
+pub use ladder::{LadderReport, LadderStats, ScoredLadder, ScoredLevel, Share};
+pub use ladder_eval::{LadderEval, evaluate_ladders};
 pub use run::evaluate;
 pub use table::{Cell, Column, Kind, Spread, Table, write_tables};

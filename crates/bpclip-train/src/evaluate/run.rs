@@ -1,9 +1,9 @@
 //! A labelled folder through a network: from a dataset to an [`Evaluation`].
 
 use super::evaluation::{
-    Evaluation, Failure, Measured, OfDistortion, OfMetric, Prediction, Settings,
+    EvaluateOptions, Evaluation, Failure, Measured, OfDistortion, OfMetric, Prediction,
 };
-use super::ladder::{LadderReport, Rung, ScoredLadder, strong};
+use super::ladder::{LadderReport, ScoredLadder, ScoredLevel, strong};
 use crate::dataset::{Dataset, Item};
 use bpclip_core::inspect::Scorer;
 use bpclip_core::inspect::pipeline::{self, Job, Reference};
@@ -24,14 +24,18 @@ pub fn evaluate(
     scorer: &Scorer,
     dataset: &Dataset,
     items: &[usize],
-    settings: &Settings,
+    options: &EvaluateOptions,
     cancel: &AtomicBool,
     mut progress: impl FnMut(usize, usize),
 ) -> Option<Evaluation> {
     let items: Vec<&Item> = items.iter().filter_map(|i| dataset.items.get(*i)).collect();
-    // The metrics compare, whatever the network does.
-    let compares = scorer.task() == Task::FullReference || !settings.metrics.is_empty();
-    let mut jobs = Jobs::new(compares);
+    let mut jobs = Jobs {
+        // The metrics compare, whatever the network does.
+        compares: scorer.task() == Task::FullReference
+            || !options.metrics.is_empty()
+            || options.beside_references,
+        ..Jobs::default()
+    };
     let places: Vec<usize> = items
         .iter()
         .map(|item| jobs.add(&item.distorted, item.reference.as_deref()))
@@ -44,8 +48,8 @@ pub fn evaluate(
     pipeline::run(
         scorer,
         &jobs.list,
-        &settings.metrics,
-        &settings.limits,
+        &options.metrics,
+        &options.limits,
         cancel,
         |_, answer, measured| {
             let answer = answer.map(|inspection| Figures {
@@ -64,7 +68,7 @@ pub fn evaluate(
     let mut evaluation = Evaluation {
         checkpoint: scorer.name.clone(),
         dataset: dataset.name.clone(),
-        all: Measured::of(&[], &settings.bootstrap),
+        all: Measured::of(&[], &options.bootstrap),
         distortions: Vec::new(),
         ladders: None,
         metrics: Vec::new(),
@@ -105,9 +109,9 @@ pub fn evaluate(
             });
         }
     }
-    evaluation.all = Measured::of(&all, &settings.bootstrap);
+    evaluation.all = Measured::of(&all, &options.bootstrap);
     for (distortion, pairs) in kinds.0 {
-        let measured = Measured::of(&pairs, &settings.bootstrap);
+        let measured = Measured::of(&pairs, &options.bootstrap);
         evaluation.distortions.push(OfDistortion {
             distortion,
             measured,
@@ -119,7 +123,7 @@ pub fn evaluate(
         .map(|metric| {
             let predictions = evaluation.predictions.iter();
             let rated = predictions.map(|p| (&p.readings, f64::from(p.mos)));
-            OfMetric::of(*metric, rated, &settings.bootstrap)
+            OfMetric::of(*metric, rated, &options.bootstrap)
         })
         .collect();
     let ladders = ladders(&items, &places, &untouched, &answers);
@@ -138,6 +142,7 @@ struct Figures {
 type Answer = Result<Figures, String>;
 
 /// Pictures to score, each once.
+#[derive(Default)]
 struct Jobs {
     /// Whether references are wanted.
     compares: bool,
@@ -146,14 +151,6 @@ struct Jobs {
 }
 
 impl Jobs {
-    fn new(compares: bool) -> Self {
-        Self {
-            compares,
-            list: Vec::new(),
-            places: HashMap::new(),
-        }
-    }
-
     /// The place of a picture in the list, where it is put if it is not there.
     fn add(&mut self, path: &Path, reference: Option<&Path>) -> usize {
         let reference = reference.filter(|_| self.compares).map(Path::to_owned);
@@ -200,9 +197,9 @@ fn ladders(
     untouched: &BTreeMap<&Path, usize>,
     answers: &[Answer],
 ) -> Vec<ScoredLadder> {
-    let rung = |level, place: usize| {
+    let scored = |level, place: usize| {
         let figures = answers.get(place)?.as_ref().ok()?;
-        Some(Rung {
+        Some(ScoredLevel {
             level,
             raw: figures.raw,
             similarities: figures.similarities.clone(),
@@ -217,19 +214,19 @@ fn ladders(
         };
         let index = *known.entry((&item.content, distortion)).or_insert_with(|| {
             let reference = item.reference.as_deref();
-            let start = reference.and_then(|reference| rung(0, *untouched.get(reference)?));
+            let start = reference.and_then(|reference| scored(0, *untouched.get(reference)?));
             ladders.push(ScoredLadder {
                 distortion: distortion.clone(),
                 dimension: item.dimension.clone(),
                 strong: strong(levels.unwrap_or(0)),
-                rungs: start.into_iter().collect(),
+                levels: start.into_iter().collect(),
             });
             ladders.len() - 1
         });
-        if let (Some(ladder), Some(rung)) = (ladders.get_mut(index), rung(level, *place))
-            && ladder.rungs.iter().all(|known| known.level != level)
+        if let (Some(ladder), Some(picture)) = (ladders.get_mut(index), scored(level, *place))
+            && ladder.levels.iter().all(|known| known.level != level)
         {
-            ladder.rungs.push(rung);
+            ladder.levels.push(picture);
         }
     }
     ladders

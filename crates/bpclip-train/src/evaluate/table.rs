@@ -198,9 +198,9 @@ fn escaped(text: &str) -> String {
 /// # Errors
 /// The folder or a file cannot be written; each file is whole or as it was before.
 pub fn write_tables(folder: &Path, name: &str, tables: &[Table]) -> Result<(), EvaluateError> {
-    std::fs::create_dir_all(folder).map_err(|cause| EvaluateError::Folder {
+    std::fs::create_dir_all(folder).map_err(|source| EvaluateError::Folder {
         path: folder.to_owned(),
-        cause,
+        source,
     })?;
     let markdown: Vec<String> = tables.iter().map(Table::markdown).collect();
     write(&folder.join(format!("{name}.md")), |out| {
@@ -219,9 +219,9 @@ pub(super) fn write(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
 ) -> Result<(), EvaluateError> {
-    write_whole(path, write).map_err(|cause| EvaluateError::Write {
+    write_whole(path, write).map_err(|source| EvaluateError::Write {
         path: path.to_owned(),
-        cause,
+        source,
     })
 }
 

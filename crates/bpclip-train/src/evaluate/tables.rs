@@ -2,7 +2,7 @@
 
 use super::statistics::{Agreement, Bootstrap, Interval};
 use super::table::{Cell, Column, Kind, Spread, Table};
-use super::{Climb, Evaluation, LadderFigures, LadderReport, Measured};
+use super::{Evaluation, LadderEval, LadderReport, LadderStats, Measured};
 use bpclip_core::metric::Metric;
 
 /// A figure of an agreement: how it is called and where it stands.
@@ -207,14 +207,14 @@ pub fn crossed(evaluations: &[Evaluation], bootstrap: &Bootstrap) -> Vec<Table> 
 
 /// A row a checkpoint, set of ladders and kind of distortion, the first over all kinds; `None`
 /// where there are no ladders.
-pub fn ladders(evaluations: &[Evaluation], climbs: &[Climb]) -> Option<Table> {
+pub fn ladders(evaluations: &[Evaluation], ladder_evals: &[LadderEval]) -> Option<Table> {
     let of_datasets = evaluations.iter().filter_map(|e| {
         let report = e.ladders.as_ref()?;
         Some((e.checkpoint.as_str(), e.dataset.clone(), report))
     });
-    let of_photographs = climbs.iter().map(|climb| {
-        let made = format!("{} photographs", climb.photographs);
-        (climb.checkpoint.as_str(), made, &climb.report)
+    let of_photographs = ladder_evals.iter().map(|of| {
+        let made = format!("{} photographs", of.photographs);
+        (of.checkpoint.as_str(), made, &of.report)
     });
     let rows: Vec<_> = of_datasets
         .chain(of_photographs)
@@ -310,7 +310,7 @@ fn measured(measured: &Measured) -> impl Iterator<Item = Cell> {
     std::iter::once(Cell::Count(measured.pictures)).chain(figures)
 }
 
-fn ladder(names: &[&str], figures: &LadderFigures) -> Vec<Cell> {
+fn ladder(names: &[&str], figures: &LadderStats) -> Vec<Cell> {
     let mut row: Vec<Cell> = names
         .iter()
         .map(|name| Cell::Text((*name).to_owned()))

@@ -1,7 +1,7 @@
 //! What a step looks at: crops, their labels, and the ladders among them. Every choice follows
 //! from the seed and the position alone, so a resumed run sees what the other would have seen.
 
-use super::data::Rated;
+use super::data::RatedPicture;
 use super::photos::Photos;
 use super::{Position, Settings, Stage};
 use crate::distort::{self, Distortion};
@@ -12,12 +12,12 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::path::{Path, PathBuf};
 
-/// Below this strength a rung of a ladder is the untouched crop.
+/// Below this strength a level of a ladder is the untouched crop.
 const UNTOUCHED: f32 = 0.1;
 /// The two strengths of a pair differ by this at least.
 const STRENGTH_GAP: f32 = 0.25;
-/// Rungs of a full-reference ladder below the untouched crop.
-const RUNGS: usize = 3;
+/// Levels of a full-reference ladder below the untouched crop.
+const LEVELS: usize = 3;
 /// The share of the ladders that start from a pristine photograph, where there are rated ones too.
 const PRISTINE_SHARE: f64 = 0.7;
 
@@ -25,7 +25,7 @@ const PRISTINE_SHARE: f64 = 0.7;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ladder {
     /// Where they stand in the batch, best first.
-    pub rungs: Vec<usize>,
+    pub levels: Vec<usize>,
     /// The distortion, unless several were mixed.
     pub distortion: Option<Distortion>,
 }
@@ -47,17 +47,17 @@ pub struct Batch {
     pub failed: Vec<(PathBuf, String)>,
 }
 
-/// Makes batches.
-pub struct Maker {
+/// Draws the batches of a training.
+pub struct BatchSampler {
     settings: Settings,
-    rated: Vec<Rated>,
+    rated: Vec<RatedPicture>,
     pristine: Vec<PathBuf>,
     photos: Photos,
 }
 
-impl Maker {
+impl BatchSampler {
     /// Batches of these rated pictures and these pristine ones.
-    pub fn new(settings: Settings, rated: Vec<Rated>, pristine: Vec<PathBuf>) -> Self {
+    pub fn new(settings: Settings, rated: Vec<RatedPicture>, pristine: Vec<PathBuf>) -> Self {
         let photos = Photos::new(settings.cache);
         Self {
             settings,
@@ -79,19 +79,19 @@ impl Maker {
     pub fn most_pictures(&self) -> u64 {
         let (a_rated, a_ladder) = match self.settings.task {
             Task::NoReference => (1, 2),
-            Task::FullReference => (2, 2 * (1 + RUNGS as u64)),
+            Task::FullReference => (2, 2 * (1 + LEVELS as u64)),
         };
         let rated = (self.rated.len() as u64).min(self.settings.batch.max(1).into());
         rated * a_rated + u64::from(self.settings.ladders) * a_ladder
     }
 
     /// The batch of a position.
-    pub fn make(&mut self, position: Position) -> Batch {
+    pub fn sample(&mut self, position: Position) -> Batch {
         let stage = Stage::of(&self.settings, position.epoch);
         let mut batch = Batch::default();
         for rated in self.chosen(position) {
             let rng = &mut self.random(position, 1 + batch.distorted.len() as u64);
-            if let Err(error) = self.rate(&rated, stage.crop, rng, &mut batch) {
+            if let Err(error) = self.add_rated(&rated, stage.crop, rng, &mut batch) {
                 batch.failed.push((rated.item.distorted, error.to_string()));
             }
         }
@@ -104,7 +104,7 @@ impl Maker {
         for ladder in 0..ladders {
             let rng = &mut self.random(position, 1_000_000 + u64::from(ladder));
             let Some(path) = self.source(rng) else { break };
-            if let Err(error) = self.climb(&path, stage.crop, rng, &mut batch) {
+            if let Err(error) = self.add_ladder(&path, stage.crop, rng, &mut batch) {
                 batch.failed.push((path, error.to_string()));
             }
         }
@@ -122,7 +122,7 @@ impl Maker {
     }
 
     /// The rated pictures of a step: an epoch shows each once, in an order of its own.
-    fn chosen(&self, position: Position) -> Vec<Rated> {
+    fn chosen(&self, position: Position) -> Vec<RatedPicture> {
         let start = Position {
             step: 0,
             ..position
@@ -153,9 +153,9 @@ impl Maker {
     }
 
     /// Adds a crop of a rated picture.
-    fn rate(
+    fn add_rated(
         &mut self,
-        rated: &Rated,
+        rated: &RatedPicture,
         side: u32,
         rng: &mut ChaCha8Rng,
         batch: &mut Batch,
@@ -174,9 +174,9 @@ impl Maker {
         Ok(())
     }
 
-    /// Adds a ladder: without a reference two rungs, with one the untouched crop and three more,
+    /// Adds a ladder: without a reference two levels, with one the untouched crop and three more,
     /// labelled by SSIMULACRA2.
-    fn climb(
+    fn add_ladder(
         &mut self,
         path: &Path,
         side: u32,
@@ -196,8 +196,8 @@ impl Maker {
         };
         let first = batch.distorted.len();
         let strengths = match self.settings.task {
-            Task::NoReference => pair(rng),
-            Task::FullReference => rungs(rng),
+            Task::NoReference => pair_strengths(rng),
+            Task::FullReference => ladder_strengths(rng),
         };
         for strength in strengths {
             let picture = at(strength);
@@ -214,7 +214,7 @@ impl Maker {
             batch.labels.push(label);
         }
         batch.ladders.push(Ladder {
-            rungs: (first..batch.distorted.len()).collect(),
+            levels: (first..batch.distorted.len()).collect(),
             distortion: match series.steps.as_slice() {
                 [kind] => Some(*kind),
                 _ => None,
@@ -225,17 +225,17 @@ impl Maker {
 }
 
 /// Two strengths, the lighter first.
-fn pair(rng: &mut ChaCha8Rng) -> Vec<f32> {
+fn pair_strengths(rng: &mut ChaCha8Rng) -> Vec<f32> {
     let less = rng.random_range(0.0..1.0 - STRENGTH_GAP);
     vec![less, rng.random_range(less + STRENGTH_GAP..=1.0)]
 }
 
 /// The untouched crop and some more, lightest first, each in its own part of the scale.
-fn rungs(rng: &mut ChaCha8Rng) -> Vec<f32> {
-    let part = (1.0 - UNTOUCHED) / RUNGS as f32;
+fn ladder_strengths(rng: &mut ChaCha8Rng) -> Vec<f32> {
+    let part = (1.0 - UNTOUCHED) / LEVELS as f32;
     let mut strengths = vec![0.0];
-    for rung in 0..RUNGS {
-        let from = UNTOUCHED + part * rung as f32;
+    for level in 0..LEVELS {
+        let from = UNTOUCHED + part * level as f32;
         strengths.push(rng.random_range(from..from + part));
     }
     strengths
@@ -264,9 +264,9 @@ impl Cut {
     ) -> Self {
         let shorter = picture.width.min(picture.height).max(1);
         let shorter = largest.unwrap_or(shorter).min(shorter);
-        let scaled = match settings.smallest {
+        let scaled = match settings.min_side {
             0 => shorter,
-            smallest if smallest < shorter => rng.random_range(smallest..=shorter),
+            least if least < shorter => rng.random_range(least..=shorter),
             _ => shorter,
         };
         let scaled = scaled.max(side);

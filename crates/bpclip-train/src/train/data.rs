@@ -14,7 +14,7 @@ const STREAM: u64 = u64::MAX;
 
 /// A rated picture.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Rated {
+pub struct RatedPicture {
     /// The picture and its label.
     pub item: Item,
     /// The shorter side in pixels that the field shrinks pictures of its dataset to.
@@ -23,10 +23,10 @@ pub struct Rated {
 
 /// What a training learns from and is judged on.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Data {
-    /// Rated pictures to learn from.
-    pub rated: Vec<Rated>,
-    /// Rated pictures that are never learned from.
+pub struct TrainingData {
+    /// RatedPicture pictures to learn from.
+    pub rated: Vec<RatedPicture>,
+    /// RatedPicture pictures that are never learned from.
     pub held_out: Vec<Item>,
     /// Undistorted photographs.
     pub pristine: Vec<PathBuf>,
@@ -38,7 +38,7 @@ pub struct Data {
     pub skipped: Vec<(PathBuf, String)>,
 }
 
-impl Data {
+impl TrainingData {
     /// Opens the folders that the settings name.
     ///
     /// # Errors
@@ -168,11 +168,11 @@ impl Data {
     }
 }
 
-fn of_dataset(items: Vec<Item>, dataset: &Dataset) -> impl Iterator<Item = Rated> {
+fn of_dataset(items: Vec<Item>, dataset: &Dataset) -> impl Iterator<Item = RatedPicture> {
     let shorter_side = dataset.shorter_side;
     items
         .into_iter()
-        .map(move |item| Rated { item, shorter_side })
+        .map(move |item| RatedPicture { item, shorter_side })
 }
 
 /// What a label of 0 to 1 says.
@@ -219,10 +219,7 @@ fn by_content(items: Vec<Item>, share: f64, seed: u64) -> (Vec<Item>, Vec<Item>)
 fn pictures(folder: &Path) -> Result<Vec<PathBuf>, TrainError> {
     let mut found = Vec::new();
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry.map_err(|error| TrainError::File {
-            path: folder.to_owned(),
-            reason: error.to_string(),
-        })?;
+        let entry = entry.map_err(|error| TrainError::io(folder)(error.into()))?;
         if entry.file_type().is_file() && is_picture_name(entry.path()) {
             found.push(entry.into_path());
         }

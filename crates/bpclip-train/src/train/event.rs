@@ -1,8 +1,10 @@
 //! What a training tells whoever watches, in plain values.
 
 use super::Position;
-use super::loss::Parts;
+use super::loss::LossTerms;
+use crate::AnyPath;
 use serde::{Deserialize, Serialize};
+use serde_with::serde_as;
 use std::path::PathBuf;
 
 /// What a training sets out to do.
@@ -30,11 +32,13 @@ pub struct Step {
     /// Where it stood.
     pub position: Position,
     /// The loss.
-    pub loss: Parts,
+    pub loss: LossTerms,
     /// Norm of the gradient before it was clipped.
-    pub norm: f32,
+    #[serde(alias = "norm")]
+    pub grad_norm: f32,
     /// Learning rate of all but the backbone.
-    pub rate: f64,
+    #[serde(alias = "rate")]
+    pub lr: f64,
     /// Seconds that it took, the making of its crops included.
     pub seconds: f32,
     /// Pictures that the network looked at, references included.
@@ -42,12 +46,13 @@ pub struct Step {
 }
 
 /// An epoch that was done.
+#[serde_as]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Epoch {
     /// Its number, from 1, those of the lead included.
     pub epoch: u32,
     /// The mean loss of its steps.
-    pub loss: Parts,
+    pub loss: LossTerms,
     /// Pearson's correlation on the pictures held out; none without any, or where all are scored
     /// alike.
     pub plcc: Option<f64>,
@@ -60,10 +65,12 @@ pub struct Epoch {
     /// Whether none before was better.
     pub best: bool,
     /// The checkpoint that was saved.
+    #[serde_as(as = "AnyPath")]
     pub checkpoint: PathBuf,
 }
 
 /// What happens in a training.
+#[serde_as]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Event {
@@ -83,6 +90,7 @@ pub enum Event {
     /// A picture was left out.
     Skipped {
         /// Which.
+        #[serde_as(as = "AnyPath")]
         path: PathBuf,
         /// Why.
         reason: String,
@@ -104,7 +112,7 @@ pub enum Event {
 }
 
 /// How a training ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// Whether it was told to stop before its end; it can be resumed.
     pub stopped: bool,
@@ -112,4 +120,20 @@ pub struct Outcome {
     pub epochs: u32,
     /// The best checkpoint, if an epoch was done.
     pub best: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_line_with_the_names_of_before_is_read() {
+        let line = r#"{"kind":"step","position":{"epoch":1,"step":2},"loss":{"total":0.5,"mse":0.05,
+            "correlation":0.0,"rank":0.0,"dimension":0.0,"adjectives":0.0},
+            "norm":1.5,"rate":0.0003,"seconds":2.0,"pictures":24}"#;
+        let Event::Step(step) = serde_json::from_str(line).unwrap() else {
+            panic!("it is a step");
+        };
+        assert_eq!((step.grad_norm, step.lr), (1.5, 3e-4));
+    }
 }

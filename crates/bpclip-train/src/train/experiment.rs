@@ -1,13 +1,13 @@
 //! A network trained anew on each of several splits and measured on the part that it never saw:
 //! the ten-split protocol, and the ablations of Table VI.
 
-use super::data::Data;
+use super::data::TrainingData;
 use super::trainer::train_on;
-use super::{BEST, Control, Event, Settings, Start, TrainError};
+use super::{BEST, Control, Event, SettingError, Settings, Start, TrainError};
 use crate::dataset::{self, Dataset, Protocol};
 use crate::evaluate::statistics::Agreement;
 use crate::evaluate::tables::{self, Runs};
-use crate::evaluate::{self, Table};
+use crate::evaluate::{self, EvaluateOptions, Table};
 use bpclip_core::checkpoint::Checkpoint;
 use bpclip_core::device;
 use bpclip_core::inspect::Scorer;
@@ -98,13 +98,13 @@ pub fn experiment(
 ) -> Result<Option<Table>, TrainError> {
     let [root] = settings.data.as_slice() else {
         let text = "an experiment wants one folder of rated pictures";
-        return Err(TrainError::Setting(text.into()));
+        return Err(SettingError(text.into()).into());
     };
     let ablates = experiment.variants.iter().any(|v| *v != Variant::Full);
     if ablates && settings.start != Start::Fresh {
         let text =
             "an ablation is trained from `--start fresh`: a checkpoint has its branches already";
-        return Err(TrainError::Setting(text.into()));
+        return Err(SettingError(text.into()).into());
     }
     let dataset = dataset::open(root, &settings.table)?;
     let mut rows = Vec::new();
@@ -118,7 +118,7 @@ pub fn experiment(
             variant.apply(&mut settings);
             let run = folder.join(format!("{}-{seed}", variant.key()));
             let split = dataset::split(&dataset, experiment.protocol, seed)?;
-            let data = Data::divided(&dataset, &split, &settings)?;
+            let data = TrainingData::divided(&dataset, &split, &settings)?;
             let watch = &mut |event: &Event| watch(variant, seed, event);
             if train_on(&run, &settings, data, control, watch)?.stopped {
                 return Ok(None);
@@ -160,7 +160,7 @@ fn measure(
         &scorer,
         dataset,
         items,
-        &evaluate::Settings::default(),
+        &EvaluateOptions::default(),
         cancel,
         |_, _| {},
     );
@@ -168,11 +168,10 @@ fn measure(
         None => Ok(None),
         Some(evaluation) => match evaluation.all.agreement {
             Some(agreement) => Ok(Some(agreement)),
-            None => Err(TrainError::Setting(format!(
-                "{}: nothing can be measured on the test part: {}",
-                dataset.name,
-                evaluation.all.reason.unwrap_or_default()
-            ))),
+            None => Err(TrainError::Unmeasured {
+                dataset: dataset.name.clone(),
+                reason: evaluation.all.reason.unwrap_or_default(),
+            }),
         },
     }
 }

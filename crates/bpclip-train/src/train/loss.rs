@@ -11,7 +11,7 @@ use burn::tensor::activation::{log_softmax, relu};
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-/// The score of neighbouring rungs differs by this at least, unless their labels differ by less.
+/// The score of neighbouring levels differs by this at least, unless their labels differ by less.
 const RANK_MARGIN: [f32; 2] = [0.08, 0.1];
 /// The named adjectives rise by this at least between the ends of a ladder.
 const ADJECTIVE_MARGIN: f32 = 0.15;
@@ -20,14 +20,14 @@ const DIMENSION_SHARPNESS: f32 = 8.0;
 
 /// The loss of a step and what it is made of, before the weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Parts {
+pub struct LossTerms {
     /// The weighted sum.
     pub total: f32,
     /// Mean squared error of the raw score (Eq. 10).
     pub mse: f32,
     /// 1 - PLCC within the batch.
     pub correlation: f32,
-    /// How far neighbouring rungs fall short of their order.
+    /// How far neighbouring levels fall short of their order.
     pub rank: f32,
     /// Cross-entropy of the dimension that a distortion moved.
     pub dimension: f32,
@@ -35,7 +35,7 @@ pub struct Parts {
     pub adjectives: f32,
 }
 
-impl Parts {
+impl LossTerms {
     /// In the order of the fields.
     pub fn values(&self) -> [f32; 6] {
         [
@@ -48,7 +48,7 @@ impl Parts {
         ]
     }
 
-    /// The inverse of [`Parts::values`].
+    /// The inverse of [`LossTerms::values`].
     pub fn from_values(values: [f32; 6]) -> Self {
         let [total, mse, correlation, rank, dimension, adjectives] = values;
         Self {
@@ -62,20 +62,20 @@ impl Parts {
     }
 }
 
-/// The loss as a tensor to go back from, and its parts as one `[6]` tensor in the order of
-/// [`Parts`].
+/// The loss as a tensor to go back from, and its terms as one `[6]` tensor in the order of
+/// [`LossTerms`].
 pub struct Loss {
     /// `[1]`
     pub total: Tensor<1>,
-    parts: Tensor<1>,
+    terms: Tensor<1>,
 }
 
 impl Loss {
-    /// Reads the parts back from the device.
-    pub fn parts(self) -> Parts {
-        let values: Vec<f32> = self.parts.into_data().iter().collect();
-        Parts::from_values(std::array::from_fn(|part| {
-            values.get(part).copied().unwrap_or(f32::NAN)
+    /// Reads the terms back from the device.
+    pub fn terms(self) -> LossTerms {
+        let values: Vec<f32> = self.terms.into_data().iter().collect();
+        LossTerms::from_values(std::array::from_fn(|term| {
+            values.get(term).copied().unwrap_or(f32::NAN)
         }))
     }
 }
@@ -119,7 +119,7 @@ pub fn loss(output: &Output, batch: &Batch, adjectives: &[Adjective], settings: 
         }
     }
 
-    let rank = match rungs(batch, settings.task) {
+    let rank = match neighbours(batch, settings.task) {
         Some((less, margin)) => {
             let rows = margin.len();
             let margin = Tensor::from_data(TensorData::new(margin, [rows, 1]), &device);
@@ -145,18 +145,18 @@ pub fn loss(output: &Output, batch: &Batch, adjectives: &[Adjective], settings: 
         settings.dimension,
         settings.adjectives,
     ];
-    let parts = [mse, correlation, rank, dimension, gain];
-    let total = parts
+    let terms = [mse, correlation, rank, dimension, gain];
+    let total = terms
         .iter()
         .zip(weights)
-        .map(|(part, weight)| part.clone() * weight)
-        .reduce(|sum, part| sum + part)
+        .map(|(term, weight)| term.clone() * weight)
+        .reduce(|sum, term| sum + term)
         .unwrap_or_else(zero);
     let mut all = vec![total.clone()];
-    all.extend(parts);
+    all.extend(terms);
     Loss {
         total,
-        parts: Tensor::cat(all, 0).detach(),
+        terms: Tensor::cat(all, 0).detach(),
     }
 }
 
@@ -169,13 +169,13 @@ fn plcc(x: Tensor<2>, y: Tensor<2>) -> Tensor<1> {
     product / norm
 }
 
-/// Neighbouring rungs: the better's score less the worse's as a matrix over the batch, and the
+/// Neighbouring levels: the better's score less the worse's as a matrix over the batch, and the
 /// margin by which it must be above 0.
-fn rungs(batch: &Batch, task: Task) -> Option<(Matrix, Vec<f32>)> {
+fn neighbours(batch: &Batch, task: Task) -> Option<(Matrix, Vec<f32>)> {
     let pairs: Vec<(usize, usize)> = batch
         .ladders
         .iter()
-        .flat_map(|ladder| ladder.rungs.windows(2))
+        .flat_map(|ladder| ladder.levels.windows(2))
         .filter_map(|pair| match pair {
             [better, worse] => Some((*better, *worse)),
             _ => None,
@@ -208,7 +208,7 @@ fn rungs(batch: &Batch, task: Task) -> Option<(Matrix, Vec<f32>)> {
 /// The ladders of one known distortion, from end to end.
 struct Ends {
     count: usize,
-    /// `[ladders, B]`: the best rung less the worst one.
+    /// `[ladders, B]`: the best level less the worst one.
     less: Matrix,
     /// `[A, dimensions]`: the mean of the better words less that of the worse ones.
     dimensions: Matrix,
@@ -231,8 +231,8 @@ impl Ends {
                     .iter()
                     .position(|name| *name == distortion.dimension())?;
                 Some((
-                    *ladder.rungs.first()?,
-                    *ladder.rungs.last()?,
+                    *ladder.levels.first()?,
+                    *ladder.levels.last()?,
                     distortion,
                     own,
                 ))

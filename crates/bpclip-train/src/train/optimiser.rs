@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 /// Learning rates of a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rates {
+pub struct LearningRates {
     /// Of the backbone.
     pub backbone: f64,
     /// Of everything else.
@@ -21,11 +21,25 @@ pub struct Rates {
 /// What changes a network, and what it remembers of the steps before.
 pub struct Optimiser {
     adamw: AdamW,
-    clip: f64,
-    decay: f64,
+    grad_clip_norm: f64,
+    ema_decay: f64,
     steps: usize,
     states: BTreeMap<String, AdamWState<1>>,
-    average: BTreeMap<String, Tensor<1>>,
+    ema: BTreeMap<String, Tensor<1>>,
+}
+
+/// Why a saved state does not fit a network.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StateError {
+    /// It is another file of tensors.
+    #[error("it is no state of a run")]
+    NoState,
+    /// A weight is missing or of another size.
+    #[error("it lacks the weight `{0}`")]
+    NoWeight(String),
+    /// AdamW's first moment of a weight is missing.
+    #[error("it lacks the first moment of `{0}`")]
+    NoMoment(String),
 }
 
 /// The first part of the names under which a saved state keeps its tensors.
@@ -37,9 +51,9 @@ mod part {
 }
 
 impl Optimiser {
-    /// Before the first step. `clip` is the largest norm of a gradient (0: any), `decay` that of
-    /// the running mean (0: none is kept).
-    pub fn new(weight_decay: f64, clip: f64, decay: f64) -> Self {
+    /// Before the first step. `grad_clip_norm` is the largest norm of a gradient (0: any),
+    /// `ema_decay` that of the running mean (0: none is kept).
+    pub fn new(weight_decay: f64, grad_clip_norm: f64, ema_decay: f64) -> Self {
         let adamw = AdamWConfig::new()
             // PyTorch's.
             .with_epsilon(1e-8)
@@ -47,11 +61,11 @@ impl Optimiser {
             .build();
         Self {
             adamw,
-            clip,
-            decay,
+            grad_clip_norm,
+            ema_decay,
             steps: 0,
             states: BTreeMap::new(),
-            average: BTreeMap::new(),
+            ema: BTreeMap::new(),
         }
     }
 
@@ -61,20 +75,20 @@ impl Optimiser {
         &mut self,
         network: Network,
         gradients: &Gradients,
-        rates: Rates,
+        rates: LearningRates,
     ) -> (Network, f32) {
         let norm = norm(&network, gradients);
         if !norm.is_finite() {
             return (network, norm);
         }
-        let scale = match self.clip {
+        let scale = match self.grad_clip_norm {
             clip if clip > 0.0 => (clip / (f64::from(norm) + 1e-6)).min(1.0),
             _ => 1.0,
         };
         self.steps += 1;
         // The mean follows closely at first, as there is little yet to average.
         let count = self.steps as f64;
-        let decay = self.decay.min((1.0 + count) / (10.0 + count));
+        let decay = self.ema_decay.min((1.0 + count) / (10.0 + count));
         let network = network.map(&mut Change {
             path: Path::default(),
             gradients,
@@ -90,10 +104,10 @@ impl Optimiser {
     /// the autodiff device.
     pub fn averaged(&self, network: &Network) -> Network {
         let network = network.valid();
-        if self.average.is_empty() {
+        if self.ema.is_empty() {
             return network;
         }
-        put(network, |name| self.average.get(name).cloned())
+        put(network, |name| self.ema.get(name).cloned())
     }
 
     /// Everything that the next step rests on, by name, flat.
@@ -124,7 +138,7 @@ impl Optimiser {
                 state.insert(format!("{part}{name}"), flat(moment.clone()));
             }
         }
-        for (name, mean) in &self.average {
+        for (name, mean) in &self.ema {
             state.insert(format!("{}{name}", part::AVERAGE), flat(mean.clone()));
         }
         state
@@ -140,7 +154,7 @@ impl Optimiser {
         network: Network,
         steps: usize,
         mut state: BTreeMap<String, Values>,
-    ) -> Result<Network, String> {
+    ) -> Result<Network, StateError> {
         let mut missing = None;
         let device = network.devices().into_iter().next().unwrap_or_default();
         let inner = device.clone().inner();
@@ -156,7 +170,7 @@ impl Optimiser {
             found.map(tensor)
         });
         if let Some(name) = missing {
-            return Err(format!("it lacks the weight `{name}`"));
+            return Err(StateError::NoWeight(name));
         }
         self.steps = steps;
         let mut firsts = BTreeMap::new();
@@ -166,11 +180,11 @@ impl Optimiser {
             } else if let Some(name) = name.strip_prefix(part::SECOND) {
                 let first = firsts
                     .remove(name)
-                    .ok_or_else(|| format!("it lacks the first moment of `{name}`"))?;
+                    .ok_or_else(|| StateError::NoMoment(name.to_owned()))?;
                 let momentum = AdaptiveMomentumState::new(steps, first, tensor(values));
                 self.states.insert(name.to_owned(), AdamWState { momentum });
             } else if let Some(name) = name.strip_prefix(part::AVERAGE) {
-                self.average.insert(name.to_owned(), tensor(values));
+                self.ema.insert(name.to_owned(), tensor(values));
             }
         }
         Ok(network)
@@ -251,7 +265,7 @@ fn like<const D: usize>(new: Tensor<D>, old: &Tensor<D>) -> Tensor<D> {
 struct Change<'a> {
     path: Path,
     gradients: &'a Gradients,
-    rates: Rates,
+    rates: LearningRates,
     scale: f64,
     decay: f64,
     optimiser: &'a mut Optimiser,
@@ -288,12 +302,12 @@ impl ModuleMapper for Change<'_> {
         if let Some(state) = state {
             self.optimiser.states.insert(name.clone(), state);
         }
-        if self.optimiser.decay > 0.0 {
-            let mean = match self.optimiser.average.remove(&name) {
+        if self.optimiser.ema_decay > 0.0 {
+            let mean = match self.optimiser.ema.remove(&name) {
                 Some(mean) => mean * self.decay + new.clone() * (1.0 - self.decay),
                 None => new.clone(),
             };
-            self.optimiser.average.insert(name, mean);
+            self.optimiser.ema.insert(name, mean);
         }
         Param::from_mapped_value(id, like(new.reshape(shape), &old), mapper)
     }

@@ -2,7 +2,7 @@
 //! on when it was stopped or killed at any moment.
 
 use super::event::{Epoch, Event};
-use super::{Position, Settings, TrainError};
+use super::{Position, Settings, StateError, TrainError};
 use bpclip_core::checkpoint::{Precision, Tensors, Values, write_tensors};
 use bpclip_core::file::{remove_unfinished, write_whole};
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,7 @@ pub struct Progress {
     pub best: Option<(u32, f64)>,
     /// Epochs since then.
     pub since_best: u32,
-    /// Losses summed over the epoch that it stands in, in the order of the loss's parts.
+    /// Losses summed over the epoch that it stands in, in the order of [`LossTerms`](super::LossTerms).
     pub sums: [f64; 6],
 }
 
@@ -65,12 +65,9 @@ impl Run {
     /// # Errors
     /// The folder holds a run already or cannot be written.
     pub fn create(folder: &Path, settings: &Settings) -> Result<Self, TrainError> {
-        let at = |path: &Path| {
-            let path = path.to_owned();
-            move |error: io::Error| file(&path, &error)
-        };
-        fs::create_dir_all(folder).map_err(at(folder))?;
         let path = folder.join(SETTINGS);
+        let text = serde_json::to_string_pretty(settings).map_err(TrainError::json(&path))?;
+        fs::create_dir_all(folder).map_err(TrainError::io(folder))?;
         let is_new = || match path.exists() {
             true => Err(TrainError::RunExists(folder.to_owned())),
             false => Ok(()),
@@ -79,8 +76,7 @@ impl Run {
         let lock = lock(folder)?;
         // Another program may have been faster.
         is_new()?;
-        let text = serde_json::to_string_pretty(settings).unwrap_or_default();
-        write_whole(&path, |file| writeln!(file, "{text}")).map_err(at(&path))?;
+        write_whole(&path, |file| writeln!(file, "{text}")).map_err(TrainError::io(&path))?;
         Self::open_log(folder, lock)
     }
 
@@ -89,20 +85,17 @@ impl Run {
     ///
     /// # Errors
     /// There is no run, or one of its files is damaged.
-    pub fn open(folder: &Path) -> Result<(Self, Settings, Option<Saved>), TrainError> {
+    pub fn open(folder: &Path) -> Result<(Self, Settings, Option<SavedState>), TrainError> {
         let path = folder.join(SETTINGS);
         if !path.exists() {
             return Err(TrainError::NoRun(folder.to_owned()));
         }
         let lock = lock(folder)?;
-        let text = fs::read_to_string(&path).map_err(|error| file(&path, &error))?;
-        let settings = serde_json::from_str(&text).map_err(|error| file(&path, &error))?;
-        let saved = Saved::read(&folder.join(STATE))?;
-        let position = saved
-            .as_ref()
-            .map_or(Progress::default().position, |saved| {
-                saved.progress.position
-            });
+        let text = fs::read_to_string(&path).map_err(TrainError::io(&path))?;
+        let settings = serde_json::from_str(&text).map_err(TrainError::json(&path))?;
+        let saved = SavedState::read(&folder.join(STATE))?;
+        let progress = saved.as_ref().map(|saved| saved.progress.clone());
+        let position = progress.unwrap_or_default().position;
         rewind(&folder.join(LOG), position)?;
         Ok((Self::open_log(folder, lock)?, settings, saved))
     }
@@ -112,7 +105,7 @@ impl Run {
         let log = OpenOptions::new().create(true).append(true).open(&path);
         Ok(Self {
             folder: folder.to_owned(),
-            log: log.map_err(|error| file(&path, &error))?,
+            log: log.map_err(TrainError::io(&path))?,
             _lock: lock,
         })
     }
@@ -122,10 +115,11 @@ impl Run {
     /// # Errors
     /// The log cannot be written.
     pub fn log(&mut self, event: &Event) -> Result<(), TrainError> {
-        let mut line = serde_json::to_string(event).unwrap_or_default();
+        let path = self.folder.join(LOG);
+        let mut line = serde_json::to_string(event).map_err(TrainError::json(&path))?;
         line.push('\n');
         let written = self.log.write_all(line.as_bytes());
-        written.map_err(|error| file(&self.folder.join(LOG), &error))
+        written.map_err(TrainError::io(&path))
     }
 
     /// Saves the state, whole or not at all.
@@ -137,10 +131,15 @@ impl Run {
         progress: &Progress,
         state: &BTreeMap<String, Values>,
     ) -> Result<(), TrainError> {
-        let progress = serde_json::to_string(progress).unwrap_or_default();
+        let path = self.state_path();
+        let progress = serde_json::to_string(progress).map_err(TrainError::json(&path))?;
         let metadata = HashMap::from([(PROGRESS.to_owned(), progress)]);
-        let path = self.folder.join(STATE);
         Ok(write_tensors(state, metadata, Precision::Fp32, &path)?)
+    }
+
+    /// Where the state lies.
+    pub fn state_path(&self) -> PathBuf {
+        self.folder.join(STATE)
     }
 
     /// Where the checkpoint of an epoch goes.
@@ -165,7 +164,7 @@ impl Run {
 /// Makes the folder this program's, and clears away what a killed one was writing.
 fn lock(folder: &Path) -> Result<File, TrainError> {
     let path = folder.join(LOCK);
-    let lock = File::create(&path).map_err(|error| file(&path, &error))?;
+    let lock = File::create(&path).map_err(TrainError::io(&path))?;
     let begun = Instant::now();
     loop {
         match lock.try_lock() {
@@ -185,24 +184,24 @@ fn lock(folder: &Path) -> Result<File, TrainError> {
 }
 
 /// A saved state.
-pub struct Saved {
+pub struct SavedState {
     /// How far the run had come.
     pub progress: Progress,
     /// The tensors, as the optimiser gave them.
     pub tensors: BTreeMap<String, Values>,
 }
 
-impl Saved {
+impl SavedState {
     fn read(path: &Path) -> Result<Option<Self>, TrainError> {
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(file(path, &error)),
+            Err(error) => return Err(TrainError::io(path)(error)),
         };
         let tensors = Tensors::parse(&bytes, path)?;
-        let progress = tensors.metadata().get(PROGRESS);
-        let progress = progress.ok_or_else(|| file(path, &"it is no state of a run"))?;
-        let progress = serde_json::from_str(progress).map_err(|error| file(path, &error))?;
+        let progress = tensors.metadata().get(PROGRESS).ok_or(StateError::NoState);
+        let progress = progress.map_err(TrainError::state(path))?;
+        let progress = serde_json::from_str(progress).map_err(TrainError::json(path))?;
         let tensors = tensors.all()?;
         Ok(Some(Self { progress, tensors }))
     }
@@ -223,7 +222,7 @@ fn log_text(path: &Path) -> Result<Option<String>, TrainError> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(file(path, &error)),
+        Err(error) => Err(TrainError::io(path)(error)),
     }
 }
 
@@ -247,14 +246,7 @@ fn rewind(path: &Path, position: Position) -> Result<(), TrainError> {
     write_whole(path, |file| {
         kept.iter().try_for_each(|line| writeln!(file, "{line}"))
     })
-    .map_err(|error| file(path, &error))
-}
-
-fn file(path: &Path, reason: &dyn std::fmt::Display) -> TrainError {
-    TrainError::File {
-        path: path.to_owned(),
-        reason: reason.to_string(),
-    }
+    .map_err(TrainError::io(path))
 }
 
 #[cfg(test)]

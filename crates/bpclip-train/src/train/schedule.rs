@@ -46,7 +46,7 @@ impl Stage {
     }
 
     /// The share of the full learning rate at a position, 0 to 1: a linear warm-up, then half a
-    /// cosine to 0 over the stage, or, with a period, PyTorch's `CosineAnnealingLR` by epochs.
+    /// cosine to 0 over the stage, or, with `cosine_epochs`, PyTorch's `CosineAnnealingLR` by epochs.
     pub fn share(&self, settings: &Settings, position: Position, epoch_steps: u32) -> f64 {
         let epoch_steps = f64::from(epoch_steps.max(1));
         let epoch = f64::from(position.epoch - self.first);
@@ -55,7 +55,7 @@ impl Stage {
             0 => 1.0,
             steps => ((done + 1.0) / f64::from(steps)).min(1.0),
         };
-        let through = match settings.period {
+        let through = match settings.cosine_epochs {
             0 => done / (f64::from(self.epochs) * epoch_steps),
             period => epoch / f64::from(period),
         };

@@ -1,15 +1,18 @@
 //! Everything that a training is told. One type serves the flags, the run folder's file and the
 //! window's form: the doc comments are the help of all three.
 
+use crate::AnyPath;
 use crate::dataset::OpenOptions;
 use bpclip_core::device::DeviceChoice;
 use bpclip_core::model::{BackboneKind, Direction, Task};
 use bpclip_core::text::EncoderKind;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_with::{DeserializeAs, SerializeAs, serde_as};
+use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 /// A named set of settings to begin with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -24,8 +27,7 @@ pub enum Preset {
 }
 
 /// The network that a training starts from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Start {
     /// The released checkpoint of the task.
     Bundled,
@@ -45,61 +47,79 @@ impl fmt::Display for Start {
     }
 }
 
-impl FromStr for Start {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Ok(match text {
-            "" => return Err("say `bundled`, `fresh` or a checkpoint file".into()),
+impl Start {
+    /// What a person wrote: `bundled`, `fresh`, or the path of a checkpoint.
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub fn parse(written: OsString) -> Result<Self, SettingError> {
+        Ok(match written.to_str() {
+            Some("") => {
+                let text = "say `bundled`, `fresh` or a checkpoint file";
+                return Err(SettingError(text.into()));
+            }
             // What it was called before.
-            "bundled" | "boxed" => Self::Bundled,
-            "fresh" => Self::Fresh,
-            path => Self::Checkpoint(path.into()),
+            Some("bundled" | "boxed") => Self::Bundled,
+            Some("fresh") => Self::Fresh,
+            _ => Self::Checkpoint(written.into()),
         })
     }
 }
 
-impl From<Start> for String {
-    fn from(start: Start) -> Self {
-        start.to_string()
+impl Serialize for Start {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Checkpoint(path) => AnyPath::serialize_as(path, serializer),
+            named => serializer.collect_str(named),
+        }
     }
 }
 
-impl TryFrom<String> for Start {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
+impl<'de> Deserialize<'de> for Start {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = AnyPath::deserialize_as(deserializer)?;
+        Self::parse(written.into_os_string()).map_err(serde::de::Error::custom)
     }
 }
+
+/// A setting that cannot be, in a sentence that names it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SettingError(pub(super) String);
 
 /// What a training is told.
+#[serde_as]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Args)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Folders of rated pictures, each a known dataset or with a table `name,mos`
     #[arg(value_name = "DATASET")]
+    #[serde_as(as = "Vec<AnyPath>")]
     pub data: Vec<PathBuf>,
     /// Folders of undistorted photographs, from which ladders of distortions are made
     #[arg(long, value_name = "FOLDER", num_args = 1..)]
+    #[serde_as(as = "Vec<AnyPath>")]
     pub pristine: Vec<PathBuf>,
     /// With a reference or without
     #[arg(long, value_name = "TASK")]
     pub task: Task,
 
     /// What to start from: `bundled`, `fresh`, or a checkpoint file
-    #[arg(long, value_name = "START", help_heading = "Network")]
+    #[arg(long, value_name = "START", help_heading = "Network",
+          value_parser = OsStringValueParser::new().try_map(Start::parse))]
     pub start: Start,
     /// Backbone of a fresh network: resnet50, tf_efficientnet_lite0 to 4
     #[arg(long, value_name = "NAME", help_heading = "Network")]
     pub backbone: BackboneKind,
     /// ImageNet weights of a fresh network's backbone, as `bpclip import` writes them
     #[arg(long, value_name = "FILE", help_heading = "Network")]
+    #[serde_as(as = "Option<AnyPath>")]
     pub weights: Option<PathBuf>,
     /// Adjectives to train with instead of those that it starts from: a file with lines such as
     /// `sharpness + sharp, crisp` and `sharpness - blurry, soft`
     #[arg(long, value_name = "FILE", help_heading = "Network")]
     #[serde(default)]
+    #[serde_as(as = "Option<AnyPath>")]
     pub adjective_list: Option<PathBuf>,
     /// The text encoder that places the adjectives, where it is another one than that which placed
     /// those that it starts from: minilm (part of the program) or clip (the paper's)
@@ -110,6 +130,7 @@ pub struct Settings {
     /// open_clip_model.safetensors
     #[arg(long, value_name = "FILE", help_heading = "Network")]
     #[serde(default)]
+    #[serde_as(as = "Option<AnyPath>")]
     pub encoder: Option<PathBuf>,
     /// Ablation: the weight branch of a fresh network (Eq. 5)
     #[arg(long, value_name = "BOOL", action = clap::ArgAction::Set, help_heading = "Network")]
@@ -134,26 +155,46 @@ pub struct Settings {
     #[arg(long, value_name = "PIXELS", help_heading = "Schedule")]
     pub lead_crop: u32,
     /// Learning rate of the backbone; 0: it stays as it is, and a step takes less time
-    #[arg(long, value_name = "RATE", help_heading = "Schedule")]
-    pub backbone_rate: f64,
+    #[arg(
+        long,
+        alias = "backbone-rate",
+        value_name = "RATE",
+        help_heading = "Schedule"
+    )]
+    #[serde(alias = "backbone_rate")]
+    pub backbone_lr: f64,
     /// Learning rate of everything else
-    #[arg(long, value_name = "RATE", help_heading = "Schedule")]
-    pub rate: f64,
-    /// Steps over which the rates rise to these
+    #[arg(long, alias = "rate", value_name = "RATE", help_heading = "Schedule")]
+    #[serde(alias = "rate")]
+    pub lr: f64,
+    /// Steps over which the learning rates rise to these
     #[arg(long, value_name = "STEPS", help_heading = "Schedule")]
     pub warm_up: u32,
-    /// Epochs of half a cosine wave of the rates; 0: they fall to nothing over the whole run
-    #[arg(long, value_name = "EPOCHS", help_heading = "Schedule")]
-    pub period: u32,
+    /// Epochs of half a cosine wave of the learning rates; 0: over the whole run they fall to nothing
+    #[arg(
+        long,
+        alias = "period",
+        value_name = "EPOCHS",
+        help_heading = "Schedule"
+    )]
+    #[serde(alias = "period")]
+    pub cosine_epochs: u32,
     /// Weight decay of AdamW
     #[arg(long, value_name = "DECAY", help_heading = "Schedule")]
     pub weight_decay: f64,
     /// Largest norm of a step's gradient; 0: any
-    #[arg(long, value_name = "NORM", help_heading = "Schedule")]
-    pub clip: f64,
+    #[arg(long, alias = "clip", value_name = "NORM", help_heading = "Schedule")]
+    #[serde(alias = "clip")]
+    pub grad_clip_norm: f64,
     /// Decay a step of the running mean of the weights that is validated and saved; 0: none
-    #[arg(long, value_name = "DECAY", help_heading = "Schedule")]
-    pub average: f64,
+    #[arg(
+        long,
+        alias = "average",
+        value_name = "DECAY",
+        help_heading = "Schedule"
+    )]
+    #[serde(alias = "average")]
+    pub ema_decay: f64,
     /// Epochs without a better validation after which it stops; 0: never
     #[arg(long, value_name = "EPOCHS", help_heading = "Schedule")]
     pub patience: u32,
@@ -172,8 +213,9 @@ pub struct Settings {
     pub crop: u32,
     /// Smallest shorter side in pixels that a rated picture is shrunk to before it is cropped;
     /// 0: never shrunk
-    #[arg(long, value_name = "PIXELS", help_heading = "Data")]
-    pub smallest: u32,
+    #[arg(long, alias = "smallest", value_name = "PIXELS", help_heading = "Data")]
+    #[serde(alias = "smallest")]
+    pub min_side: u32,
     /// Flip upside down too, not only left and right
     #[arg(long, value_name = "BOOL", action = clap::ArgAction::Set, help_heading = "Data")]
     pub flip_vertically: bool,
@@ -245,19 +287,19 @@ impl Settings {
             epoch_steps: 50,
             lead_epochs: if reference { 0 } else { 3 },
             lead_crop: 256,
-            backbone_rate: if reference { 5e-5 } else { 1e-4 },
-            rate: if reference { 4e-4 } else { 3e-4 },
+            backbone_lr: if reference { 5e-5 } else { 1e-4 },
+            lr: if reference { 4e-4 } else { 3e-4 },
             warm_up: 40,
-            period: 0,
+            cosine_epochs: 0,
             weight_decay: 1e-5,
-            clip: 1.0,
-            average: 0.99,
+            grad_clip_norm: 1.0,
+            ema_decay: 0.99,
             patience: 0,
             batch: 16,
             ladders: 4,
             mixed: if reference { 0.3 } else { 0.0 },
             crop: if reference { 288 } else { 320 },
-            smallest: 352,
+            min_side: 352,
             flip_vertically: false,
             held_out: 0.2,
             cache: 1024,
@@ -278,8 +320,8 @@ impl Settings {
                 start: Start::Bundled,
                 epochs: 5,
                 lead_epochs: 0,
-                backbone_rate: 2e-5,
-                rate: 1e-4,
+                backbone_lr: 2e-5,
+                lr: 1e-4,
                 warm_up: 10,
                 ..ours
             },
@@ -288,16 +330,16 @@ impl Settings {
                 backbone: BackboneKind::ResNet50,
                 epochs: 200,
                 lead_epochs: 0,
-                backbone_rate: if reference { 1e-4 } else { 3e-5 },
-                rate: if reference { 1e-4 } else { 3e-5 },
+                backbone_lr: if reference { 1e-4 } else { 3e-5 },
+                lr: if reference { 1e-4 } else { 3e-5 },
                 warm_up: 0,
-                period: 50,
-                clip: 0.0,
-                average: 0.0,
+                cosine_epochs: 50,
+                grad_clip_norm: 0.0,
+                ema_decay: 0.0,
                 ladders: 0,
                 mixed: 0.0,
                 crop: 384,
-                smallest: 0,
+                min_side: 0,
                 flip_vertically: true,
                 mse: 1.0,
                 correlation: 0.0,
@@ -313,8 +355,11 @@ impl Settings {
     ///
     /// # Errors
     /// A sentence that names the setting.
-    pub fn check(&self) -> Result<(), String> {
-        let needs = |wrong: bool, text: &str| if wrong { Err(text.to_owned()) } else { Ok(()) };
+    pub fn check(&self) -> Result<(), SettingError> {
+        let needs = |wrong: bool, text: &str| match wrong {
+            true => Err(SettingError(text.to_owned())),
+            false => Ok(()),
+        };
         needs(
             self.data.is_empty() && self.pristine.is_empty(),
             "name a folder of rated pictures, or `pristine` photographs",
@@ -322,10 +367,6 @@ impl Settings {
         needs(
             self.data.is_empty() && self.ladders == 0,
             "`ladders` must be 1 or more where no pictures are rated",
-        )?;
-        needs(
-            self.ladders > 0 && self.pristine.is_empty() && self.data.is_empty(),
-            "`ladders` need `pristine` photographs",
         )?;
         needs(self.epochs == 0, "`epochs` must be 1 or more")?;
         needs(
@@ -339,15 +380,16 @@ impl Settings {
         let crops = [("crop", self.crop), ("lead-crop", self.lead_crop)];
         for (name, side) in crops {
             if !(64..=4096).contains(&side) {
-                return Err(format!("`{name}` is {side}, but must be 64 to 4096"));
+                let text = format!("`{name}` is {side}, but must be 64 to 4096");
+                return Err(SettingError(text));
             }
         }
         let bounded = [
-            ("backbone-rate", self.backbone_rate, 1.0),
-            ("rate", self.rate, 1.0),
+            ("backbone-lr", self.backbone_lr, 1.0),
+            ("lr", self.lr, 1.0),
             ("weight-decay", self.weight_decay, 1.0),
-            ("clip", self.clip, f64::MAX),
-            ("average", self.average, 0.99999),
+            ("grad-clip-norm", self.grad_clip_norm, f64::MAX),
+            ("ema-decay", self.ema_decay, 0.99999),
             ("mixed", self.mixed, 1.0),
             ("held-out", self.held_out, 0.9),
             ("mse", self.mse, 1e6),
@@ -359,7 +401,8 @@ impl Settings {
         ];
         for (name, value, most) in bounded {
             if !(0.0..=most).contains(&value) {
-                return Err(format!("`{name}` is {value}, but must be 0 to {most}"));
+                let text = format!("`{name}` is {value}, but must be 0 to {most}");
+                return Err(SettingError(text));
             }
         }
         Ok(())
@@ -384,14 +427,41 @@ mod tests {
     }
 
     #[test]
+    fn a_settings_file_with_the_names_of_before_is_read() {
+        let settings = Settings::new(Preset::Ours, Task::NoReference);
+        let text = serde_json::to_string(&settings).unwrap();
+        let names = [
+            ("backbone_lr", "backbone_rate"),
+            ("lr", "rate"),
+            ("cosine_epochs", "period"),
+            ("grad_clip_norm", "clip"),
+            ("ema_decay", "average"),
+            ("min_side", "smallest"),
+        ];
+        let old = names.iter().fold(text.clone(), |text, (new, old)| {
+            text.replace(&format!("\"{new}\":"), &format!("\"{old}\":"))
+        });
+        assert!(old.contains("\"rate\":0.0003,"));
+        assert_eq!(serde_json::from_str::<Settings>(&old).unwrap(), settings);
+    }
+
+    #[test]
     fn what_cannot_be_is_named() {
         let mut settings = Settings::new(Preset::Ours, Task::NoReference);
-        assert!(settings.check().unwrap_err().contains("rated"));
+        let wrong = |settings: &Settings| settings.check().unwrap_err().to_string();
+        assert!(wrong(&settings).contains("rated"));
         settings.data.push("photos".into());
         settings.crop = 32;
-        assert!(settings.check().unwrap_err().contains("crop"));
+        assert!(wrong(&settings).contains("crop"));
         settings.crop = 320;
-        settings.rate = f64::NAN;
-        assert!(settings.check().unwrap_err().contains("rate"));
+        settings.lr = f64::NAN;
+        assert!(wrong(&settings).contains("`lr`"));
+        settings.lr = 1e-4;
+        settings.check().unwrap();
+        settings.data.clear();
+        settings.pristine.push("originals".into());
+        settings.check().unwrap();
+        settings.ladders = 0;
+        assert!(wrong(&settings).contains("`ladders`"));
     }
 }

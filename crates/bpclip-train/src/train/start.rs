@@ -17,7 +17,7 @@ const SHORTER_SIDE: u32 = 512;
 const OPEN_MASK: f32 = 1.0;
 
 /// A network to train and what its checkpoints will say.
-pub struct Beginning {
+pub struct InitialModel {
     /// On the autodiff device.
     pub network: Network,
     /// `training` and `heldout` are those of what it started from.
@@ -29,7 +29,11 @@ pub struct Beginning {
 ///
 /// # Errors
 /// A checkpoint or a file of weights cannot be read or does not fit.
-pub fn begin(settings: &Settings, mean: f32, device: &Device) -> Result<Beginning, TrainError> {
+pub fn initial_model(
+    settings: &Settings,
+    mean: f32,
+    device: &Device,
+) -> Result<InitialModel, TrainError> {
     let cpu = Device::flex();
     let from = match &settings.start {
         Start::Bundled => Checkpoint::bundled(settings.task, &cpu)?,
@@ -98,19 +102,19 @@ pub fn begin(settings: &Settings, mean: f32, device: &Device) -> Result<Beginnin
             .into_iter()
             .find(|name| name.starts_with("backbone."))
         {
-            let backbone = settings.backbone;
-            return Err(TrainError::File {
+            return Err(TrainError::OtherBackbone {
                 path: path.clone(),
-                reason: format!("it holds no {backbone}: `{name}` is missing or of another shape"),
+                backbone: settings.backbone,
+                missing: name.clone(),
             });
         }
     }
     settle(&network);
-    let network = match settings.backbone_rate {
+    let network = match settings.backbone_lr {
         0.0 => network.with_backbone_frozen(),
         _ => network,
     };
-    Ok(Beginning { network, metadata })
+    Ok(InitialModel { network, metadata })
 }
 
 /// The text space that the settings ask for, with its adjectives, if it is another one than that of
@@ -171,10 +175,7 @@ fn text_width(tensors: &BTreeMap<String, Values>) -> usize {
 
 /// A backbone file's tensors under the names that they have in a checkpoint.
 fn backbone(path: &Path) -> Result<BTreeMap<String, Values>, TrainError> {
-    let bytes = std::fs::read(path).map_err(|error| TrainError::File {
-        path: path.to_owned(),
-        reason: error.to_string(),
-    })?;
+    let bytes = std::fs::read(path).map_err(TrainError::io(path))?;
     let tensors = Tensors::parse(&bytes, path)?.all()?;
     Ok(tensors
         .into_iter()

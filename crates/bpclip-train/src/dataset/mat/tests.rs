@@ -7,15 +7,15 @@ use std::io::Write;
 
 const PLAIN: &[u8] = include_bytes!(concat!(
     env!("CARGO_MANIFEST_DIR"),
-    "/tests/fixtures/dataset/mat/plain.mat"
+    "/../../tests/fixtures/dataset/mat/plain.mat"
 ));
 const COMPRESSED: &[u8] = include_bytes!(concat!(
     env!("CARGO_MANIFEST_DIR"),
-    "/tests/fixtures/dataset/mat/compressed.mat"
+    "/../../tests/fixtures/dataset/mat/compressed.mat"
 ));
 const BIG_ENDIAN: &[u8] = include_bytes!(concat!(
     env!("CARGO_MANIFEST_DIR"),
-    "/tests/fixtures/dataset/mat/big_endian.mat"
+    "/../../tests/fixtures/dataset/mat/big_endian.mat"
 ));
 
 fn numbers(numbers: &[f64]) -> Value {

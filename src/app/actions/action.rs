@@ -1,0 +1,215 @@
+//! The actions, and the headings that they stand under.
+
+use crate::app::settings::ViewerMode;
+use crate::app::shell::Page;
+use crate::app::viewer::Overlay;
+
+/// Something that has a key or stands in a menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Opens files.
+    OpenFiles,
+    /// Opens a folder.
+    OpenFolder,
+    /// Adds what is on the clipboard.
+    Paste,
+    /// Writes the table.
+    ExportCsv,
+    /// Writes the table with every similarity.
+    ExportTableJson,
+    /// Writes everything about the picture.
+    ExportJson,
+    /// Writes what is on screen.
+    ExportPng,
+    /// Writes the overlay.
+    ExportMap,
+    /// Writes all maps.
+    ExportMaps,
+    /// Writes sidecars with ratings.
+    Ratings,
+    /// Puts the score on the clipboard.
+    CopyScore,
+    /// Puts what is on screen on the clipboard.
+    CopyPicture,
+    /// Chooses a checkpoint.
+    OpenCheckpoint,
+    /// Back to the bundled checkpoints.
+    BundledCheckpoints,
+    /// The catalogue of weights.
+    Weights,
+    /// Closes the window.
+    Quit,
+    /// Removes from the list.
+    Remove,
+    /// Removes all from the list.
+    RemoveAll,
+    /// Brings back what was removed.
+    Undo,
+    /// Marks to keep.
+    Keep,
+    /// Marks to reject.
+    Reject,
+    /// The next frame.
+    Next,
+    /// The frame before.
+    Previous,
+    /// The first frame.
+    First,
+    /// The last frame.
+    Last,
+    /// Makes the selected frame the reference, or clears it.
+    Reference,
+    /// Clears the reference.
+    ClearReference,
+    /// Keeps the selected frame to compare others with.
+    Compare,
+    /// Shows the second picture in the first one's place, and back.
+    Flip,
+    /// Shows all of the picture.
+    Fit,
+    /// Shows each pixel as one.
+    Actual,
+    /// Larger.
+    ZoomIn,
+    /// Smaller.
+    ZoomOut,
+    /// Shows pictures so.
+    Mode(ViewerMode),
+    /// Lays this over the picture.
+    Overlay(Overlay),
+    /// Scores the picture tile by tile.
+    QualityMap,
+    /// Scores what has no score.
+    ScoreRest,
+    /// Stops scoring.
+    Cancel,
+    /// Shows the training panel, or the pictures again.
+    Training,
+    /// Begins a training.
+    Train,
+    /// Lets the training wait, or go on.
+    PauseTraining,
+    /// Ends the training.
+    StopTraining,
+    /// Goes on with the run that is shown.
+    ResumeTraining,
+    /// Shows a run.
+    OpenRun,
+    /// Scores with the best checkpoint of the run.
+    UseBest,
+    /// The list of keys.
+    Keys,
+    /// What happened.
+    Log,
+    /// About the program.
+    About,
+}
+
+/// A heading of the help, with its actions.
+pub const GROUPS: [(&str, &[Action]); 6] = [
+    (
+        "File",
+        &[
+            Action::OpenFiles,
+            Action::OpenFolder,
+            Action::Paste,
+            Action::ExportCsv,
+            Action::ExportTableJson,
+            Action::ExportJson,
+            Action::ExportPng,
+            Action::ExportMap,
+            Action::ExportMaps,
+            Action::Ratings,
+            Action::CopyScore,
+            Action::CopyPicture,
+            Action::OpenCheckpoint,
+            Action::BundledCheckpoints,
+            Action::Weights,
+            Action::Quit,
+        ],
+    ),
+    (
+        "List",
+        &[
+            Action::Next,
+            Action::Previous,
+            Action::First,
+            Action::Last,
+            Action::Keep,
+            Action::Reject,
+            Action::Remove,
+            Action::RemoveAll,
+            Action::Undo,
+            Action::ScoreRest,
+            Action::Cancel,
+        ],
+    ),
+    (
+        "Compare",
+        &[
+            Action::Reference,
+            Action::ClearReference,
+            Action::Compare,
+            Action::Flip,
+            Action::Mode(ViewerMode::Single),
+            Action::Mode(ViewerMode::SideBySide),
+            Action::Mode(ViewerMode::Slider),
+            Action::Mode(ViewerMode::Flicker),
+            Action::Mode(ViewerMode::Difference),
+        ],
+    ),
+    (
+        "View",
+        &[
+            Action::Fit,
+            Action::Actual,
+            Action::ZoomIn,
+            Action::ZoomOut,
+            Action::Overlay(Overlay::None),
+            Action::Overlay(Overlay::MAPS[0]),
+            Action::Overlay(Overlay::MAPS[1]),
+            Action::Overlay(Overlay::MAPS[2]),
+            Action::Overlay(Overlay::MAPS[3]),
+            Action::Overlay(Overlay::MAPS[4]),
+            Action::Overlay(Overlay::MAPS[5]),
+            Action::Overlay(Overlay::MAPS[6]),
+            Action::Overlay(Overlay::MAPS[7]),
+            Action::Overlay(Overlay::Attention),
+            Action::QualityMap,
+        ],
+    ),
+    (
+        "Train",
+        &[
+            Action::Training,
+            Action::Train,
+            Action::PauseTraining,
+            Action::StopTraining,
+            Action::OpenRun,
+            Action::ResumeTraining,
+            Action::UseBest,
+        ],
+    ),
+    ("Help", &[Action::Keys, Action::Log, Action::About]),
+];
+
+impl Action {
+    /// All that there are.
+    pub fn all() -> impl Iterator<Item = Self> {
+        GROUPS
+            .iter()
+            .flat_map(|(_, actions)| actions.iter().copied())
+    }
+
+    /// Whether it is about something that this page shows: a key must not change what is not in
+    /// sight.
+    pub fn belongs_to(self, page: Page) -> bool {
+        let about_pictures = |(name, actions): &(&str, &[Self])| {
+            matches!(*name, "List" | "Compare" | "View") && actions.contains(&self)
+        };
+        match (page, self) {
+            (Page::Pictures, _) | (_, Self::ScoreRest | Self::Cancel) => true,
+            (Page::Training, _) => !GROUPS.iter().any(about_pictures),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Which actions could do something now.
+
+use super::action::Action;
+use crate::app::settings::Settings;
+use crate::app::state::State;
+use crate::app::training::{Phase, Run};
+use crate::app::viewer::Overlay;
+use bpclip_core::model::Task;
+use std::collections::HashSet;
+
+/// The actions that could do something when this was made.
+pub struct Possible(HashSet<Action>);
+
+impl Possible {
+    /// Those of this moment.
+    pub fn now(state: &State, settings: &Settings) -> Self {
+        Self(
+            Action::all()
+                .filter(|action| is_possible(*action, state, settings))
+                .collect(),
+        )
+    }
+
+    /// Whether there is anything that the action could do.
+    pub fn has(&self, action: Action) -> bool {
+        self.0.contains(&action)
+    }
+}
+
+fn is_possible(action: Action, state: &State, settings: &Settings) -> bool {
+    if !action.belongs_to(state.shell.page) {
+        return false;
+    }
+    let (gallery, training) = (&state.gallery, &state.training);
+    let scene = state.scene(settings);
+    let run = training.run.as_ref();
+    let with_maps = || scene.first.and_then(|frame| scene.detail(frame)).is_some();
+    match action {
+        Action::Train => {
+            !training.is_active() && training.problem(&settings.training.form).is_none()
+        }
+        Action::PauseTraining | Action::StopTraining => {
+            run.is_some_and(|run| run.phase.is_active() && run.phase != Phase::Stopping)
+        }
+        Action::OpenRun => !training.is_active(),
+        Action::ResumeTraining => run.is_some_and(Run::can_resume),
+        Action::UseBest => run.and_then(Run::best).is_some(),
+        Action::ExportCsv
+        | Action::ExportTableJson
+        | Action::Ratings
+        | Action::RemoveAll
+        | Action::ScoreRest => !gallery.frames.is_empty(),
+        Action::ExportJson | Action::ExportMaps => with_maps(),
+        Action::ExportMap => match scene.viewer.overlay {
+            Overlay::None => false,
+            Overlay::Tiles => scene
+                .first
+                .and_then(|frame| scene.quality_map(frame))
+                .is_some_and(|map| map.seen.is_some()),
+            _ => with_maps(),
+        },
+        Action::QualityMap => scene.first.is_some_and(|frame| {
+            let against_itself = scene.task == Task::FullReference
+                && gallery.reference.is_none_or(|id| id == frame.id);
+            frame.broken.is_none() && !against_itself
+        }),
+        Action::CopyScore => scene.rated(scene.first).is_some(),
+        Action::BundledCheckpoints => settings.checkpoints.files().next().is_some(),
+        Action::Remove
+        | Action::Keep
+        | Action::Reject
+        | Action::Reference
+        | Action::Compare
+        | Action::Next
+        | Action::Previous
+        | Action::First
+        | Action::Last => scene.first.is_some(),
+        Action::Undo => !gallery.removed.is_empty(),
+        Action::ClearReference => gallery.reference.is_some(),
+        Action::Flip => scene.second.is_some(),
+        Action::Cancel => {
+            state.scoring.progress.left > 0
+                || state.shell.dialog.is_some()
+                || state.quality_map.in_the_making().is_some()
+        }
+        _ => true,
+    }
+}

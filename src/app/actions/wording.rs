@@ -1,0 +1,130 @@
+//! What actions are called, and what they do.
+
+use super::action::Action;
+use crate::app::viewer::Overlay;
+
+impl Action {
+    /// The name in menus.
+    pub fn label(self) -> String {
+        let label = match self {
+            Self::OpenFiles => "Open...",
+            Self::OpenFolder => "Open folder...",
+            Self::Paste => "Paste",
+            Self::ExportCsv => "Export table as CSV...",
+            Self::ExportTableJson => "Export table as JSON...",
+            Self::ExportJson => "Export inspection as JSON...",
+            Self::ExportPng => "Export view as PNG...",
+            Self::ExportMap => "Export overlay as PNG...",
+            Self::ExportMaps => "Export all maps...",
+            Self::Ratings => "Write ratings...",
+            Self::CopyScore => "Copy score",
+            Self::CopyPicture => "Copy view",
+            Self::OpenCheckpoint => "Checkpoint...",
+            Self::BundledCheckpoints => "Use the bundled checkpoints",
+            Self::Weights => "Published weights...",
+            Self::Quit => "Quit",
+            Self::Remove => "Remove from list",
+            Self::RemoveAll => "Remove all from list",
+            Self::Undo => "Undo remove",
+            Self::Keep => "Keep",
+            Self::Reject => "Reject",
+            Self::Next => "Next",
+            Self::Previous => "Previous",
+            Self::First => "First",
+            Self::Last => "Last",
+            Self::Reference => "Use as reference",
+            Self::ClearReference => "Clear reference",
+            Self::Compare => "Compare others with this",
+            Self::Flip => "Flip",
+            Self::Fit => "Fit",
+            Self::Actual => "100 %",
+            Self::ZoomIn => "Zoom in",
+            Self::ZoomOut => "Zoom out",
+            Self::Mode(mode) => mode.label(),
+            Self::Overlay(overlay) => return overlay.label(),
+            Self::QualityMap => "Quality map",
+            Self::ScoreRest => "Score the rest",
+            Self::Cancel => "Cancel scoring",
+            Self::Training => "Training",
+            Self::Train => "Start training",
+            Self::PauseTraining => "Pause training",
+            Self::StopTraining => "Stop training",
+            Self::OpenRun => "Open a run...",
+            Self::ResumeTraining => "Resume the run",
+            Self::UseBest => "Use the best checkpoint",
+            Self::Keys => "Keys",
+            Self::Log => "Log",
+            Self::About => "About",
+        };
+        label.to_owned()
+    }
+
+    /// What it does, where the label does not say it all.
+    pub fn help(self) -> &'static str {
+        match self {
+            Self::OpenFiles => "Adds pictures to the list",
+            Self::OpenFolder => "Adds the pictures in a folder, and watches it for new ones",
+            Self::Paste => "Adds the picture, or the files, on the clipboard",
+            Self::ExportCsv => "The pictures in the list, in its order, a row each",
+            Self::ExportTableJson => "Likewise, with every level's similarities",
+            Self::ExportJson => "Every value of the selected picture, maps and attention too",
+            Self::ExportPng => "The window as it is, with its legend",
+            Self::ExportMap => "What lies over the picture, with the picture",
+            Self::ExportMaps => "Maps and masks of the selected picture, into a folder",
+            Self::Ratings => "Stars as XMP sidecars; the pictures are never touched",
+            Self::CopyScore => "The selected picture's score as a sentence",
+            Self::CopyPicture => "The window as a picture",
+            Self::OpenCheckpoint => "Scores with another checkpoint file",
+            Self::BundledCheckpoints => "Scores with the checkpoints that came with the program",
+            Self::Weights => "What can be had to train from, and is fetched only on your word",
+            Self::Quit => "Closes the window",
+            Self::Remove => "Never from the disk",
+            Self::RemoveAll => "Empties the list; nothing on the disk changes",
+            Self::Undo => "Brings back what was removed last",
+            Self::Keep => "Marks the picture; again to take the mark away",
+            Self::Reject => "Marks the picture; again to take the mark away",
+            Self::Next | Self::Previous | Self::First | Self::Last => "In the filmstrip's order",
+            Self::Reference => "Full-reference scores compare with it; again to clear it",
+            Self::ClearReference => "No full-reference scores any more",
+            Self::Compare => "Keeps this picture as the second one; again to let it go",
+            Self::Flip => "Shows the second picture, or the reference, in the first one's place",
+            Self::Fit => "All of the picture",
+            Self::Actual => "A pixel of the picture is a pixel of the screen",
+            Self::ZoomIn | Self::ZoomOut => "The mouse wheel does it too",
+            Self::Mode(_) => "How two pictures are shown",
+            Self::Overlay(Overlay::Attention) => "Where the cell under the pointer looks",
+            Self::Overlay(Overlay::None) => "The picture alone",
+            Self::Overlay(_) => "The strength of the tokens, over the picture",
+            Self::QualityMap => {
+                "Scores the picture tile by tile, at its own pixels: what of it is good"
+            }
+            Self::ScoreRest => "After a cancel",
+            Self::Cancel => "What is scored stays",
+            Self::Training => "Learns from rated pictures; again for the pictures",
+            Self::Train => "With what the form says, in a run folder of its own",
+            Self::PauseTraining => "After this step, with its state saved; again to go on",
+            Self::StopTraining => "After this step, with its state saved, to be resumed",
+            Self::OpenRun => "Shows how a run went, to resume it or to use its checkpoints",
+            Self::ResumeTraining => "Goes on exactly where it was stopped",
+            Self::UseBest => "Scores with the best epoch of the run that is shown",
+            Self::Keys => "This list",
+            Self::Log => "What happened, errors too",
+            Self::About => "Version, checkpoints, device",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_action_is_listed_once_with_words() {
+        let mut seen = HashSet::new();
+        for action in Action::all() {
+            assert!(seen.insert(action), "{action:?}");
+            assert!(!action.label().is_empty() && !action.help().is_empty());
+        }
+    }
+}

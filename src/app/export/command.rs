@@ -1,0 +1,52 @@
+//! What can leave the window.
+
+use super::xmp::Thresholds;
+use std::path::PathBuf;
+
+/// Something to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Export {
+    /// The filmstrip's pictures and their scores, as shown.
+    Csv,
+    /// The same as JSON, with every similarity.
+    TableJson,
+    /// Everything about the selected picture.
+    Json,
+    /// What the window shows.
+    Png,
+    /// The map or attention over the selected picture.
+    Map,
+    /// Every map of the selected picture, into a folder.
+    AllMaps,
+}
+
+impl Export {
+    /// The name that a new file gets, behind that of the picture.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "scores.csv",
+            Self::TableJson => "scores.json",
+            Self::Json => "inspection.json",
+            Self::Png => "inspection.png",
+            Self::Map => "map.png",
+            Self::AllMaps => "maps",
+        }
+    }
+}
+
+/// Something for the export to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Lets the user choose where to write it.
+    Choose(Export),
+    /// Writes it there.
+    Save(Export, PathBuf),
+    /// Puts the selected picture's score on the clipboard, as a sentence.
+    CopyScore,
+    /// Puts the window as a picture on the clipboard.
+    CopyView,
+    /// From which score on a picture gets how many stars.
+    Thresholds(Thresholds),
+    /// Writes ratings beside the pictures.
+    WriteRatings,
+}

@@ -1,0 +1,34 @@
+//! The system's dialogs for pictures and folders.
+
+use super::command::Command;
+use crate::app::background::Background;
+use rfd::AsyncFileDialog;
+
+/// Lets the user choose pictures.
+pub fn open_files(background: &Background) {
+    let dialog = AsyncFileDialog::new()
+        .set_title("Open pictures")
+        .add_filter(
+            "Pictures",
+            &[
+                "jpg", "jpeg", "jpe", "png", "tif", "tiff", "webp", "bmp", "gif",
+            ],
+        )
+        .add_filter("All files", &["*"])
+        .pick_files();
+    background.choose(dialog, |files| Command::Add {
+        paths: files.iter().map(|file| file.path().to_owned()).collect(),
+        as_reference: false,
+    });
+}
+
+/// Lets the user choose a folder.
+pub fn open_folder(background: &Background) {
+    let dialog = AsyncFileDialog::new()
+        .set_title("Open a folder")
+        .pick_folder();
+    background.choose(dialog, |folder| Command::Add {
+        paths: vec![folder.path().to_owned()],
+        as_reference: false,
+    });
+}

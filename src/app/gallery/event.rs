@@ -1,0 +1,24 @@
+//! What threads tell the list.
+
+use super::watch::FolderEvent;
+use crate::app::pictures::{Thumbnail, Version};
+use std::path::PathBuf;
+
+/// Something about the list's files.
+#[derive(Debug)]
+pub enum Event {
+    /// Pictures were found.
+    Found {
+        files: Vec<PathBuf>,
+        /// Whether the first becomes the reference.
+        as_reference: bool,
+    },
+    /// A folder has been looked through, and is to be watched.
+    Folder(PathBuf),
+    /// All that was asked for at once has been looked through.
+    Scanned,
+    /// Something has happened in a folder that is watched.
+    Watched(FolderEvent),
+    /// A thumbnail was made, with what was seen on the way; or it could not be.
+    Thumbnail(Version, Result<Thumbnail, String>),
+}

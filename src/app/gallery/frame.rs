@@ -1,0 +1,97 @@
+//! One picture of the list.
+
+use super::ranking::Mark;
+use crate::app::pictures::Version;
+use crate::app::scoring::Scored;
+use bpclip_core::inspect::worker::Source;
+use bpclip_core::model::Task;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// A frame for as long as it is in the list, and after it was removed and brought back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FrameId(pub u64);
+
+/// One picture in the list.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    pub id: FrameId,
+    /// Where its pixels are.
+    pub source: Source,
+    /// What to call it: the file's name.
+    pub name: String,
+    /// How often its file has changed since it was opened.
+    pub revision: u32,
+    /// Its size in pixels, once known.
+    pub size: Option<(u32, u32)>,
+    /// When its file was written, once known.
+    pub modified: Option<SystemTime>,
+    /// When it was taken, where its file says.
+    pub taken: Option<SystemTime>,
+    /// Why it cannot be read, where it cannot.
+    pub broken: Option<String>,
+    /// Its no-reference score.
+    pub quality: Scored,
+    /// Its full-reference score against the present reference.
+    pub likeness: Scored,
+    pub mark: Option<Mark>,
+}
+
+impl Frame {
+    /// A frame of which nothing is known yet.
+    pub fn new(id: FrameId, source: Source, name: String) -> Self {
+        Self {
+            id,
+            source,
+            name,
+            revision: 0,
+            size: None,
+            modified: None,
+            taken: None,
+            broken: None,
+            quality: Scored::Unasked,
+            likeness: Scored::Unasked,
+            mark: None,
+        }
+    }
+
+    /// Its identity for the picture cache.
+    pub fn version(&self) -> Version {
+        (self.id.0, self.revision)
+    }
+
+    /// Its file, unless it was pasted.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.source {
+            Source::File(path) => Some(path),
+            Source::Memory(_) => None,
+        }
+    }
+
+    /// Its file in what is written; its name where it was pasted.
+    pub fn written_path(&self) -> PathBuf {
+        self.path()
+            .map_or_else(|| self.name.clone().into(), Path::to_owned)
+    }
+
+    /// What a task has said of it.
+    pub fn scored(&self, task: Task) -> &Scored {
+        match task {
+            Task::NoReference => &self.quality,
+            Task::FullReference => &self.likeness,
+        }
+    }
+
+    /// Likewise, to be changed.
+    pub fn scored_mut(&mut self, task: Task) -> &mut Scored {
+        match task {
+            Task::NoReference => &mut self.quality,
+            Task::FullReference => &mut self.likeness,
+        }
+    }
+
+    /// The score of a task, of 100.
+    pub fn score(&self, task: Task) -> Option<f32> {
+        Some(self.scored(task).rated()?.inspection.score)
+    }
+}

@@ -1,0 +1,118 @@
+//! What the list does when it is asked to, and when something is told of its files.
+
+use super::command::Command;
+use super::event::Event;
+use super::frame::FrameId;
+use super::ranking::Mark;
+use super::state::State;
+use super::watch::{Change, FolderEvent};
+use super::{dialogs, files, removal, scan, selection};
+use crate::app::context::Context;
+use crate::app::log::Tone;
+use crate::app::wording::sentence;
+use std::collections::HashSet;
+
+/// Carries out a command.
+pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
+    match command {
+        Command::OpenFiles => dialogs::open_files(&cx.background),
+        Command::OpenFolder => dialogs::open_folder(&cx.background),
+        Command::Paste => cx.clipboard.paste(false),
+        Command::Add {
+            paths,
+            as_reference,
+        } => {
+            for path in &paths {
+                cx.settings.remember(path);
+            }
+            state.scanning += 1;
+            cx.background
+                .run(move |background| scan::scan(paths, as_reference, background));
+        }
+        Command::AddPicture(picture) => files::add_picture(state, picture, cx),
+        Command::Select(id) => selection::select(state, id, cx),
+        Command::Step(step) => selection::step(state, step, cx),
+        Command::Reference(id) => selection::set_reference(state, id, cx),
+        Command::ToggleReference => {
+            let same = state.reference == state.selected;
+            let id = state.selected.filter(|_| !same);
+            selection::set_reference(state, id, cx);
+        }
+        Command::Compare(id) => selection::compare_with(state, id, cx),
+        Command::ToggleCompare => {
+            let same = state.other == state.selected;
+            let id = state.selected.filter(|_| !same);
+            selection::compare_with(state, id, cx);
+        }
+        Command::Mark(id, mark) => set_mark(state, id, mark),
+        Command::ToggleMark(mark) => {
+            if let Some(frame) = state.selected() {
+                let mark = (frame.mark != Some(mark)).then_some(mark);
+                set_mark(state, frame.id, mark);
+            }
+        }
+        Command::Remove(id) => removal::remove(state, &HashSet::from([id]), cx),
+        Command::RemoveSelected => {
+            let selected = state.selected.into_iter().collect();
+            removal::remove(state, &selected, cx);
+        }
+        Command::RemoveAll => {
+            let all = state.frames.iter().map(|frame| frame.id).collect();
+            removal::remove(state, &all, cx);
+        }
+        Command::Undo => removal::undo(state, cx),
+        Command::Reread(id) => files::reread(state, id, cx),
+        Command::Sort(key, descending) => {
+            cx.settings.sort = key;
+            cx.settings.descending = descending;
+            state.order_changed(true);
+        }
+        Command::Filter(filter) => {
+            state.filter = filter;
+            state.order_changed(true);
+        }
+        Command::Group(grouping) => {
+            state.grouping = grouping;
+            state.order_changed(true);
+        }
+        Command::ForgetRecent => cx.settings.recent.clear(),
+    }
+}
+
+/// Takes in what a thread tells.
+pub fn handle_event(state: &mut State, event: Event, cx: &mut Context) {
+    match event {
+        Event::Found {
+            files,
+            as_reference,
+        } => files::add_files(state, files, as_reference, cx),
+        Event::Folder(folder) => {
+            if !state.watched.contains(&folder) {
+                cx.watch.open(folder.clone(), true);
+                state.watched.push(folder);
+            }
+        }
+        Event::Scanned => {
+            state.scanning = state.scanning.saturating_sub(1);
+            if state.scanning == 0 && state.frames.is_empty() {
+                let said =
+                    "There are no pictures in there: JPEG, PNG, TIFF, WebP, BMP and GIF are read";
+                cx.say(Tone::Bad, said);
+            }
+        }
+        Event::Watched(FolderEvent::Change(change)) => match change {
+            Change::Appeared(path) => files::add_files(state, vec![path], false, cx),
+            Change::Changed(path) => files::file_changed(state, &path, cx),
+            Change::Vanished(path) => files::file_vanished(state, &path, cx),
+        },
+        Event::Watched(FolderEvent::Trouble(text)) => cx.say(Tone::Bad, sentence(&text)),
+        Event::Thumbnail(version, made) => files::thumbnail_made(state, version, made, cx),
+    }
+}
+
+fn set_mark(state: &mut State, id: FrameId, mark: Option<Mark>) {
+    if let Some(frame) = state.frame_mut(id) {
+        frame.mark = mark;
+        state.order_changed(true);
+    }
+}

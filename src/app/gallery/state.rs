@@ -1,0 +1,132 @@
+//! What the list is.
+
+use super::frame::{Frame, FrameId};
+use super::ranking::{Filter, Grouping};
+use bpclip_core::inspect::worker::Source;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// What was removed together, and where it stood.
+pub type Removed = Vec<(usize, Frame)>;
+
+/// The list, and what is looked at.
+pub struct State {
+    /// In the order in which they were opened.
+    pub frames: Vec<Frame>,
+    /// The frames that the filmstrip shows, in its order: positions in `frames`.
+    pub order: Vec<usize>,
+    /// The group that a frame belongs to, parallel to `frames`, and whether it is its best.
+    pub groups: Vec<Option<(usize, bool)>>,
+    pub grouping: Grouping,
+    pub filter: Filter,
+    /// The frame that is looked at.
+    pub selected: Option<FrameId>,
+    /// The frame that full-reference scores compare with.
+    pub reference: Option<FrameId>,
+    /// The frame that is shown beside the selected one, where it is not the reference.
+    pub other: Option<FrameId>,
+    /// What can be brought back.
+    pub removed: Vec<Removed>,
+    /// Folders that are watched.
+    pub watched: Vec<PathBuf>,
+    /// How many times paths are being looked through right now.
+    pub scanning: usize,
+    /// Where a frame is in `frames`.
+    index: HashMap<FrameId, usize>,
+    last_id: u64,
+    /// Whether the filmstrip's order has to be worked out again, and at once or not.
+    pub(super) stale: Option<bool>,
+    pub(super) sorted_at: Instant,
+}
+
+impl Default for State {
+    /// An empty list.
+    fn default() -> Self {
+        Self {
+            frames: Vec::new(),
+            order: Vec::new(),
+            groups: Vec::new(),
+            grouping: Grouping::default(),
+            filter: Filter::default(),
+            selected: None,
+            reference: None,
+            other: None,
+            removed: Vec::new(),
+            watched: Vec::new(),
+            scanning: 0,
+            index: HashMap::new(),
+            last_id: 0,
+            stale: None,
+            sorted_at: Instant::now(),
+        }
+    }
+}
+
+impl State {
+    /// A frame of the list.
+    pub fn frame(&self, id: FrameId) -> Option<&Frame> {
+        self.frames.get(*self.index.get(&id)?)
+    }
+
+    /// Likewise, to be changed.
+    pub fn frame_mut(&mut self, id: FrameId) -> Option<&mut Frame> {
+        self.frames.get_mut(*self.index.get(&id)?)
+    }
+
+    /// The frame that is looked at.
+    pub fn selected(&self) -> Option<&Frame> {
+        self.frame(self.selected?)
+    }
+
+    /// The frame that full-reference scores compare with.
+    pub fn reference(&self) -> Option<&Frame> {
+        self.frame(self.reference?)
+    }
+
+    /// The frame that the selected one is compared with: a chosen one, else the reference.
+    pub fn second(&self) -> Option<&Frame> {
+        let id = self.other.or(self.reference)?;
+        self.frame(id)
+            .filter(|frame| Some(frame.id) != self.selected)
+    }
+
+    /// The frames that the filmstrip shows, in its order.
+    pub fn shown(&self) -> impl Iterator<Item = &Frame> {
+        self.order.iter().filter_map(|at| self.frames.get(*at))
+    }
+
+    /// The frame of a file.
+    pub fn find(&self, path: &Path) -> Option<FrameId> {
+        let frame = self.frames.iter().find(|f| f.path() == Some(path))?;
+        Some(frame.id)
+    }
+
+    /// Whether the order holds and nothing is being looked through.
+    pub fn is_idle(&self) -> bool {
+        self.scanning == 0 && self.stale.is_none()
+    }
+
+    /// The filmstrip's order no longer holds; it is to be worked out at once, or when there is
+    /// time.
+    pub fn order_changed(&mut self, at_once: bool) {
+        self.stale = Some(at_once || self.stale == Some(true));
+    }
+
+    /// Puts a new frame at the end.
+    pub(super) fn push(&mut self, source: Source, name: String) -> &Frame {
+        self.last_id += 1;
+        let at = self.frames.len();
+        let frame = Frame::new(FrameId(self.last_id), source, name);
+        self.index.insert(frame.id, at);
+        self.frames.push(frame);
+        &self.frames[at]
+    }
+
+    /// The list has other members.
+    pub(super) fn list_changed(&mut self) {
+        let ids = self.frames.iter().map(|frame| frame.id);
+        self.index = ids.enumerate().map(|(at, id)| (id, at)).collect();
+        self.order_changed(true);
+    }
+}

@@ -1,0 +1,64 @@
+//! The list of frames. Only the rows in sight are drawn, so that thousands cost no more.
+
+use super::filter;
+use super::row::{HEIGHT, Row};
+use crate::app::command::Commands;
+use crate::app::gallery::{FrameId, Sorting, State};
+use crate::app::pictures::Textures;
+use eframe::egui;
+use egui::{Id, Rect, ScrollArea, Ui, pos2, vec2};
+
+/// The filmstrip.
+pub fn filmstrip(
+    ui: &mut Ui,
+    state: &State,
+    sorting: Sorting<'_>,
+    textures: &Textures,
+    commands: &mut Commands,
+) {
+    filter::controls(ui, state, sorting, commands);
+    let total = state.order.len();
+    if total == 0 && !state.frames.is_empty() {
+        ui.weak("No picture passes the filter");
+    }
+    let jump = jump_to(ui, state);
+    ScrollArea::vertical()
+        .auto_shrink([false, false])
+        .show_rows(ui, HEIGHT, total, |ui, rows| {
+            let spacing = ui.spacing().item_spacing.y;
+            if let Some(row) = jump {
+                let top =
+                    ui.max_rect().top() + (row as f32 - rows.start as f32) * (HEIGHT + spacing);
+                let left_top = pos2(ui.max_rect().left(), top);
+                let place = Rect::from_min_size(left_top, vec2(1.0, HEIGHT));
+                ui.scroll_to_rect(place, None);
+            }
+            for place in rows {
+                let at = state.order.get(place).copied();
+                if let Some(at) = at
+                    && let Some(frame) = state.frames.get(at)
+                {
+                    let row = Row {
+                        frame,
+                        place,
+                        group: state.groups.get(at).copied().flatten(),
+                        state,
+                        task: sorting.task,
+                    };
+                    ui.push_id(frame.id, |ui| row.show(ui, textures, commands));
+                }
+            }
+        });
+}
+
+/// The row of the selected frame, in the frame in which the selection has moved to it.
+fn jump_to(ui: &Ui, state: &State) -> Option<usize> {
+    let selected = state.selected?;
+    let memory = Id::unique("filmstrip's last selection");
+    let last: Option<FrameId> = ui.data(|data| data.get_temp(memory));
+    if last == Some(selected) {
+        return None;
+    }
+    ui.data_mut(|data| data.insert_temp(memory, selected));
+    state.shown().position(|frame| frame.id == selected)
+}

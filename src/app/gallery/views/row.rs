@@ -1,0 +1,226 @@
+//! A row of the filmstrip.
+
+use super::menu::menu;
+use crate::app::command::Commands;
+use crate::app::gallery::ranking::Mark;
+use crate::app::gallery::{Command, Frame, State};
+use crate::app::pictures::{Textures, WHOLE};
+use crate::app::scoring::Scored;
+use crate::app::theme;
+use bpclip_core::model::Task;
+use eframe::egui;
+use egui::{
+    Align2, Color32, CornerRadius, FontId, FontSelection, Rect, Role, Sense, Stroke, StrokeKind,
+    TextWrapMode, Ui, WidgetInfo, WidgetText, pos2, vec2,
+};
+
+/// Height of a row, in points.
+pub const HEIGHT: f32 = 68.0;
+/// Place of a thumbnail.
+const THUMBNAIL: egui::Vec2 = vec2(84.0, 60.0);
+
+/// A frame in its row.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    pub frame: &'a Frame,
+    /// Which row it is, counted from 0.
+    pub place: usize,
+    /// The frame's group, and whether it is its best.
+    pub group: Option<(usize, bool)>,
+    /// The list.
+    pub state: &'a State,
+    /// Whose score is shown.
+    pub task: Task,
+}
+
+impl Row<'_> {
+    /// Draws the row.
+    pub fn show(&self, ui: &mut Ui, textures: &Textures, commands: &mut Commands) {
+        let frame = self.frame;
+        let selected = self.state.selected == Some(frame.id);
+        let size = vec2(ui.available_width(), HEIGHT);
+        let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+        response
+            .widget_info(|| WidgetInfo::selected(Role::Button, true, selected, self.description()));
+        if response.clicked() {
+            let shift = ui.input(|input| input.modifiers.shift);
+            commands.push(match shift {
+                true => Command::Compare(Some(frame.id)),
+                false => Command::Select(frame.id),
+            });
+        }
+        if ui.is_rect_visible(rect) {
+            self.paint(ui, textures, rect, selected, response.hovered());
+        }
+        let problem = match (&frame.broken, frame.scored(self.task)) {
+            (Some(reason), _) | (None, Scored::Failed(reason)) => Some(reason),
+            _ => None,
+        };
+        let response = match problem {
+            Some(reason) => response.on_hover_text(reason),
+            None => match frame.path() {
+                Some(path) => response.on_hover_text(path.display().to_string()),
+                None => response,
+            },
+        };
+        response.context_menu(|ui| menu(ui, self.state, frame, commands));
+    }
+
+    fn is_reference(&self) -> bool {
+        self.state.reference == Some(self.frame.id)
+    }
+
+    fn is_other(&self) -> bool {
+        self.state.other == Some(self.frame.id)
+    }
+
+    /// The row in words, for those who do not see it.
+    fn description(&self) -> String {
+        let mut text = format!("{}, {}", self.frame.name, self.said());
+        text.push_str(&format!(", number {}", self.place + 1));
+        if self.is_reference() {
+            text.push_str(", reference");
+        }
+        if self.is_other() {
+            text.push_str(", compared with");
+        }
+        match self.frame.mark {
+            Some(Mark::Keep) => text.push_str(", keep"),
+            Some(Mark::Reject) => text.push_str(", reject"),
+            None => {}
+        }
+        if let Some((_, true)) = self.group {
+            text.push_str(", best of its group");
+        }
+        text
+    }
+
+    /// The score, or why there is none.
+    fn said(&self) -> String {
+        if self.frame.broken.is_some() {
+            return "cannot be read".into();
+        }
+        match self.frame.scored(self.task) {
+            Scored::Done(rated) => format!("{:.1}", rated.inspection.score),
+            Scored::Waiting(_) => "waiting".into(),
+            Scored::Running(_) => "scoring".into(),
+            Scored::Failed(_) => "not scored".into(),
+            Scored::Unasked if self.is_reference() => "reference".into(),
+            Scored::Unasked => "no score".into(),
+        }
+    }
+
+    fn paint(&self, ui: &Ui, textures: &Textures, rect: Rect, selected: bool, hovered: bool) {
+        let visuals = ui.visuals();
+        let painter = ui.painter();
+        if selected {
+            painter.rect_filled(rect, 4.0, visuals.selection.bg_fill.gamma_multiply(0.55));
+        } else if hovered {
+            painter.rect_filled(rect, 4.0, visuals.widgets.hovered.weak_bg_fill);
+        }
+        let place = Rect::from_min_size(rect.left_top() + vec2(6.0, 4.0), THUMBNAIL);
+        if let Some((number, _)) = self.group {
+            // Neighbours of different groups have different bars.
+            let colour = match number % 2 {
+                0 => visuals.weak_text_color(),
+                _ => visuals.strong_text_color(),
+            };
+            let bar = Rect::from_min_size(rect.left_top(), vec2(3.0, rect.height()));
+            painter.rect_filled(bar, 0.0, colour);
+        }
+        painter.rect_filled(place, 2.0, visuals.extreme_bg_color);
+        self.thumbnail(ui, textures, place);
+        self.badges(ui, place);
+        self.texts(ui, rect, place.right() + 8.0);
+    }
+
+    fn thumbnail(&self, ui: &Ui, textures: &Textures, place: Rect) {
+        let painter = ui.painter();
+        match textures.thumbnail(self.frame.version(), &self.frame.source) {
+            _ if self.frame.broken.is_some() => {
+                let colour = theme::bad(ui.visuals());
+                let cross = Rect::from_center_size(place.center(), vec2(18.0, 18.0));
+                let stroke = Stroke::new(2.0, colour);
+                painter.line_segment([cross.left_top(), cross.right_bottom()], stroke);
+                painter.line_segment([cross.right_top(), cross.left_bottom()], stroke);
+            }
+            Some(texture) => {
+                let size = texture.size_vec2();
+                let scale = (place.width() / size.x).min(place.height() / size.y);
+                let fitted = Rect::from_center_size(place.center(), size * scale);
+                painter.image(texture.id(), fitted, WHOLE, Color32::WHITE);
+            }
+            None => {}
+        }
+    }
+
+    /// What a frame is, in its picture's corners: letters and shapes, not colours alone.
+    fn badges(&self, ui: &Ui, place: Rect) {
+        let painter = ui.painter();
+        let badge = |corner: Align2, text: &str, fill: Color32| {
+            let font = FontId::proportional(10.5);
+            let galley = painter.layout_no_wrap(text.to_owned(), font, Color32::WHITE);
+            let size = galley.size() + vec2(8.0, 3.0);
+            let rect = corner.align_size_within_rect(size, place);
+            painter.rect_filled(rect, CornerRadius::same(3), fill);
+            painter.galley(rect.min + vec2(4.0, 1.5), galley, Color32::WHITE);
+        };
+        let dark = Color32::from_black_alpha(190);
+        let (good, bad) = (
+            Color32::from_rgb(20, 92, 190),
+            Color32::from_rgb(160, 66, 6),
+        );
+        if self.is_reference() {
+            badge(Align2::LEFT_TOP, "REF", dark);
+        } else if self.is_other() {
+            badge(Align2::LEFT_TOP, "B", dark);
+        }
+        if let Some((_, true)) = self.group {
+            badge(Align2::RIGHT_TOP, "best", good);
+        }
+        match self.frame.mark {
+            Some(Mark::Keep) => badge(Align2::LEFT_BOTTOM, "+ keep", good),
+            Some(Mark::Reject) => {
+                badge(Align2::LEFT_BOTTOM, "x reject", bad);
+                let stroke = Stroke::new(2.0, bad);
+                painter.rect_stroke(place, 2.0, stroke, StrokeKind::Inside);
+            }
+            None => {}
+        }
+    }
+
+    /// Name, score and size, from `left` on.
+    fn texts(&self, ui: &Ui, rect: Rect, left: f32) {
+        let visuals = ui.visuals();
+        let frame = self.frame;
+        let width = rect.right() - left - 4.0;
+        let text = |text: WidgetText, y: f32, colour: Color32| {
+            let galley = text.into_galley(
+                ui,
+                Some(TextWrapMode::Truncate),
+                width,
+                FontSelection::Default,
+            );
+            ui.painter()
+                .galley(pos2(left, rect.top() + y), galley, colour);
+        };
+        text(frame.name.as_str().into(), 5.0, visuals.text_color());
+        let scored = frame.scored(self.task);
+        let failed = frame.broken.is_some() || matches!(scored, Scored::Failed(_));
+        if scored.rated().is_some() {
+            let score = egui::RichText::new(self.said()).size(18.0).strong();
+            text(score.into(), 21.0, visuals.strong_text_color());
+        } else {
+            let colour = if failed {
+                theme::bad(visuals)
+            } else {
+                visuals.weak_text_color()
+            };
+            text(self.said().into(), 24.0, colour);
+        }
+        if let Some((width, height)) = frame.size {
+            let size = egui::RichText::new(format!("{width} x {height}")).small();
+            text(size.into(), 47.0, visuals.weak_text_color());
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Reads pictures on threads of its own: small ones for the filmstrip, whole ones for the viewer.
+
+use super::key::{PictureKey, Version};
+use super::pyramid::{Pyramid, difference};
+use crate::app::background::Background;
+use crate::app::gallery::ranking::capture_time;
+use bpclip_core::image::{self, Limits, Picture, Reduced, SizePolicy};
+use bpclip_core::inspect::worker::Source;
+use crossbeam_channel::{Sender, unbounded};
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+/// The longer side of a thumbnail, in pixels: sharp at twice the size of its place.
+const THUMBNAIL: u32 = 192;
+
+/// A small picture, and what was seen on the way.
+#[derive(Debug)]
+pub struct Thumbnail {
+    /// Its pixels.
+    pub picture: Picture,
+    /// Size of the whole picture, upright.
+    pub size: (u32, u32),
+    /// When its file was written.
+    pub modified: Option<SystemTime>,
+    /// When it was taken, where its file says.
+    pub taken: Option<SystemTime>,
+}
+
+/// What the loader tells.
+#[derive(Debug)]
+pub enum Loaded {
+    /// A small picture.
+    Thumbnail(Version, Result<Thumbnail, String>),
+    /// A picture for the viewer.
+    Picture(PictureKey, Result<Arc<Pyramid>, String>),
+}
+
+/// A picture to read for the viewer.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Its name.
+    pub key: PictureKey,
+    /// The frame, or the two that are compared.
+    pub sources: (Source, Option<Source>),
+}
+
+#[derive(Default)]
+struct Queues {
+    pictures: VecDeque<Wanted>,
+    thumbnails: VecDeque<(Version, Source)>,
+}
+
+/// The line to the loading threads. They end by themselves once this is dropped.
+pub struct Loader {
+    queues: Arc<Mutex<Queues>>,
+    more_pictures: Sender<()>,
+    more_thumbnails: Sender<()>,
+}
+
+impl Loader {
+    /// Starts the threads.
+    pub fn start(limits: &Limits, background: Background) -> Self {
+        let queues = Arc::new(Mutex::new(Queues::default()));
+        let (more_pictures, picture_tokens) = unbounded::<()>();
+        let (more_thumbnails, thumbnail_tokens) = unbounded::<()>();
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        for _ in 0..cores.div_ceil(2).clamp(1, 6) {
+            let (queues, background) = (Arc::clone(&queues), background.clone());
+            let (tokens, limits) = (thumbnail_tokens.clone(), limits.clone());
+            std::thread::spawn(move || {
+                for () in tokens {
+                    let Some((version, source)) = lock(&queues).thumbnails.pop_front() else {
+                        continue;
+                    };
+                    let made = thumbnail(&source, &limits);
+                    if !background.tell(Loaded::Thumbnail(version, made)) {
+                        return;
+                    }
+                }
+            });
+        }
+        // A thread for the viewer alone: it never stands behind thumbnails.
+        let (waiting, limits) = (Arc::clone(&queues), limits.clone());
+        std::thread::spawn(move || {
+            for () in picture_tokens {
+                let Some(wanted) = lock(&waiting).pictures.pop_front() else {
+                    continue;
+                };
+                let made = pyramid(&wanted, &limits).map(Arc::new);
+                if !background.tell(Loaded::Picture(wanted.key, made)) {
+                    return;
+                }
+            }
+        });
+        Self {
+            queues,
+            more_pictures,
+            more_thumbnails,
+        }
+    }
+
+    /// Asks for thumbnails, behind those asked for before.
+    pub fn thumbnails(&self, frames: impl IntoIterator<Item = (Version, Source)>) {
+        let mut queues = lock(&self.queues);
+        for frame in frames {
+            queues.thumbnails.push_back(frame);
+            let _ = self.more_thumbnails.send(());
+        }
+    }
+
+    /// Brings the thumbnails of frames that are in sight to the front.
+    pub fn hurry(&self, frames: &HashSet<u64>) {
+        let mut queues = lock(&self.queues);
+        let all = std::mem::take(&mut queues.thumbnails);
+        let (first, rest): (VecDeque<_>, VecDeque<_>) = all
+            .into_iter()
+            .partition(|((frame, _), _)| frames.contains(frame));
+        queues.thumbnails = first.into_iter().chain(rest).collect();
+    }
+
+    /// Asks for what the viewer shows; what it showed before and has not been read yet is not
+    /// read any more.
+    pub fn pictures(&self, wanted: Vec<Wanted>) {
+        let count = wanted.len();
+        lock(&self.queues).pictures = wanted.into();
+        for _ in 0..count {
+            let _ = self.more_pictures.send(());
+        }
+    }
+}
+
+fn lock(queues: &Mutex<Queues>) -> MutexGuard<'_, Queues> {
+    // A queue is whole between any two of its calls, even if a thread died.
+    queues.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn thumbnail(source: &Source, limits: &Limits) -> Result<Thumbnail, String> {
+    let enough = SizePolicy::at_most(Some(THUMBNAIL));
+    let Reduced {
+        picture,
+        width,
+        height,
+    } = source
+        .read_for(limits, enough)
+        .map_err(|error| error.to_string())?;
+    let size = (width, height);
+    let longer = size.0.max(size.1);
+    let picture = if picture.width.max(picture.height) > THUMBNAIL {
+        let scaled = |side: u32| {
+            let side = u64::from(side) * u64::from(THUMBNAIL) / u64::from(longer);
+            u32::try_from(side).unwrap_or(1).max(1)
+        };
+        image::resize(picture, scaled(size.0), scaled(size.1))
+    } else {
+        picture
+    };
+    let (modified, taken) = match source {
+        Source::File(path) => (
+            std::fs::metadata(path).and_then(|m| m.modified()).ok(),
+            capture_time(path),
+        ),
+        Source::Memory(_) => (None, None),
+    };
+    Ok(Thumbnail {
+        picture,
+        size,
+        modified,
+        taken,
+    })
+}
+
+fn pyramid(wanted: &Wanted, limits: &Limits) -> Result<Pyramid, String> {
+    let read = |source: &Source| source.read(limits).map_err(|error| error.to_string());
+    let picture = read(&wanted.sources.0)?;
+    match (&wanted.sources.1, wanted.key) {
+        (Some(other), PictureKey::Difference(_, _, gain)) => {
+            let (picture, mean) = difference(&picture, &read(other)?, gain)?;
+            Ok(Pyramid::new(picture, Some(mean)))
+        }
+        _ => Ok(Pyramid::new(picture, None)),
+    }
+}

@@ -1,0 +1,90 @@
+//! What the scoring is.
+
+use super::details::Details;
+use super::machine::Machine;
+use super::rated::Scored;
+use crate::app::gallery::{Frame, FrameId};
+use bpclip_core::inspect::Detail;
+use bpclip_core::inspect::worker::RequestId;
+use bpclip_core::model::Task;
+use bpclip_core::text::Adjective;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What is asked for, by whom it is answered, and what is known beside the frames' scores.
+pub struct State {
+    pub machine: Machine,
+    /// Whose words and maps are shown: of the no-reference or the full-reference network.
+    pub active_task: Task,
+    /// The score of the reference against itself.
+    pub self_check: Scored,
+    pub progress: Progress,
+    pub details: Details,
+    /// What requests without an answer are for.
+    pub(super) asked: HashMap<RequestId, Purpose>,
+    /// The requests that were last asked to go first.
+    pub(super) first: Vec<RequestId>,
+    /// The request that is being worked on.
+    pub(super) running: Option<RequestId>,
+    /// Checkpoints that were chosen and are not read yet.
+    pub(super) chosen: Vec<PathBuf>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            machine: Machine::default(),
+            active_task: Task::NoReference,
+            self_check: Scored::Unasked,
+            progress: Progress::default(),
+            details: Details::default(),
+            asked: HashMap::new(),
+            first: Vec::new(),
+            running: None,
+            chosen: Vec::new(),
+        }
+    }
+}
+
+impl State {
+    /// Whether every request has its answer.
+    pub fn is_idle(&self) -> bool {
+        self.asked.is_empty()
+    }
+
+    /// The maps of a frame by the network that is shown, if they are there.
+    pub fn detail(&self, frame: &Frame) -> Option<&Arc<Detail>> {
+        self.details.get(frame, self.active_task)
+    }
+
+    /// The words of the network that is shown; none until it is known.
+    pub fn adjectives(&self) -> &[Adjective] {
+        self.machine.adjectives(self.active_task)
+    }
+}
+
+/// What a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Purpose {
+    pub frame: FrameId,
+    /// Which version of it.
+    pub revision: u32,
+    pub task: Task,
+    /// With maps.
+    pub detailed: bool,
+    /// The reference against itself, which should be all but perfect.
+    pub self_check: bool,
+}
+
+/// How far the scoring of the list is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Progress {
+    /// Answers since the list was last idle.
+    pub done: usize,
+    /// Answers that are still awaited.
+    pub left: usize,
+    /// When the first of them was asked.
+    pub since: Option<Instant>,
+}

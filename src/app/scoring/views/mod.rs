@@ -1,0 +1,5 @@
+//! The score of a picture.
+
+mod score;
+
+pub use score::{Shown, score};

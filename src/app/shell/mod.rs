@@ -1,0 +1,12 @@
+//! The window around the concerns: its pages, its dialogs, its looks, and its end.
+
+mod command;
+mod dropped;
+mod handle;
+mod state;
+pub mod views;
+
+pub use command::Command;
+pub use dropped::dropped;
+pub use handle::handle;
+pub use state::{Dialog, Page, State};

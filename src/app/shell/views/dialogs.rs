@@ -1,0 +1,66 @@
+//! Windows over the window.
+
+use super::{about, keys_help};
+use crate::app::command::Commands;
+use crate::app::log::{Log, Tone};
+use crate::app::settings::Settings;
+use crate::app::shell::{Command, Dialog};
+use crate::app::state::State;
+use crate::app::theme;
+use crate::app::{export, training, weights};
+use eframe::egui;
+use egui::{Id, Modal, RichText, ScrollArea, Ui};
+
+/// Shows a dialog.
+pub fn show(
+    ui: &Ui,
+    dialog: Dialog,
+    (state, settings, log): (&State, &Settings, &Log),
+    commands: &mut Commands,
+) {
+    let modal = Modal::new(Id::unique(dialog)).show(ui.ctx(), |ui| {
+        ui.set_width(560.0);
+        ui.set_max_height(ui.ctx().content_rect().height() - 80.0);
+        match dialog {
+            Dialog::Keys => keys_help::keys(ui),
+            Dialog::Log => lines(ui, log),
+            Dialog::Ratings => {
+                let (frames, task) = (state.gallery.shown(), state.scoring.active_task);
+                export::views::ratings(ui, frames, task, settings.thresholds, commands);
+            }
+            Dialog::About => about::about(ui, &state.scoring.machine),
+            Dialog::Weights => weights::views::weights(ui, &state.weights, commands),
+            Dialog::Closing => {
+                training::views::closing(ui, state.training.run.as_ref(), commands);
+                return;
+            }
+        }
+        ui.add_space(6.0);
+        if ui.button("Close").clicked() {
+            commands.push(Command::Dialog(None));
+        }
+    });
+    if modal.should_close() {
+        commands.push(Command::Dialog(None));
+    }
+}
+
+fn lines(ui: &mut Ui, log: &Log) {
+    ui.heading("Log");
+    ui.style_mut().interaction.selectable_labels = true;
+    ScrollArea::vertical()
+        .auto_shrink([false, true])
+        .stick_to_bottom(true)
+        .max_height(ui.available_height() - 40.0)
+        .show(ui, |ui| {
+            for (tone, text) in &log.lines {
+                match tone {
+                    Tone::Plain => ui.label(text),
+                    Tone::Bad => {
+                        let colour = theme::bad(ui.visuals());
+                        ui.label(RichText::new(format!("! {text}")).color(colour))
+                    }
+                };
+            }
+        });
+}

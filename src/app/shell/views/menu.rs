@@ -1,0 +1,157 @@
+//! The menus, made from the table of keys.
+
+use crate::app::actions::{Action, GROUPS, Possible};
+use crate::app::command::Commands;
+use crate::app::settings::{Settings, Theme};
+use crate::app::shell::{Command, Page};
+use crate::app::wording::{sentence, short};
+use crate::app::{gallery, scoring};
+use bpclip_core::device::DeviceChoice;
+use bpclip_core::image::SizePolicy;
+use eframe::egui;
+use egui::{Align, Button, Layout, MenuBar, Ui};
+use std::path::PathBuf;
+
+/// Shorter sides, in pixels, that are offered to score at; `None` is that of the picture.
+const SIDES: [Option<u32>; 6] = [Some(224), Some(384), Some(512), Some(768), Some(1024), None];
+
+/// The menu bar.
+pub fn bar(
+    ui: &mut Ui,
+    now: Page,
+    settings: &Settings,
+    possible: &Possible,
+    commands: &mut Commands,
+) {
+    MenuBar::new().ui(ui, |ui| {
+        for (name, actions) in GROUPS {
+            ui.menu_button(name, |ui| {
+                for action in actions {
+                    item(ui, *action, possible.has(*action), commands);
+                    match action {
+                        Action::Paste => recent(ui, &settings.recent, commands),
+                        Action::BundledCheckpoints => {
+                            device(ui, settings.device, commands);
+                            size(ui, settings.size, commands);
+                        }
+                        _ => {}
+                    }
+                }
+                if name == "View" {
+                    theme(ui, settings.theme, commands);
+                }
+            });
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            pages(ui, now, commands);
+        });
+    });
+}
+
+/// Pictures or training.
+fn pages(ui: &mut Ui, now: Page, commands: &mut Commands) {
+    let key = Action::Training.keys(ui.ctx());
+    for page in Page::ALL.into_iter().rev() {
+        let label = ui.selectable_label(now == page, page.label());
+        if label.on_hover_text(&key).clicked() {
+            commands.push(Command::Page(page));
+        }
+    }
+}
+
+/// One action: label, key, and what it does on hover.
+fn item(ui: &mut Ui, action: Action, enabled: bool, commands: &mut Commands) {
+    let key = action
+        .shortcuts()
+        .first()
+        .map(|key| ui.ctx().format_shortcut(key));
+    let button = Button::new(action.label()).shortcut_text(key.unwrap_or_default());
+    let item = ui.add_enabled(enabled, button).on_hover_text(action.help());
+    if item.clicked() {
+        commands.push(action);
+        ui.close();
+    }
+}
+
+fn recent(ui: &mut Ui, recent: &[PathBuf], commands: &mut Commands) {
+    ui.add_enabled_ui(!recent.is_empty(), |ui| {
+        ui.menu_button("Open recent", |ui| {
+            for path in recent {
+                if ui
+                    .button(short(path))
+                    .on_hover_text(path.display().to_string())
+                    .clicked()
+                {
+                    commands.push(gallery::Command::Add {
+                        paths: vec![path.clone()],
+                        as_reference: false,
+                    });
+                    ui.close();
+                }
+            }
+            ui.separator();
+            if ui.button("Forget these").clicked() {
+                commands.push(gallery::Command::ForgetRecent);
+                ui.close();
+            }
+        });
+    });
+    ui.separator();
+}
+
+fn device(ui: &mut Ui, now: DeviceChoice, commands: &mut Commands) {
+    ui.menu_button("Compute on", |ui| {
+        for (choice, label) in [
+            (DeviceChoice::Auto, "A GPU if one works, else the CPU"),
+            (DeviceChoice::Cpu, "The CPU"),
+            (DeviceChoice::Gpu(None), "The first GPU"),
+        ] {
+            let chosen = now == choice;
+            if ui.radio(chosen, label).clicked() {
+                commands.push(scoring::Command::Device(choice));
+                ui.close();
+            }
+        }
+    });
+}
+
+/// The size to score at.
+fn size(ui: &mut Ui, now: Option<SizePolicy>, commands: &mut Commands) {
+    let sides = SIDES.map(|side| {
+        Some(SizePolicy {
+            shorter_side: side,
+            enlarge: false,
+        })
+    });
+    let menu = ui.menu_button("Score at", |ui| {
+        let mut offered = vec![None];
+        offered.extend(sides);
+        if !offered.contains(&now) {
+            offered.push(now);
+        }
+        for choice in offered {
+            let label = match choice {
+                None => "The size that each checkpoint was made for".into(),
+                Some(size) => sentence(&size.to_string()),
+            };
+            if ui.radio(choice == now, label).clicked() {
+                commands.push(scoring::Command::Size(choice));
+                ui.close();
+            }
+        }
+    });
+    menu.response.on_hover_text(
+        "Scores hold for the size that a checkpoint was trained at; others show what it sees there",
+    );
+    ui.separator();
+}
+
+fn theme(ui: &mut Ui, now: Theme, commands: &mut Commands) {
+    ui.separator();
+    for theme in Theme::ALL {
+        if ui.radio(now == theme, theme.label()).clicked() {
+            commands.push(Command::Theme(theme));
+            ui.close();
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The window: menu, pages, panel, status and dialogs.
+
+mod about;
+mod dialogs;
+mod empty;
+mod given;
+mod keys_help;
+mod menu;
+mod panel;
+mod status;
+mod window;
+
+pub use given::Window;
+pub use window::window;

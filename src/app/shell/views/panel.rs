@@ -1,0 +1,71 @@
+//! The panel on the right: the score always in sight, and below it one of four parts.
+
+use super::given::Window;
+use crate::app::command::Commands;
+use crate::app::viewer::{Command, Tab};
+use crate::app::{metrics, quality_map, scoring, viewer, words};
+use eframe::egui;
+use egui::{ScrollArea, Ui};
+
+/// The panel.
+pub fn panel(ui: &mut Ui, window: &Window<'_>, commands: &mut Commands) {
+    let (state, scene) = (window.state, window.scene());
+    let gallery = &state.gallery;
+    ui.take_available_width();
+    let Some(frame) = scene.first else {
+        ui.weak("No picture is selected");
+        return;
+    };
+    let shown = scoring::views::Shown {
+        frame,
+        second: scene.second,
+        reference: gallery.reference(),
+        task: scene.task,
+        self_check: &state.scoring.self_check,
+    };
+    scoring::views::score(ui, &shown, commands);
+    if let Some(measured) = state.metrics.measured(frame, gallery) {
+        metrics::views::metrics(ui, &measured, state.metrics.open, commands);
+    }
+    ui.separator();
+    let now = scene.viewer.tab;
+    ui.horizontal(|ui| {
+        for tab in Tab::ALL {
+            if ui.selectable_label(now == tab, tab.label()).clicked() {
+                commands.push(Command::Tab(tab));
+            }
+        }
+    });
+    ui.separator();
+    let (textures, possible) = (window.textures, window.possible);
+    ScrollArea::vertical()
+        .id_salt(now.label())
+        .auto_shrink([false, false])
+        .show(ui, |ui| match now {
+            Tab::Adjectives => words::views::adjectives(ui, &words_of(window), commands),
+            Tab::Maps => {
+                let given = (textures, possible);
+                viewer::views::maps(ui, &scene, gallery.reference, given, commands);
+            }
+            Tab::Attention => {
+                viewer::views::attention(ui, &scene, gallery.reference, textures, commands);
+            }
+            Tab::Tiles => quality_map::views::panel(ui, &scene, gallery, possible, commands),
+        });
+}
+
+/// What the words are shown from.
+fn words_of<'a>(window: &Window<'a>) -> words::views::Shown<'a> {
+    let (scene, words) = (window.scene(), &window.state.words);
+    let rated = |frame| scene.rated(Some(frame)).map(AsRef::as_ref);
+    words::views::Shown {
+        level: words.level,
+        rated: scene.first.and_then(rated),
+        second: scene
+            .second
+            .map(|frame| (frame.name.as_str(), rated(frame))),
+        custom: words.custom(scene.task),
+        words: &window.settings.words,
+        sets: &window.settings.word_sets,
+    }
+}

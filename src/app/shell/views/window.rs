@@ -1,0 +1,104 @@
+//! The whole window: which parts there are, and what each is given to show.
+
+use super::given::Window;
+use super::status::{self, Status};
+use super::{dialogs, empty, menu, panel};
+use crate::app::command::Commands;
+use crate::app::gallery::{self, Sorting};
+use crate::app::settings::Layout;
+use crate::app::shell::{Command, Page};
+use crate::app::theme::slim;
+use crate::app::{training, viewer};
+use eframe::egui;
+use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+
+/// The whole window.
+pub fn window(ui: &mut Ui, window: &Window<'_>, commands: &mut Commands) {
+    let (shell, settings) = (&window.state.shell, window.settings);
+    let before = settings.layout;
+    let mut layout = before;
+    Panel::top("menu").frame(slim(ui)).show(ui, |ui| {
+        menu::bar(ui, shell.page, settings, window.possible, commands);
+    });
+    Panel::bottom("status")
+        .frame(slim(ui))
+        .show(ui, |ui| status::bar(ui, &status_of(window), commands));
+    match shell.page {
+        Page::Pictures => pictures(ui, window, &mut layout, commands),
+        Page::Training => {
+            let (training, machine) = (&window.state.training, &window.state.scoring.machine);
+            let panel = training::views::Panel {
+                state: training,
+                memory: &settings.training,
+                machine,
+                possible: window.possible,
+            };
+            training::views::page(ui, &panel, commands);
+        }
+    }
+    if let Some(dialog) = shell.dialog {
+        dialogs::show(ui, dialog, (window.state, settings, window.log), commands);
+    }
+    if shell.hovering > 0 {
+        empty::drop_hint(ui, shell.page);
+    }
+    let moved = |a: Layout, b: Layout| {
+        (a.filmstrip - b.filmstrip).abs() > 0.5 || (a.inspector - b.inspector).abs() > 0.5
+    };
+    if moved(layout, before) {
+        commands.push(Command::Layout(layout));
+    }
+    let size = ui.ctx().content_rect().size();
+    if settings.window != Some([size.x, size.y]) {
+        commands.push(Command::Size([size.x, size.y]));
+    }
+}
+
+/// What the line at the bottom shows.
+fn status_of<'a>(window: &Window<'a>) -> Status<'a> {
+    let state = window.state;
+    let run = state.training.run.as_ref();
+    Status {
+        progress: state.scoring.progress,
+        training: run.filter(|run| run.phase.is_active() && state.shell.page != Page::Training),
+        machine: &state.scoring.machine,
+        pointed: state.viewer.pointed,
+        last: window.log.lines.back(),
+    }
+}
+
+/// The list of pictures, the one that is looked at, and what is said of it.
+fn pictures(ui: &mut Ui, window: &Window<'_>, layout: &mut Layout, commands: &mut Commands) {
+    let (gallery, textures) = (&window.state.gallery, window.textures);
+    let scene = window.scene();
+    let sorting = Sorting {
+        key: window.settings.sort,
+        descending: window.settings.descending,
+        task: scene.task,
+        adjectives: scene.adjectives,
+    };
+    let filmstrip = Panel::left("filmstrip")
+        .default_size(layout.filmstrip)
+        .size_range(180.0..=360.0)
+        .frame(slim(ui))
+        .show(ui, |ui| {
+            gallery::views::filmstrip(ui, gallery, sorting, textures, commands);
+        });
+    layout.filmstrip = filmstrip.response.rect.width();
+    let inspector = Panel::right("inspector")
+        .default_size(layout.inspector)
+        .size_range(290.0..=480.0)
+        .frame(slim(ui))
+        .show(ui, |ui| panel::panel(ui, window, commands));
+    layout.inspector = inspector.response.rect.width();
+    CentralPanel::default()
+        .frame(Frame::central_panel(ui.style()).inner_margin(Margin::same(0)))
+        .show(ui, |ui| {
+            if gallery.frames.is_empty() {
+                let looking = gallery.scanning > 0;
+                empty::welcome(ui, looking, &window.settings.recent, commands);
+            } else {
+                viewer::views::viewer(ui, &scene, gallery, textures, commands);
+            }
+        });
+}

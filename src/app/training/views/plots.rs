@@ -1,0 +1,201 @@
+//! The curves of a training, and its scores against the labels.
+
+use crate::app::command::Commands;
+use crate::app::theme;
+use crate::app::training::{Command, Curves, Series};
+use bpclip_train::train::Epoch;
+use eframe::egui;
+use egui::{Align2, Color32, ComboBox, Response, Role, TextStyle, Ui, WidgetInfo};
+use egui_plot::{
+    Corner, Legend, Line, LineStyle, MarkerShape, Plot, PlotPoint, Points, Text, VLine,
+};
+
+/// A plot that is looked at, not moved: scrolling goes on to the panel.
+fn plot<'a>(salt: &str, height: f32) -> Plot<'a> {
+    Plot::new(salt.to_owned())
+        .height(height)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_axis_zoom_drag(false)
+        .show_crosshair(false)
+}
+
+fn legend(corner: Corner) -> Legend {
+    Legend::default()
+        .text_style(TextStyle::Small)
+        .position(corner)
+        .follow_insertion_order(true)
+}
+
+/// Says in words what a plot shows.
+fn describe(response: &Response, text: String) {
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &text));
+}
+
+/// A number of every step: as it was, and smoothed.
+pub fn steps(ui: &mut Ui, curves: &Curves, series: Series, height: f32, commands: &mut Commands) {
+    ui.horizontal(|ui| {
+        let list = ComboBox::from_id_salt("curve")
+            .selected_text(series.label())
+            .width(130.0)
+            .show_ui(ui, |ui| {
+                for other in Series::ALL {
+                    // Parts of the loss that have no weight say nothing.
+                    if other != Series::Total && !curves.track.has(other) {
+                        continue;
+                    }
+                    if ui
+                        .selectable_label(other == series, other.label())
+                        .clicked()
+                    {
+                        commands.push(Command::Series(other));
+                    }
+                }
+            });
+        list.response.accessible_name("Curve");
+        ui.label("by step");
+    });
+    let points = curves.track.points();
+    let raw: Vec<[f64; 2]> = points.iter().map(|p| [p.at + 1.0, p.raw(series)]).collect();
+    let smooth: Vec<[f64; 2]> = points
+        .iter()
+        .map(|p| [p.at + 1.0, p.smooth(series)])
+        .collect();
+    let name = series.label();
+    let text = match (smooth.first(), smooth.last()) {
+        (Some([_, first]), Some([step, last])) => {
+            format!("{name} by step, smoothed: from {first:.4} to {last:.4} at step {step}")
+        }
+        _ => format!("{name} by step: nothing yet"),
+    };
+    let (faint, strong) = (faint(ui), theme::good(ui.visuals()));
+    let shown = plot(name, height)
+        .legend(legend(Corner::RightTop))
+        .include_y(0.0)
+        .show(ui, move |plot| {
+            plot.line(Line::new("each step", raw).color(faint).width(1.0));
+            plot.line(Line::new("smoothed", smooth).color(strong).width(2.0));
+        });
+    describe(&shown.response, text);
+}
+
+/// Correlations on what is held out, an epoch each; the best one is marked.
+pub fn held_out(ui: &mut Ui, curves: &Curves, height: f32) {
+    let held_out = curves.plan.as_ref().map_or(0, |plan| plan.held_out);
+    title(
+        ui,
+        &format!("SRCC and PLCC on {held_out} held out, by epoch"),
+    );
+    let of = |figure: fn(&Epoch) -> Option<f64>| -> Vec<[f64; 2]> {
+        let epochs = curves.epochs.iter();
+        epochs
+            .filter_map(|epoch| Some([f64::from(epoch.epoch), figure(epoch)?]))
+            .collect()
+    };
+    let (srcc, plcc) = (of(|epoch| epoch.srcc), of(|epoch| epoch.plcc));
+    let best = curves
+        .best()
+        .and_then(|epoch| Some((epoch.epoch, epoch.srcc?)));
+    let text = match (best, curves.epochs.is_empty()) {
+        (Some((epoch, srcc)), _) => {
+            format!("Held out by epoch: best SRCC {srcc:.4} at epoch {epoch}")
+        }
+        (None, true) => "Held out by epoch: no epoch is done yet".to_owned(),
+        (None, false) => "Held out by epoch: no picture is held out".to_owned(),
+    };
+    let (first, second) = (theme::good(ui.visuals()), ui.visuals().text_color());
+    let mark = theme::bad(ui.visuals());
+    let shown = plot("held out", height)
+        .legend(legend(Corner::RightBottom))
+        .x_grid_spacer(whole)
+        .show(ui, move |plot| {
+            if let Some((epoch, srcc)) = best {
+                let line = VLine::new("", f64::from(epoch)).color(mark).width(1.0);
+                plot.vline(line.style(LineStyle::dashed_dense()).allow_hover(false));
+                let at = PlotPoint::new(f64::from(epoch), srcc);
+                let text = Text::new("", at, " best").color(mark);
+                plot.text(text.anchor(Align2::LEFT_BOTTOM).allow_hover(false));
+            }
+            plot.line(Line::new("SRCC", srcc.clone()).color(first).width(2.0));
+            plot.points(Points::new("SRCC", srcc).color(first).radius(3.5));
+            let dashed = LineStyle::dashed_dense();
+            plot.line(
+                Line::new("PLCC", plcc.clone())
+                    .color(second)
+                    .width(1.5)
+                    .style(dashed),
+            );
+            let squares = Points::new("PLCC", plcc).color(second).radius(3.5);
+            plot.points(squares.shape(MarkerShape::Square));
+        });
+    describe(&shown.response, text);
+}
+
+/// The scores of the last validation against the labels, with the line where both are equal.
+pub fn scatter(ui: &mut Ui, curves: &Curves, height: f32) {
+    let last = curves
+        .epochs
+        .iter()
+        .rev()
+        .find(|epoch| !epoch.points.is_empty());
+    let (number, points) = last.map_or((0, &[][..]), |epoch| (epoch.epoch, &epoch.points[..]));
+    title(
+        ui,
+        &match number {
+            0 => "Raw score against label".to_owned(),
+            number => format!("Raw score against label, epoch {number}"),
+        },
+    );
+    let count = points.len();
+    let points: Vec<[f64; 2]> = points.iter().map(|point| point.map(f64::from)).collect();
+    let values = points
+        .iter()
+        .flatten()
+        .copied()
+        .filter(|value| value.is_finite());
+    let (low, high) = values.fold((0.0_f64, 1.0_f64), |(low, high), value| {
+        (low.min(value), high.max(value))
+    });
+    let (faint, strong) = (faint(ui), theme::good(ui.visuals()));
+    let shown = plot("scatter", height)
+        .legend(legend(Corner::LeftTop))
+        .show(ui, move |plot| {
+            let line = Line::new("equal", vec![[low, low], [high, high]]).color(faint);
+            plot.line(
+                line.width(1.5)
+                    .style(LineStyle::dashed_loose())
+                    .allow_hover(false),
+            );
+            plot.points(Points::new("held out", points).color(strong).radius(2.5));
+        });
+    let text = format!("Raw score against label, epoch {number}: {count} pictures held out");
+    describe(&shown.response, text);
+}
+
+/// A heading as high as the list above the first plot.
+fn title(ui: &mut Ui, text: &str) {
+    ui.horizontal(|ui| ui.strong(text));
+}
+
+fn faint(ui: &Ui) -> Color32 {
+    ui.visuals().weak_text_color()
+}
+
+/// Epochs are whole: marks at 1, 2, 5, 10 and so on, no finer than one.
+fn whole(input: egui_plot::GridInput) -> Vec<egui_plot::GridMark> {
+    let (low, high) = input.bounds;
+    let span = (high - low).max(1.0);
+    let step = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0]
+        .into_iter()
+        .find(|step| span / step <= 8.0)
+        .unwrap_or(span / 8.0);
+    let first = (low / step).ceil() as i64;
+    let last = (high / step).floor() as i64;
+    (first..=last)
+        .map(|at| egui_plot::GridMark {
+            value: at as f64 * step,
+            step_size: step,
+        })
+        .collect()
+}

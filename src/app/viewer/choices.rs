@@ -1,0 +1,177 @@
+//! What can be chosen in the viewer. Each choice carries its own list, key and label, so that
+//! menus, shortcuts and help cannot disagree.
+
+/// How large the viewer shows a picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Scale {
+    /// All of it.
+    Fit,
+    /// Pixels of the screen for a pixel of the picture.
+    Times(f32),
+}
+
+impl Scale {
+    /// The smallest and the largest scale.
+    pub const RANGE: (f32, f32) = (1.0 / 64.0, 128.0);
+
+    /// A scale within the range.
+    pub fn times(scale: f32) -> Self {
+        Self::Times(scale.clamp(Self::RANGE.0, Self::RANGE.1))
+    }
+}
+
+/// A branch of the network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Branch {
+    /// The information branch, MSCA.
+    #[default]
+    Information,
+    /// The weight branch, SA.
+    Weight,
+}
+
+impl Branch {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Information, Self::Weight];
+
+    /// The name in the window.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Information => "Information",
+            Self::Weight => "Weight",
+        }
+    }
+
+    /// The name of its attention.
+    pub const fn attention(self) -> &'static str {
+        match self {
+            Self::Information => "MSCA",
+            Self::Weight => "SA",
+        }
+    }
+
+    /// Its symbol in the paper, for a level counted from 0.
+    pub fn symbol(self, level: usize) -> String {
+        match self {
+            Self::Information => format!("G'{}", level + 1),
+            Self::Weight => format!("G''{}", level + 1),
+        }
+    }
+}
+
+/// What lies over the picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Overlay {
+    /// Nothing.
+    #[default]
+    None,
+    /// A map of a branch, at a level counted from 0.
+    Map(Branch, usize),
+    /// A mask of the gated pooling, at a level counted from 0.
+    Mask(usize),
+    /// Where a cell looks.
+    Attention,
+    /// The quality map.
+    Tiles,
+}
+
+impl Overlay {
+    /// The eight maps, in the order of the keys 1 to 8.
+    pub const MAPS: [Self; 8] = [
+        Self::Map(Branch::Information, 0),
+        Self::Map(Branch::Information, 1),
+        Self::Map(Branch::Information, 2),
+        Self::Map(Branch::Information, 3),
+        Self::Map(Branch::Weight, 0),
+        Self::Map(Branch::Weight, 1),
+        Self::Map(Branch::Weight, 2),
+        Self::Map(Branch::Weight, 3),
+    ];
+
+    /// The five masks.
+    pub const MASKS: [Self; 5] = [
+        Self::Mask(0),
+        Self::Mask(1),
+        Self::Mask(2),
+        Self::Mask(3),
+        Self::Mask(4),
+    ];
+
+    /// The name in the window.
+    pub fn label(self) -> String {
+        match self {
+            Self::None => "No overlay".into(),
+            Self::Map(branch, level) => {
+                format!("{} {}", branch.label(), branch.symbol(level))
+            }
+            Self::Mask(level) => format!("Pooling mask {}", level + 1),
+            Self::Attention => "Attention".into(),
+            Self::Tiles => "Quality map".into(),
+        }
+    }
+
+    /// A name for files.
+    pub fn key(self) -> String {
+        match self {
+            Self::None => "none".into(),
+            Self::Map(Branch::Information, level) => format!("information-{}", level + 1),
+            Self::Map(Branch::Weight, level) => format!("weight-{}", level + 1),
+            Self::Mask(level) => format!("mask-{}", level + 1),
+            Self::Attention => "attention".into(),
+            Self::Tiles => "quality".into(),
+        }
+    }
+
+    /// What its values are, for the legend.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::None | Self::Tiles => "",
+            Self::Map(Branch::Information, _) => "L2 norm of each token, information branch",
+            Self::Map(Branch::Weight, _) => "L2 norm of each token, weight branch",
+            Self::Mask(_) => "share that the gated pooling lets through",
+            Self::Attention => "share of the attention",
+        }
+    }
+}
+
+/// Which attention is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct AttentionView {
+    /// MSCA or SA.
+    pub branch: Branch,
+    /// The level, counted from 0.
+    pub level: usize,
+    /// One head, or their mean.
+    pub head: Option<usize>,
+    /// The cell whose query looks, column and row; without one, what all cells receive.
+    pub cell: Option<(usize, usize)>,
+}
+
+/// What the panel on the right shows below the score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Tab {
+    /// The words.
+    #[default]
+    Adjectives,
+    /// The eight maps and the masks.
+    Maps,
+    /// Where cells look.
+    Attention,
+    /// The quality of the picture's parts.
+    Tiles,
+}
+
+impl Tab {
+    /// All.
+    pub const ALL: [Self; 4] = [Self::Adjectives, Self::Maps, Self::Attention, Self::Tiles];
+
+    /// The name in the window.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Adjectives => "Adjectives",
+            Self::Maps => "Maps",
+            Self::Attention => "Attention",
+            Self::Tiles => "Quality map",
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The pictures with their toolbar, and the parts of the panel about maps and attention.
+
+mod attention;
+mod geometry;
+mod hand;
+mod legend;
+mod maps;
+mod marks;
+pub mod overlay_controls;
+mod pane;
+mod pixels;
+mod toolbar;
+mod viewer;
+
+pub use attention::attention;
+pub use legend::legend;
+pub use maps::maps;
+pub use marks::{chip, outline};
+pub use viewer::viewer;

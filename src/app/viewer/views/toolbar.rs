@@ -1,0 +1,144 @@
+//! How pictures are shown: modes, scale, and the second picture.
+
+use crate::app::actions::Action;
+use crate::app::command::Commands;
+use crate::app::gallery;
+use crate::app::viewer::{Command, Scale, State, ViewerMode};
+use eframe::egui;
+use egui::{Button, ComboBox, Ui};
+
+/// Frames that the list of second pictures shows; the filmstrip's menu has all.
+const LISTED: usize = 40;
+
+/// The toolbar.
+pub fn toolbar(ui: &mut Ui, viewer: &State, gallery: &gallery::State, commands: &mut Commands) {
+    let pair = gallery.second().is_some();
+    ui.horizontal_wrapped(|ui| {
+        modes(ui, viewer, pair, commands);
+        ui.separator();
+        scale(ui, viewer, commands);
+        ui.separator();
+        second(ui, gallery, commands);
+        if pair {
+            of_mode(ui, viewer, commands);
+        }
+    });
+}
+
+fn modes(ui: &mut Ui, viewer: &State, pair: bool, commands: &mut Commands) {
+    for mode in ViewerMode::ALL {
+        let possible = mode == ViewerMode::Single || pair;
+        let chosen = match pair {
+            true => viewer.look.mode == mode,
+            false => mode == ViewerMode::Single,
+        };
+        let action = Action::Mode(mode);
+        let button = ui.add_enabled(possible, Button::selectable(chosen, mode.label()));
+        let hint = format!("{} ({})", action.label(), action.keys(ui.ctx()));
+        let button = button.on_hover_text(hint).on_disabled_hover_text(
+            "Needs a second picture: choose a reference (R) or one to compare with (C)",
+        );
+        if button.clicked() {
+            commands.push(Command::Mode(mode));
+        }
+    }
+}
+
+fn scale(ui: &mut Ui, viewer: &State, commands: &mut Commands) {
+    let now = viewer.look.scale;
+    for (action, chosen) in [
+        (Action::Fit, now == Scale::Fit),
+        (Action::Actual, now == Scale::Times(1.0)),
+    ] {
+        let hint = format!("{} ({})", action.help(), action.keys(ui.ctx()));
+        if ui
+            .selectable_label(chosen, action.label())
+            .on_hover_text(hint)
+            .clicked()
+        {
+            commands.push(action);
+        }
+    }
+    let times = match now {
+        Scale::Fit => viewer.fitted.unwrap_or(1.0),
+        Scale::Times(times) => times,
+    };
+    let percent = times * 100.0;
+    let text = if percent < 10.0 {
+        format!("{percent:.1} %")
+    } else {
+        format!("{percent:.0} %")
+    };
+    ui.label(text)
+        .on_hover_text("Pixels of the screen for a pixel of the picture");
+}
+
+fn second(ui: &mut Ui, gallery: &gallery::State, commands: &mut Commands) {
+    let shown = match (gallery.second(), gallery.reference) {
+        (Some(second), _) => format!("B: {}", second.name),
+        (None, Some(_)) => "B: the reference".into(),
+        (None, None) => "B: none".into(),
+    };
+    let list = ComboBox::from_id_salt("second picture")
+        .selected_text(shown)
+        .width(120.0)
+        .truncate()
+        .show_ui(ui, |ui| {
+            let none = match gallery.reference {
+                Some(_) => "The reference",
+                None => "None",
+            };
+            if ui.selectable_label(gallery.other.is_none(), none).clicked() {
+                commands.push(gallery::Command::Compare(None));
+            }
+            let frames = gallery.shown();
+            for frame in frames
+                .filter(|f| Some(f.id) != gallery.selected)
+                .take(LISTED)
+            {
+                let chosen = gallery.other == Some(frame.id);
+                if ui.selectable_label(chosen, &frame.name).clicked() {
+                    commands.push(gallery::Command::Compare(Some(frame.id)));
+                }
+            }
+        });
+    list.response.accessible_name("Second picture");
+}
+
+/// What only one mode has.
+fn of_mode(ui: &mut Ui, viewer: &State, commands: &mut Commands) {
+    let look = &viewer.look;
+    match look.mode {
+        ViewerMode::Difference => {
+            ui.label("Times");
+            for gain in [1, 4, 16] {
+                let hint = "By how much differences are multiplied";
+                let label = gain.to_string();
+                if ui
+                    .selectable_label(look.gain == gain, label)
+                    .on_hover_text(hint)
+                    .clicked()
+                {
+                    commands.push(Command::Gain(gain));
+                }
+            }
+        }
+        ViewerMode::Flicker => {
+            let mut on = look.by_itself;
+            if ui.checkbox(&mut on, "By itself").changed() {
+                commands.push(Command::ByItself(on));
+            }
+            flip(ui, look.flipped, commands);
+        }
+        ViewerMode::Single => flip(ui, look.flipped, commands),
+        ViewerMode::SideBySide | ViewerMode::Slider => {}
+    }
+}
+
+fn flip(ui: &mut Ui, flipped: bool, commands: &mut Commands) {
+    let hint = format!("{} ({})", Action::Flip.help(), Action::Flip.keys(ui.ctx()));
+    let flip = ui.selectable_label(flipped, "Flip").on_hover_text(hint);
+    if flip.clicked() {
+        commands.push(Action::Flip);
+    }
+}

@@ -1,0 +1,48 @@
+//! Words that many views need.
+
+use std::path::Path;
+
+/// Begins with a capital, as sentences do.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+/// A length of time.
+pub fn in_words(seconds: f64) -> String {
+    match seconds {
+        ..1.5 => "a second".into(),
+        ..60.0 => format!("{seconds:.0} s"),
+        ..3600.0 => format!("{:.0} min", (seconds / 60.0).max(1.0)),
+        _ => format!("{:.1} h", seconds / 3600.0),
+    }
+}
+
+/// The last two parts of a path.
+pub fn short(path: &Path) -> String {
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let parent = path.parent().and_then(Path::file_name);
+    match (parent, name) {
+        (Some(parent), Some(name)) => format!("{}/{name}", parent.to_string_lossy()),
+        (None, Some(name)) => name,
+        _ => path.display().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_words;
+
+    #[test]
+    fn times_are_short() {
+        assert_eq!(in_words(0.2), "a second");
+        assert_eq!(in_words(42.4), "42 s");
+        assert_eq!(in_words(61.0), "1 min");
+        assert_eq!(in_words(5400.0), "1.5 h");
+    }
+}
