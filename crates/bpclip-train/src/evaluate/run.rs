@@ -117,7 +117,7 @@ pub fn evaluate(
             measured,
         });
     }
-    evaluation.metrics = settings
+    evaluation.metrics = options
         .metrics
         .iter()
         .map(|metric| {
