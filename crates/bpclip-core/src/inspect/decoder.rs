@@ -131,18 +131,9 @@ impl Decoders {
         for _ in 0..threads {
             let (first, then, shared) = (first.clone(), then.clone(), Arc::clone(&shared));
             std::thread::spawn(move || {
-                loop {
-                    let work = select_biased! {
-                        recv(first) -> work => work,
-                        recv(then) -> work => work,
-                    };
-                    let Ok((order, wanted, done)) = work else {
-                        return;
-                    };
-                    if wanted.strong_count() > 0 {
-                        // The receiver is gone when the picture is not wanted any more.
-                        let _ = done.send(shared.decode(&order));
-                    }
+                while let Some((order, _, done)) = next(&first, &then) {
+                    // The receiver is gone when the picture is not wanted any more.
+                    let _ = done.send(shared.decode(&order));
                 }
             });
         }
@@ -186,6 +177,19 @@ impl Decoders {
             let _ = done.send(read.unwrap_or_else(|panic| Err(InspectError::Decoder(panic))));
         });
         arrives
+    }
+}
+
+/// The next order that is still wanted; `None` once no more can come.
+fn next(urgent: &Receiver<Work>, ahead: &Receiver<Work>) -> Option<Work> {
+    loop {
+        let work = select_biased! {
+            recv(urgent) -> work => work.ok()?,
+            recv(ahead) -> work => work.ok()?,
+        };
+        if work.1.strong_count() > 0 {
+            return Some(work);
+        }
     }
 }
 
@@ -304,19 +308,25 @@ mod tests {
 
     #[test]
     fn what_is_urgent_is_decoded_first_and_what_nobody_wants_never() {
-        let decoders = Decoders::new(0, Limits::default(), &[], DecodeCache::default());
-        let later = decoders.begin(order("coffee", None), false);
-        drop(decoders.begin(order("coffee", None), false));
+        let mut decoders = Decoders::new(0, Limits::default(), &[], DecodeCache::default());
+        let (urgent, first) = unbounded();
+        let (ahead, then) = unbounded();
+        (decoders.urgent, decoders.ahead) = (urgent, ahead);
+        let mut later = decoders.begin(order("coffee", None), false);
+        drop(decoders.begin(order("chelsea", None), false));
         let sooner = decoders.begin(order("astronaut", None), true);
-        let waits = (&decoders.urgent, &decoders.ahead);
-        assert_eq!((waits.0.len(), waits.1.len()), (1, 2));
+        let next = || {
+            let (order, _, _) = next(&first, &then)?;
+            Some(order.picture)
+        };
+        let source = |name: &str| Some(Source::File(crate::sample(name)));
+        assert!(later.poll().is_none());
+        assert_eq!([next(), next()], [source("astronaut"), source("coffee")]);
         drop(decoders);
-        // No thread was ever there to decode them.
+        assert_eq!(next(), None);
+        // Nobody decoded them.
         assert!(matches!(sooner.wait().pair, Err(InspectError::DecoderGone)));
-        let mut later = later;
-        assert!(matches!(
-            later.poll().unwrap().pair,
-            Err(InspectError::DecoderGone)
-        ));
+        let later = later.poll().unwrap();
+        assert!(matches!(later.pair, Err(InspectError::DecoderGone)));
     }
 }

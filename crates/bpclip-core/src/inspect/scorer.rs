@@ -186,6 +186,9 @@ impl Scorer {
     /// # Errors
     /// As [`inspect`](Self::inspect), each picture for itself.
     pub fn inspect_all(&self, pairs: &[Pair]) -> Vec<Result<Inspection, InspectError>> {
+        if pairs.is_empty() {
+            return Vec::new();
+        }
         let fit = pairs
             .iter()
             .all(|(d, r)| self.check(d, r.as_deref()).is_ok());
