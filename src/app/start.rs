@@ -54,7 +54,7 @@ pub fn run(launch: Launch) -> Result<(), AppError> {
     // Some drivers and window systems fail only by a panic.
     match catch_unwind(AssertUnwindSafe(open)) {
         Ok(opened) => opened.map_err(|error| AppError::NoWindow(reason(&error))),
-        Err(payload) => Err(AppError::NoWindow(bpclip_core::device::panic_text(
+        Err(payload) => Err(AppError::NoWindow(bpclip_core::guard::panic_text(
             payload.as_ref(),
         ))),
     }

@@ -168,12 +168,9 @@ fn named(path: &Path, reason: &str) -> String {
 
 /// The network of a file, else the bundled one of a task, on a device; on the CPU once that fails.
 fn scorer(file: Option<PathBuf>, task: Task, selected: Selected) -> Result<Scorer, Usage> {
-    let read = move |device: &Device| match &file {
-        Some(path) => Checkpoint::read(path, device),
-        None => Checkpoint::bundled(task, device),
-    };
-    let checkpoint = read(&selected.device).map_err(|error| Usage(error.to_string()))?;
-    Ok(Scorer::new(checkpoint, selected).or_on_cpu(read, |said| say!("{said}")))
+    let read = move |device: &Device| Checkpoint::open(file.as_deref(), task, device);
+    let scorer = Scorer::read(read, selected, |said| say!("{said}"));
+    scorer.map_err(|error| Usage(error.to_string()))
 }
 
 /// Which network runs, and where.

@@ -8,9 +8,19 @@
 pub mod checkpoint;
 pub mod device;
 pub mod file;
+pub mod guard;
 pub mod image;
 pub mod inspect;
 pub mod memory;
 pub mod metric;
 pub mod model;
 pub mod text;
+
+/// A picture of the samples, for tests.
+#[cfg(test)]
+fn sample(name: &str) -> std::path::PathBuf {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/samples");
+    std::path::Path::new(folder)
+        .join(name)
+        .with_extension("jpg")
+}

@@ -4,9 +4,8 @@ use super::event::Event;
 use super::folder;
 use super::run;
 use crate::app::background::Background;
-use bpclip_core::device::panic_text;
+use bpclip_core::guard::guard;
 use bpclip_train::train::{self, Control, Epoch, Outcome, Settings};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -36,8 +35,7 @@ impl TrainThread {
         let told = Arc::clone(&control);
         let thread = std::thread::spawn(move || {
             let work = || run(&job, &folder, &told, &background);
-            let ended = catch_unwind(AssertUnwindSafe(work))
-                .unwrap_or_else(|payload| Err(panic_text(payload.as_ref())));
+            let ended = guard(work).unwrap_or_else(|panic| Err(panic.to_string()));
             background.tell(Event::Ended(ended));
         });
         Self {

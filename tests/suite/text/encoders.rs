@@ -67,7 +67,7 @@ fn clip_of_vit_b32() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.safetensors");
     std::fs::write(&path, golden::file(&golden::seeded("clip-vit-b32"))).unwrap();
-    let clip = open(EncoderKind::Clip, Some(&path), None).unwrap();
+    let clip = open(EncoderKind::Clip, Some(&path)).unwrap();
     assert_eq!(clip.width(), 512);
     check("clip-vit-b32", clip.as_ref(), 1e-4);
 }
@@ -221,17 +221,14 @@ fn minilm_says_the_names_of_the_file() {
 
 #[test]
 fn what_cannot_be_opened_is_said() {
-    let without = open(EncoderKind::Clip, None, None).err().expect("an error");
+    let without = open(EncoderKind::Clip, None).err().expect("an error");
     assert!(matches!(without, TextError::NoWeights(EncoderKind::Clip)));
     for kind in EncoderKind::ALL {
         assert_eq!(kind.to_string().parse::<EncoderKind>().unwrap(), kind);
         let path = Path::new("no/such/model.safetensors");
-        let error = open(kind, Some(path), None)
-            .err()
-            .expect("an error")
-            .to_string();
+        let error = open(kind, Some(path)).err().expect("an error").to_string();
         assert!(error.contains("no/such/model.safetensors"), "{error}");
-        let error = open(kind, Some(Path::new("Cargo.toml")), None)
+        let error = open(kind, Some(Path::new("Cargo.toml")))
             .err()
             .expect("an error");
         assert!(error.to_string().contains("Cargo.toml"), "{error}");

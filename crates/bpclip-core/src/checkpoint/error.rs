@@ -1,11 +1,15 @@
 //! What can be wrong with a checkpoint.
 
+use crate::model::Task;
 use std::path::PathBuf;
 use thiserror::Error;
 
 /// Why a checkpoint, or weights to import, could not be read or written. `origin` is the file.
 #[derive(Debug, Error)]
 pub enum CheckpointError {
+    /// This program was built without its checkpoints.
+    #[error("no {} checkpoint is part of this program: name a file of one", .0.label())]
+    NotBundled(Task),
     /// The file could not be read or written.
     #[error("{}: {source}", origin.display())]
     Io {

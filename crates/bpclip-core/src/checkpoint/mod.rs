@@ -17,9 +17,7 @@ pub use tensors::{Tensors, Values};
 pub use write::Precision;
 pub use write::{encode_whole as encode_tensors, write as write_tensors};
 
-#[cfg(feature = "bundled")]
-use crate::model::Task;
-use crate::model::{Network, TextSize};
+use crate::model::{Network, Task, TextSize};
 use burn::tensor::Device;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -45,18 +43,37 @@ impl Checkpoint {
         Self::parse(&bytes, path, device)
     }
 
-    /// The released checkpoint for a task, which is part of the program: it is found from any
-    /// working directory, and cannot be separated from the program that it was tested with.
+    /// The released checkpoint for a task, which is part of the program (feature `bundled`): it is
+    /// found from any working directory, and cannot be separated from the program that it was
+    /// tested with.
     ///
     /// # Errors
-    /// None in a program whose tests passed.
-    #[cfg(feature = "bundled")]
+    /// It is not part of this program.
     pub fn bundled(task: Task, device: &Device) -> Result<Self, CheckpointError> {
-        let (name, bytes) = match task {
-            Task::NoReference => ("bpclip-nr (bundled)", bpclip_weights::NO_REFERENCE),
-            Task::FullReference => ("bpclip-fr (bundled)", bpclip_weights::FULL_REFERENCE),
-        };
-        Self::parse(bytes, Path::new(name), device)
+        #[cfg(feature = "bundled")]
+        {
+            let (name, bytes) = match task {
+                Task::NoReference => ("bpclip-nr (bundled)", bpclip_weights::NO_REFERENCE),
+                Task::FullReference => ("bpclip-fr (bundled)", bpclip_weights::FULL_REFERENCE),
+            };
+            Self::parse(bytes, Path::new(name), device)
+        }
+        #[cfg(not(feature = "bundled"))]
+        {
+            let _ = device;
+            Err(CheckpointError::NotBundled(task))
+        }
+    }
+
+    /// The checkpoint in a file, else the bundled one for `task`.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read) or [`bundled`](Self::bundled).
+    pub fn open(file: Option<&Path>, task: Task, device: &Device) -> Result<Self, CheckpointError> {
+        match file {
+            Some(path) => Self::read(path, device),
+            None => Self::bundled(task, device),
+        }
     }
 
     /// Reads the bytes of a checkpoint; `origin` names them in errors.

@@ -1,8 +1,10 @@
 //! Graphics adapters, through wgpu or CUDA.
 
-use super::{DeviceChoice, DeviceError, Selected, check, cpu, quietly, tuning};
+use super::{DeviceChoice, DeviceError, Selected, check, cpu, tuning};
+use crate::guard::guard;
 use burn::tensor::wgpu::{WgpuBackend, wgpu};
 use burn::tensor::{Device, DeviceKind};
+use std::error::Error;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// A graphics adapter.
@@ -33,7 +35,7 @@ pub fn adapters() -> Vec<Adapter> {
     let find = || {
         let mut software_only = Vec::new();
         for (backends, api) in APIS {
-            let found = quietly(|| probe(backends, api)).unwrap_or_default();
+            let found = guard(|| probe(backends, api)).unwrap_or_default();
             if found.iter().any(|adapter| !adapter.software) {
                 return found;
             }
@@ -90,9 +92,9 @@ impl Adapter {
         let device = match known {
             Some((_, device)) => device.clone(),
             None => {
-                let device = self.start().map_err(|reason| DeviceError::Broken {
+                let device = self.start().map_err(|source| DeviceError::Broken {
                     name: self.name.clone(),
-                    reason,
+                    source,
                 })?;
                 open.push((self.index, device.clone()));
                 device
@@ -106,12 +108,12 @@ impl Adapter {
         })
     }
 
-    fn start(&self) -> Result<Device, String> {
+    fn start(&self) -> Result<Device, Box<dyn Error + Send + Sync>> {
         tuning::configure();
         let options = Device::wgpu_options()
             .device_kind(self.kind.clone())
             .graphics_api(self.api);
-        let device = quietly(|| options.init())?.map_err(|error| error.to_string())?;
+        let device = guard(|| options.init())??;
         check(&device)?;
         Ok(device)
     }
@@ -150,12 +152,12 @@ pub(super) fn auto() -> Selected {
 #[cfg(feature = "cuda")]
 pub(super) fn cuda(index: usize) -> Result<Selected, DeviceError> {
     let name = format!("cuda:{index}");
-    let broken = |reason| DeviceError::Broken {
+    let broken = |source| DeviceError::Broken {
         name: name.clone(),
-        reason,
+        source,
     };
     tuning::configure();
-    let device = quietly(|| Device::cuda(index)).map_err(broken)?;
+    let device = guard(|| Device::cuda(index)).map_err(|panic| broken(panic.into()))?;
     check(&device).map_err(broken)?;
     let title = device
         .identity()

@@ -10,8 +10,10 @@ pub use gpu::{Adapter, adapters};
 #[cfg(feature = "keep-tuning")]
 pub use tuning::keep_tuning_in;
 
+use crate::guard::guard;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
+use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
@@ -96,12 +98,12 @@ pub enum DeviceError {
         count: usize,
     },
     /// It is there and does not work.
-    #[error("{name} does not work: {reason}")]
+    #[error("{name} does not work: {source}")]
     Broken {
         /// The device.
         name: String,
         /// What it said.
-        reason: String,
+        source: Box<dyn Error + Send + Sync>,
     },
     /// This program was built for the CPU alone.
     #[error("this program was built for the CPU alone; build it with feature `gpu`")]
@@ -168,30 +170,18 @@ pub fn select(choice: DeviceChoice) -> Result<Selected, DeviceError> {
 }
 
 /// Lets a device compute a small product whose result is known.
-fn check(device: &Device) -> Result<(), String> {
-    let sum = quietly(|| {
+#[cfg_attr(not(feature = "gpu"), allow(dead_code))]
+fn check(device: &Device) -> Result<(), Box<dyn Error + Send + Sync>> {
+    // Drivers and the compute runtime report some failures only by a panic.
+    let sum = guard(|| {
         let ones = Tensor::<2>::ones([16, 16], device);
         ones.clone().matmul(ones).sum().into_scalar::<f32>()
     })?;
     if sum == 4096.0 {
         Ok(())
     } else {
-        Err(format!("it computes {sum} where 4096 is right"))
+        Err(format!("it computes {sum} where 4096 is right").into())
     }
-}
-
-/// Runs what may panic inside a driver or the compute runtime, which report some failures only
-/// that way, and gives the panic's words instead.
-fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run))
-        .map_err(|payload| panic_text(payload.as_ref()))
-}
-
-/// The words of a panic.
-pub fn panic_text(payload: &(dyn std::any::Any + Send)) -> String {
-    let text = payload.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
-    text.unwrap_or("it failed without a word").to_owned()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Why a picture could not be read or written.
 
+use crate::guard::Panic;
 use std::io;
 use std::path::PathBuf;
 
@@ -79,5 +80,13 @@ pub enum ImageError {
         path: PathBuf,
         /// What the decoder said.
         reason: String,
+    },
+    /// A decoder panicked on the file, which must be damaged or hostile.
+    #[error("{} is damaged or cut short (the decoder gave up on it: {source}): copy or export it again", path.display())]
+    Decoder {
+        /// The file.
+        path: PathBuf,
+        /// The decoder's words.
+        source: Panic,
     },
 }

@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use ::image::metadata::Orientation;
@@ -10,6 +9,7 @@ use ::image::{DynamicImage, ImageFormat, RgbImage};
 
 use super::colour::{Channels, Samples, to_srgb};
 use super::{ImageError, Limits, Note, Picture, SizePolicy, formats, jpeg};
+use crate::guard::guard;
 
 /// A decoded file, before anything was done to its pixels.
 pub(super) struct Raw {
@@ -220,10 +220,10 @@ fn shielded<T>(
     origin: &Path,
     work: impl FnOnce() -> Result<T, ImageError>,
 ) -> Result<T, ImageError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        Err(ImageError::Malformed {
+    guard(work).unwrap_or_else(|panic| {
+        Err(ImageError::Decoder {
             path: origin.into(),
-            reason: "the decoder gave up on it".into(),
+            source: panic,
         })
     })
 }
@@ -259,4 +259,22 @@ fn finish(raw: Raw, origin: &Path) -> Result<Reduced, ImageError> {
         width,
         height,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decoder_that_panics_is_an_error_in_its_words() {
+        let failed = shielded::<()>(Path::new("a.tif"), || panic!("row 3 is missing"));
+        let error = failed.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "a.tif is damaged or cut short (the decoder gave up on it: row 3 is missing): copy or \
+             export it again"
+        );
+        let source = std::error::Error::source(&error).unwrap();
+        assert_eq!(source.to_string(), "row 3 is missing");
+    }
 }

@@ -1,13 +1,13 @@
-//! Many pictures: decoded on all cores while the device works, in bounded memory, answered in
-//! the order they were asked.
+//! Many pictures, answered in the order in which they were asked, in bounded memory.
 
-use super::pixel_budget::PixelBudget;
-use super::{InspectError, Inspection, Prepared, Scorer, guarded, prepare};
-use crate::image::{self, Limits, Picture, SizePolicy};
+use super::batch::Batch;
+use super::cache::DecodeCache;
+use super::decoder::{Decoders, Order, Pending};
+use super::{InspectError, Inspection, Scorer, Source};
+use crate::image::Limits;
 use crate::metric::{Metric, Readings};
-use crate::model::Task;
-use crossbeam_channel::bounded;
-use std::path::{Path, PathBuf};
+use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// One picture to score.
@@ -34,10 +34,6 @@ pub enum Reference {
 /// Decoded pictures that wait for the device, beyond one a core.
 const AHEAD: usize = 2;
 
-/// Pixels of pairs that are measured at once: the classic metrics see whole pictures, and
-/// SSIMULACRA2 takes up to 110 bytes of memory for each pixel.
-const MEASURED_AT_ONCE: u64 = 16_000_000;
-
 /// Scores `jobs`, some neighbours [together](Scorer::together), and hands each answer to `answer` as
 /// soon as it is known, in order, with its index. Stops early when `cancel` is set.
 ///
@@ -52,154 +48,61 @@ pub fn run(
     cancel: &AtomicBool,
     mut answer: impl FnMut(usize, Result<Inspection, InspectError>, Readings),
 ) {
-    let decoder = Decoder {
-        task: scorer.task(),
-        size: scorer.size,
-        limits,
-        metrics,
-        budget: PixelBudget::new(MEASURED_AT_ONCE),
-    };
-    let decoder = &decoder;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    // A queue of promises, in order: its length bounds the decoded pictures in memory.
-    let (promise, promised) = bounded(cores + AHEAD);
-    let (work, workload) = bounded::<(&Job, crossbeam_channel::Sender<Decoded>)>(0);
-    std::thread::scope(|scope| {
-        for _ in 0..cores {
-            let workload = workload.clone();
-            scope.spawn(move || {
-                for (job, done) in workload {
-                    // The receiver is gone only when the run was cancelled.
-                    let _ = done.send(decoder.decode(job));
-                }
-            });
+    let decoders = Decoders::new(cores, limits.clone(), metrics, DecodeCache::default());
+    let begin = |job: &Job| {
+        let reference = match &job.reference {
+            Reference::None => None,
+            Reference::File(path) => Some(Source::File(path.clone())),
+            Reference::Unpaired(folder) => {
+                return Pending::failed(InspectError::Unpaired(folder.clone()));
+            }
+        };
+        let order = Order {
+            picture: Source::File(job.path.clone()),
+            reference,
+            task: scorer.task(),
+            size: scorer.size,
+        };
+        decoders.begin(order, false)
+    };
+    let mut jobs = jobs.iter().enumerate();
+    // Its length bounds the decoded pictures in memory.
+    let mut ahead: VecDeque<(usize, Pending)> = VecDeque::new();
+    let mut batch = Batch::new();
+    loop {
+        while ahead.len() <= cores + AHEAD
+            && let Some((index, job)) = jobs.next()
+        {
+            ahead.push_back((index, begin(job)));
         }
-        scope.spawn(move || {
-            for job in jobs {
-                let (done, decoded) = bounded(1);
-                if promise.send(decoded).is_err() || work.send((job, done)).is_err() {
-                    return;
-                }
-            }
-        });
-        drop(workload);
-        let mut batch: Vec<(usize, Decoded)> = Vec::new();
-        for (index, decoded) in promised.into_iter().enumerate() {
-            if cancel.load(Ordering::Relaxed) {
-                return;
-            }
-            let decoded = decoded.recv().unwrap_or_else(|_| Decoded {
-                pair: Err(InspectError::Decoder("it ended early".into())),
-                readings: Readings::default(),
-            });
-            let apart = |(_, first): &(usize, Decoded)| match (first.size(), decoded.size()) {
-                (Some(first), Some(size)) => !scorer.is_on_cpu() && first != size,
-                _ => true,
-            };
-            if batch.first().is_some_and(apart) {
-                look(scorer, &mut batch, &mut answer);
-            }
-            let full = decoded
-                .size()
-                .map_or(1, |(width, height)| scorer.together(width, height));
-            batch.push((index, decoded));
-            if batch.len() >= full {
-                look(scorer, &mut batch, &mut answer);
-            }
+        let Some((index, pending)) = ahead.pop_front() else {
+            break;
+        };
+        let decoded = pending.wait();
+        if cancel.load(Ordering::Relaxed) {
+            return;
         }
-        look(scorer, &mut batch, &mut answer);
-    });
-}
-
-/// Looks at pictures together, and answers for them and for those without pixels.
-fn look(
-    scorer: &Scorer,
-    batch: &mut Vec<(usize, Decoded)>,
-    answer: &mut impl FnMut(usize, Result<Inspection, InspectError>, Readings),
-) {
-    let (mut pairs, mut seen) = (Vec::new(), Vec::new());
-    for (index, Decoded { pair, readings }) in batch.drain(..) {
-        match pair {
-            Ok(pair) => {
-                pairs.push(pair);
-                seen.push((index, readings));
-            }
-            Err(error) => answer(index, Err(error), readings),
+        if !batch.admits(&decoded, scorer) {
+            batch.look(scorer, false, &mut answer);
+        }
+        batch.push(index, decoded);
+        if batch.is_full(scorer) {
+            batch.look(scorer, false, &mut answer);
         }
     }
-    for (result, (index, readings)) in scorer.inspect_all(&pairs).into_iter().zip(seen) {
-        answer(index, result, readings);
-    }
+    batch.look(scorer, false, answer);
 }
 
-/// What is known of a job before the network has seen it.
-struct Decoded {
-    pair: Result<(Prepared, Option<Prepared>), InspectError>,
-    readings: Readings,
-}
-
-impl Decoded {
-    /// Width and height at which it is scored; none where there are no pixels.
-    fn size(&self) -> Option<(u32, u32)> {
-        let (distorted, _) = self.pair.as_ref().ok()?;
-        Some((distorted.picture.width, distorted.picture.height))
-    }
-}
-
-/// What the decoding threads share.
-struct Decoder<'a> {
-    task: Task,
-    size: SizePolicy,
-    limits: &'a Limits,
-    metrics: &'a [Metric],
-    budget: PixelBudget,
-}
-
-impl Decoder<'_> {
-    /// Reads a picture and its reference, measures them, and brings what the network wants to the
-    /// scored size.
-    fn decode(&self, job: &Job) -> Decoded {
-        let mut readings = Readings::default();
-        let pair = guarded(|| {
-            let load = |path: &Path| image::read(path, self.limits);
-            let reference = match &job.reference {
-                Reference::None => None,
-                Reference::File(path) => Some(load(path)?),
-                Reference::Unpaired(folder) => return Err(InspectError::Unpaired(folder.clone())),
-            };
-            let Some(reference) = reference else {
-                let picture = image::read_for(&job.path, self.limits, self.size)?;
-                return Ok((prepare(picture, self.size)?, None));
-            };
-            // Both whole, whatever the formats: what decoding alone does to one of them would be
-            // compared too.
-            let picture = load(&job.path)?;
-            readings = self.measure(&picture, &reference);
-            let picture = prepare(picture, self.size)?;
-            let reference = match self.task {
-                Task::NoReference => None,
-                Task::FullReference => Some(prepare(reference, self.size)?),
-            };
-            Ok((picture, reference))
-        });
-        Decoded { pair, readings }
-    }
-
-    fn measure(&self, picture: &Picture, reference: &Picture) -> Readings {
-        if self.metrics.is_empty() {
-            return Readings::default();
-        }
-        let pixels = u64::from(picture.width) * u64::from(picture.height);
-        let _permit = self.budget.take(pixels);
-        Readings::of(self.metrics, picture, reference)
-    }
-}
-
-#[cfg(test)]
+#[cfg(all(test, feature = "bundled"))]
 mod tests {
     use super::*;
     use crate::checkpoint::Checkpoint;
     use crate::device;
+    use crate::image::{self, Picture, SizePolicy};
+    use crate::inspect::{Prepared, prepare};
+    use crate::model::Task;
+    use std::sync::Arc;
 
     #[test]
     fn pictures_say_the_same_together_as_alone() {
@@ -219,7 +122,7 @@ mod tests {
             "astronaut-hazy",
         ];
         let jobs = names.map(|name| Job {
-            path: format!("assets/samples/{name}.jpg").into(),
+            path: crate::sample(name),
             reference: Reference::None,
         });
         let (limits, cancel) = (Limits::default(), AtomicBool::new(false));
@@ -255,10 +158,10 @@ mod tests {
             height: side,
         };
         let pairs = [
-            (grey(64), Some(grey(64))),
+            (grey(64), Some(Arc::new(grey(64)))),
             (grey(64), None),
-            (grey(64), Some(grey(65))),
-            (grey(64), Some(grey(64))),
+            (grey(64), Some(Arc::new(grey(65)))),
+            (grey(64), Some(Arc::new(grey(64)))),
         ];
         let answers = scorer.inspect_all(&pairs);
         assert_eq!(answers[0].as_ref().unwrap(), answers[3].as_ref().unwrap());

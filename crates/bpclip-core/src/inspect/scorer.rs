@@ -1,15 +1,16 @@
-//! The network on its device: prepared pictures in, plain numbers out.
+//! A checkpoint that looks at pictures, and goes on on the CPU where its device fails.
 
-use super::{Detail, InspectError, Inspection, Prepared, score_of_100};
+use super::decoder::Pair;
+use super::network::{OnDevice, Pixels};
+use super::{Detail, InspectError, Inspection, Prediction, Prepared, score_of_100};
 use crate::checkpoint::{Checkpoint, CheckpointError, Metadata};
-use crate::device::{self, Selected, panic_text};
-use crate::image::tensor::to_tensor;
+use crate::device::{self, Selected};
+use crate::guard::{Panic, guard};
 use crate::image::{Picture, SizePolicy};
-use crate::model::{MIN_SIDE, Network, Task};
+use crate::model::{MIN_SIDE, Task};
 use crate::text::TextSide;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use rayon::prelude::*;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
 /// A network on its device, ready to look at pictures. One thread asks it; the CPU uses all its cores.
@@ -22,8 +23,7 @@ pub struct Scorer {
     pub size: SizePolicy,
     /// The adjectives and where they lie.
     pub text: Arc<TextSide>,
-    device: Selected,
-    network: Network,
+    network: OnDevice,
     fallback: Option<Fallback>,
 }
 
@@ -34,26 +34,53 @@ type Again = dyn Fn(&Device) -> Result<Checkpoint, CheckpointError> + Send + Syn
 struct Fallback {
     again: Box<Again>,
     tell: Box<dyn Fn(&str) + Send + Sync>,
-    /// The scorer that took over, once one had to; none in it where none could.
-    cpu: OnceLock<Option<Box<Scorer>>>,
+    /// The network on the CPU, once that had to take over; none in it where it could not.
+    cpu: OnceLock<Option<OnDevice>>,
 }
 
 impl Scorer {
-    /// Makes a checkpoint ready to score on `device`, on which it was read.
+    /// Makes a checkpoint ready to score on `device`, on which it was read. If the device fails,
+    /// so does all that is asked of it.
     pub fn new(checkpoint: Checkpoint, device: Selected) -> Self {
         Self {
-            name: checkpoint.name,
+            name: checkpoint.name.clone(),
             size: checkpoint.metadata.size,
             text: Arc::new(TextSide::of(&checkpoint.metadata, &checkpoint.network)),
-            metadata: checkpoint.metadata,
-            network: checkpoint.network.folded(),
-            device,
+            metadata: checkpoint.metadata.clone(),
+            network: OnDevice::new(checkpoint, device),
             fallback: None,
         }
     }
 
+    /// Reads a checkpoint onto `device`. If that fails, now or later, the CPU goes on as after
+    /// [`or_on_cpu`](Self::or_on_cpu).
+    ///
+    /// # Errors
+    /// The checkpoint cannot be read, or not even the CPU works.
+    pub fn read(
+        read: impl Fn(&Device) -> Result<Checkpoint, CheckpointError> + Send + Sync + 'static,
+        device: Selected,
+        tell: impl Fn(&str) + Send + Sync + 'static,
+    ) -> Result<Self, InspectError> {
+        // A device that is lost says so only by a panic.
+        let ready = guard(|| {
+            let checkpoint = read(&device.device)?;
+            Ok::<_, CheckpointError>(Self::new(checkpoint, device.clone()))
+        });
+        match ready {
+            Ok(scorer) => Ok(scorer?.or_on_cpu(read, tell)),
+            Err(panic) if device.is_cpu() => Err(InspectError::Device(panic)),
+            Err(panic) => {
+                let cpu = device::cpu();
+                let scorer = Self::new(read(&cpu.device)?, cpu);
+                tell(&goes_on(&device.name, &panic));
+                Ok(scorer)
+            }
+        }
+    }
+
     /// The same, for which a device that fails is not the end: then the checkpoint is read `again`,
-    /// onto the CPU, which looks at the picture at hand anew and at all that follow. `tell` is
+    /// onto the CPU, which looks at the pictures at hand anew and at all that follow. `tell` is
     /// given a sentence when that happens.
     pub fn or_on_cpu(
         mut self,
@@ -61,7 +88,7 @@ impl Scorer {
         tell: impl Fn(&str) + Send + Sync + 'static,
     ) -> Self {
         // There is nothing to go to from the CPU.
-        self.fallback = (!self.device.is_cpu()).then(|| Fallback {
+        self.fallback = (!self.network.device.is_cpu()).then(|| Fallback {
             again: Box::new(again),
             tell: Box::new(tell),
             cpu: OnceLock::new(),
@@ -71,35 +98,41 @@ impl Scorer {
 
     /// The device that it looks on now.
     pub fn device(&self) -> &Selected {
-        match self.taken_over() {
-            Some(cpu) => &cpu.device,
-            None => &self.device,
-        }
+        &self.network().device
     }
 
-    /// The scorer on the CPU, once that has taken over.
-    fn taken_over(&self) -> Option<&Self> {
-        self.fallback.as_ref()?.cpu.get()?.as_deref()
+    /// The network where it is now: on the CPU, once that has taken over.
+    fn network(&self) -> &OnDevice {
+        let taken_over = self
+            .fallback
+            .as_ref()
+            .and_then(|fallback| fallback.cpu.get()?.as_ref());
+        taken_over.unwrap_or(&self.network)
     }
 
     /// Lets the CPU take over from a device that failed, if it can.
-    fn take_over(&self, reason: &str) -> Option<&Self> {
+    fn take_over(&self, failed: &Selected, reason: &Panic) -> Option<&OnDevice> {
+        if failed.is_cpu() {
+            return None;
+        }
         let Fallback { again, tell, cpu } = self.fallback.as_ref()?;
         let begin = || {
-            let name = &self.device.name;
             let selected = device::cpu();
             match again(&selected.device) {
                 Ok(checkpoint) => {
-                    tell(&format!("{name} failed ({reason}): the CPU goes on"));
-                    Some(Box::new(Self::new(checkpoint, selected)))
+                    tell(&goes_on(&failed.name, reason));
+                    Some(OnDevice::new(checkpoint, selected))
                 }
                 Err(error) => {
-                    tell(&format!("{name} failed, and the CPU cannot go on: {error}"));
+                    tell(&format!(
+                        "{} failed, and the CPU cannot go on: {error}",
+                        failed.name
+                    ));
                     None
                 }
             }
         };
-        cpu.get_or_init(begin).as_deref()
+        cpu.get_or_init(begin).as_ref()
     }
 
     /// Whether the CPU looks, which takes pictures of any sizes together.
@@ -136,12 +169,14 @@ impl Scorer {
         reference: Option<&Prepared>,
         detailed: bool,
     ) -> Result<Inspection, InspectError> {
-        let (mut inspections, detail) = self.inspect_pairs(&[(distorted, reference)], detailed)?;
-        let inspection = inspections.pop().ok_or(InspectError::NotANumber)?;
-        Ok(Inspection {
-            detail,
-            ..inspection
-        })
+        self.check(distorted, reference)?;
+        let pixels = (
+            &distorted.picture,
+            reference.map(|reference| &reference.picture),
+        );
+        let (mut predictions, detail) = self.predict(&[pixels], detailed)?;
+        let prediction = predictions.pop().ok_or(InspectError::NotANumber)?;
+        Ok(inspection(distorted, prediction, detail))
     }
 
     /// Looks at pictures together, each with its reference where the checkpoint wants one; they
@@ -150,54 +185,33 @@ impl Scorer {
     ///
     /// # Errors
     /// As [`inspect`](Self::inspect), each picture for itself.
-    pub fn inspect_all(
-        &self,
-        pairs: &[(Prepared, Option<Prepared>)],
-    ) -> Vec<Result<Inspection, InspectError>> {
+    pub fn inspect_all(&self, pairs: &[Pair]) -> Vec<Result<Inspection, InspectError>> {
         if pairs.is_empty() {
             return Vec::new();
         }
-        let pairs: Vec<_> = pairs.iter().map(|(d, r)| (d, r.as_ref())).collect();
-        match self.inspect_pairs(&pairs, false) {
-            Ok((inspections, _)) => inspections.into_iter().map(Ok).collect(),
+        let fit = pairs
+            .iter()
+            .all(|(d, r)| self.check(d, r.as_deref()).is_ok());
+        let pixels: Vec<Pixels> = pairs
+            .iter()
+            .map(|(d, r)| (&d.picture, r.as_ref().map(|r| &r.picture)))
+            .collect();
+        let together = match fit {
+            true => self.predict(&pixels, false).ok(),
+            false => None,
+        };
+        match together {
+            Some((predictions, _)) => predictions
+                .into_iter()
+                .zip(pairs)
+                .map(|(prediction, (distorted, _))| Ok(inspection(distorted, prediction, None)))
+                .collect(),
             // Whose fault it is shows when each is alone.
-            Err(_) => pairs
+            None => pairs
                 .iter()
-                .map(|(distorted, reference)| self.inspect(distorted, *reference, false))
+                .map(|(distorted, reference)| self.inspect(distorted, reference.as_deref(), false))
                 .collect(),
         }
-    }
-
-    fn inspect_pairs(
-        &self,
-        pairs: &[(&Prepared, Option<&Prepared>)],
-        detailed: bool,
-    ) -> Result<(Vec<Inspection>, Option<Detail>), InspectError> {
-        for (distorted, reference) in pairs {
-            self.check(distorted, *reference)?;
-        }
-        let distorted: Vec<&Picture> = pairs.iter().map(|(d, _)| &d.picture).collect();
-        let references: Option<Vec<&Picture>> = pairs
-            .iter()
-            .map(|(_, r)| Some(&r.as_ref()?.picture))
-            .collect();
-        let (seen, detail) = self.look(&distorted, references.as_deref(), detailed)?;
-        let inspections = seen.into_iter().zip(pairs).map(|(seen, (prepared, _))| {
-            let Picture { width, height, .. } = prepared.picture;
-            Inspection {
-                width: prepared.width,
-                height: prepared.height,
-                scored_width: width,
-                scored_height: height,
-                score: score_of_100(seen.raw),
-                raw: seen.raw,
-                similarities: seen.similarities,
-                image_features: seen.image_features,
-                notes: prepared.picture.notes.clone(),
-                detail: None,
-            }
-        });
-        Ok((inspections.collect(), detail))
     }
 
     /// Whether a picture can be looked at, with the reference that the checkpoint may want.
@@ -222,95 +236,52 @@ impl Scorer {
         Ok(())
     }
 
-    /// Looks at pictures together; with `detailed`, maps and attention of the first.
-    pub(super) fn look(
+    /// Looks at pictures together, on the CPU if the device fails; with `detailed`, maps and
+    /// attention of the first.
+    pub(super) fn predict(
         &self,
-        distorted: &[&Picture],
-        references: Option<&[&Picture]>,
+        pictures: &[Pixels],
         detailed: bool,
-    ) -> Result<(Vec<Seen>, Option<Detail>), InspectError> {
-        if let Some(cpu) = self.taken_over() {
-            return cpu.look_here(distorted, references, detailed);
-        }
-        match self.look_here(distorted, references, detailed) {
-            Err(InspectError::Device(reason)) => match self.take_over(&reason) {
-                Some(cpu) => cpu.look_here(distorted, references, detailed),
+    ) -> Result<(Vec<Prediction>, Option<Detail>), InspectError> {
+        let on = |network: &OnDevice| {
+            if !network.device.is_cpu() || detailed || pictures.len() == 1 {
+                return network.forward(pictures, detailed);
+            }
+            // Side by side: while one is where a single core works, another has the rest.
+            let alone = |picture: &Pixels| network.forward(&[*picture], false);
+            let looks: Result<Vec<_>, _> = pictures.par_iter().map(alone).collect();
+            let predictions = looks?.into_iter().flat_map(|(predictions, _)| predictions);
+            Ok((predictions.collect(), None))
+        };
+        let network = self.network();
+        match on(network) {
+            Err(InspectError::Device(reason)) => match self.take_over(&network.device, &reason) {
+                Some(cpu) => on(cpu),
                 None => Err(InspectError::Device(reason)),
             },
             answer => answer,
         }
     }
-
-    /// Likewise, on its own device.
-    fn look_here(
-        &self,
-        distorted: &[&Picture],
-        references: Option<&[&Picture]>,
-        detailed: bool,
-    ) -> Result<(Vec<Seen>, Option<Detail>), InspectError> {
-        if self.task() == Task::FullReference && references.is_none() {
-            return Err(InspectError::NoReference);
-        }
-        // The compute runtime reports a lost device, or one out of memory, only by a panic.
-        let run = AssertUnwindSafe(|| self.run(distorted, references, detailed));
-        let (values, detail) = catch_unwind(run)
-            .map_err(|payload| InspectError::Device(panic_text(payload.as_ref())))?;
-        if values.iter().any(|value| !value.is_finite()) {
-            return Err(InspectError::NotANumber);
-        }
-        let adjectives = self.text.features.len().max(1);
-        let space = self.text.features.first().map_or(1, Vec::len).max(1);
-        let rows = values.chunks_exact((values.len() / distorted.len().max(1)).max(1));
-        let seen = rows.filter_map(|row| {
-            let (&raw, rest) = row.split_first()?;
-            let levels = rest.len() / (adjectives + space);
-            let (similarities, features) = rest.split_at(levels * adjectives);
-            let lists = |values: &[f32], size| values.chunks(size).map(<[f32]>::to_vec).collect();
-            Some(Seen {
-                raw,
-                similarities: lists(similarities, adjectives),
-                image_features: lists(features, space),
-            })
-        });
-        Ok((seen.collect(), detail))
-    }
-
-    /// The raw score, every similarity and the image features of each picture, in one transfer
-    /// from the device. The CPU looks at several each for itself and side by side: while one is where
-    /// a single core works, another has the rest.
-    fn run(
-        &self,
-        distorted: &[&Picture],
-        references: Option<&[&Picture]>,
-        detailed: bool,
-    ) -> (Vec<f32>, Option<Detail>) {
-        if self.device.is_cpu() && !detailed && distorted.len() > 1 {
-            let alone = |(at, picture): (usize, &&Picture)| {
-                let reference = references.and_then(|references| references.get(at..=at));
-                self.run(&[picture], reference, false).0
-            };
-            let values = distorted.par_iter().enumerate().flat_map_iter(alone);
-            return (values.collect(), None);
-        }
-        let config = &self.metadata.config;
-        let tensor = |pictures| to_tensor(pictures, config.mean, config.std, &self.device.device);
-        let references = references.filter(|_| self.task() == Task::FullReference);
-        let output = self
-            .network
-            .forward(tensor(distorted), references.map(tensor));
-        let mut parts = vec![output.raw.clone().unsqueeze_dim::<2>(1)];
-        parts.extend(output.similarities.iter().cloned());
-        parts.extend(output.image_features.iter().cloned());
-        let values: Vec<f32> = Tensor::cat(parts, 1).into_data().iter().collect();
-        (values, detailed.then(|| Detail::read(&output)))
-    }
 }
 
-/// The network's answer to one picture.
-pub(super) struct Seen {
-    pub raw: f32,
-    pub similarities: Vec<Vec<f32>>,
-    pub image_features: Vec<Vec<f32>>,
+fn goes_on(name: &str, reason: &Panic) -> String {
+    format!("{name} failed ({reason}): the CPU goes on")
+}
+
+fn inspection(prepared: &Prepared, prediction: Prediction, detail: Option<Detail>) -> Inspection {
+    let Picture { width, height, .. } = prepared.picture;
+    Inspection {
+        width: prepared.width,
+        height: prepared.height,
+        scored_width: width,
+        scored_height: height,
+        score: score_of_100(prediction.raw),
+        raw: prediction.raw,
+        similarities: prediction.similarities,
+        image_features: prediction.image_features,
+        notes: prepared.picture.notes.clone(),
+        detail,
+    }
 }
 
 #[cfg(test)]

@@ -8,8 +8,9 @@ mod report;
 
 pub use report::{Report, json};
 
-use super::scorer::Seen;
-use super::{InspectError, Scorer, score_of_100};
+use super::network::Pixels;
+use super::prediction::mean_of_levels;
+use super::{InspectError, Prediction, Scorer, score_of_100};
 use crate::image::{Map, Picture, crop};
 use crate::model::MIN_SIDE;
 use crate::text::{Adjective, dimension_value, dimensions};
@@ -203,15 +204,17 @@ pub fn look(
         indices.iter().map(tile).collect()
     };
     let (tiles, references) = (cut(picture), reference.map(cut));
-    let tiles: Vec<&Picture> = tiles.iter().collect();
-    let references: Option<Vec<&Picture>> = references.as_ref().map(|r| r.iter().collect());
-    let (seen, _) = scorer.look(&tiles, references.as_deref(), false)?;
-    let tile = |seen: Seen| Tile {
-        score: score_of_100(seen.raw),
-        raw: seen.raw,
-        similarities: super::mean_of_levels(&seen.similarities),
+    let reference = |at: usize| references.as_ref()?.get(at);
+    let pixels: Vec<Pixels> = (tiles.iter().enumerate())
+        .map(|(at, tile)| (tile, reference(at)))
+        .collect();
+    let (predictions, _) = scorer.predict(&pixels, false)?;
+    let tile = |prediction: Prediction| Tile {
+        score: score_of_100(prediction.raw),
+        raw: prediction.raw,
+        similarities: mean_of_levels(&prediction.similarities),
     };
-    Ok(seen.into_iter().map(tile).collect())
+    Ok(predictions.into_iter().map(tile).collect())
 }
 
 #[cfg(test)]

@@ -17,8 +17,8 @@ pub use error::MetricError;
 pub use kind::Metric;
 pub use readings::Readings;
 
+use crate::guard::guard;
 use crate::image::Picture;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// How far `distorted` is from `reference` by `metric`, at full resolution; see [`Metric`] for what
 /// is computed and which way is better. PSNR of a picture with itself is infinite.
@@ -45,14 +45,35 @@ pub fn measure(
             height,
         });
     }
-    // A crate that gives up must not end a batch.
-    catch_unwind(AssertUnwindSafe(|| match metric {
+    computed(metric, || match metric {
         Metric::Psnr => Ok(psnr::psnr(distorted, reference)),
         Metric::Ssim => Ok(similarity::ssim(distorted, reference)),
         Metric::MsSsim => Ok(similarity::ms_ssim(distorted, reference)),
         Metric::Ssimulacra2 => perceptual::ssimulacra2(distorted, reference),
         Metric::Butteraugli => perceptual::butteraugli(distorted, reference),
-    }))
-    .unwrap_or_else(|_| Err("it gave up".into()))
-    .map_err(|reason| MetricError::Failed { metric, reason })
+    })
+}
+
+/// Runs a metric. A crate that gives up must not end a batch.
+fn computed(
+    metric: Metric,
+    compute: impl FnOnce() -> Result<f64, String>,
+) -> Result<f64, MetricError> {
+    guard(compute)
+        .unwrap_or_else(|panic| Err(format!("it gave up: {panic}")))
+        .map_err(|reason| MetricError::Failed { metric, reason })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_metric_that_panics_is_an_error_in_its_words() {
+        let error = computed(Metric::Butteraugli, || panic!("no such row")).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "Butteraugli could not be computed: it gave up: no such row"
+        );
+    }
 }

@@ -3,12 +3,11 @@
 use super::Failure;
 use super::ladder::{LadderReport, ScoredLadder, ScoredLevel, strong};
 use crate::distort::Distortion;
-use bpclip_core::device::panic_text;
+use bpclip_core::guard::guard;
 use bpclip_core::image::{self, Limits};
 use bpclip_core::inspect::{InspectError, Prepared, Scorer, prepare};
 use rayon::prelude::*;
 use serde::Serialize;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -54,10 +53,8 @@ pub fn evaluate_ladders(
             !cancel.load(Ordering::Relaxed)
         };
         // One photograph must not end the run, whatever a decoder or a distortion does.
-        let found = catch_unwind(AssertUnwindSafe(|| {
-            of_photograph(scorer, path, index as u64, levels, limits, &mut step)
-        }))
-        .unwrap_or_else(|payload| Err(InspectError::Decoder(panic_text(payload.as_ref()))));
+        let found = guard(|| of_photograph(scorer, path, index as u64, levels, limits, &mut step))
+            .unwrap_or_else(|panic| Err(InspectError::Decoder(panic)));
         if cancel.load(Ordering::Relaxed) {
             return None;
         }

@@ -1,88 +1,59 @@
 //! A device with its networks, and the loop that serves a scheduler.
 
-use super::scheduler::{Origin, Scheduler};
-use super::{Answer, Event, ModelInfo, ScoreRequest};
+use super::message::{Answer, Event, Events, ModelInfo};
+use super::scheduler::{Scheduler, Successor};
 use crate::checkpoint::Checkpoint;
-use crate::device::panic_text;
 use crate::device::{self, Selected};
+use crate::guard::guard;
 use crate::image::{Picture, SizePolicy};
 use crate::inspect::{InspectError, Scorer, prepare};
 use crate::model::Task;
-use crossbeam_channel::{Receiver, RecvError, Sender, TryRecvError, never, select};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use burn::tensor::Device;
+use crossbeam_channel::{TryRecvError, never};
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-/// A network that is ready, and where it came from.
+/// How long pictures that are looked at together may take: a click waits for them.
+const PATIENCE: Duration = Duration::from_millis(200);
+
+/// The most pictures that are looked at together.
+const MOST: usize = 32;
+
+/// A network that is ready, and what is told of it.
 struct Ready {
-    origin: Origin,
     scorer: Scorer,
     model: Arc<ModelInfo>,
 }
 
 impl Ready {
-    fn new(
-        origin: Origin,
-        checkpoint: Checkpoint,
-        device: &Selected,
-        size: Option<SizePolicy>,
-    ) -> Self {
-        let scorer = Scorer::new(checkpoint, device.clone());
+    fn new(file: Option<PathBuf>, scorer: Scorer, size: Option<SizePolicy>) -> Self {
         let model = Arc::new(ModelInfo {
             checkpoint: scorer.name.clone(),
-            file: match &origin {
-                Origin::Bundled => None,
-                Origin::File(path) => Some(path.clone()),
-            },
+            file,
             metadata: scorer.metadata.clone(),
             size: scorer.size,
             text: Arc::clone(&scorer.text),
-            device: device.name.clone(),
+            device: scorer.device().name.clone(),
         });
-        let mut ready = Self {
-            origin,
-            scorer,
-            model,
-        };
+        let mut ready = Self { scorer, model };
         ready.resize(size);
         ready
     }
 
     /// Scores at this size from now on, or at the checkpoint's own.
     fn resize(&mut self, size: Option<SizePolicy>) {
-        let size = size.unwrap_or(self.scorer.metadata.size);
-        self.scorer.size = size;
+        self.scorer.size = size.unwrap_or(self.scorer.metadata.size);
+        self.describe();
+    }
+
+    /// Writes down anew at what size and where it scores.
+    fn describe(&mut self) {
         self.model = Arc::new(ModelInfo {
-            size,
+            size: self.scorer.size,
+            device: self.scorer.device().name.clone(),
             ..ModelInfo::clone(&self.model)
         });
-    }
-}
-
-/// Why something did not come about.
-#[derive(Debug)]
-enum Failure {
-    /// The device failed: another one may do better.
-    Device(String),
-    /// Anything else.
-    Other(String),
-}
-
-impl Failure {
-    fn reason(self) -> String {
-        match self {
-            Self::Device(reason) => format!("the device failed: {reason}"),
-            Self::Other(reason) => reason,
-        }
-    }
-}
-
-impl From<InspectError> for Failure {
-    fn from(error: InspectError) -> Self {
-        match error {
-            InspectError::Device(reason) => Self::Device(reason),
-            error => Self::Other(error.to_string()),
-        }
     }
 }
 
@@ -93,19 +64,27 @@ pub(super) struct Engine {
     networks: Vec<Ready>,
     /// The size to score at, in the place of that of each checkpoint.
     size: Option<SizePolicy>,
+    events: Events,
+    /// How many pictures may be looked at together.
+    most: usize,
 }
 
 impl Engine {
-    pub fn new(device: Selected) -> Self {
+    pub fn new(device: Selected, events: Events) -> Self {
         Self {
             device,
             networks: Vec::new(),
             size: None,
+            events,
+            most: 1,
         }
     }
 
     /// Looks at a made-up picture of a common shape, which compiles and tunes most kernels.
-    pub fn warm_up(&mut self) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// The device does not work. The CPU does not take over: it is at work anyway.
+    pub fn warm_up(&mut self) -> Result<(), InspectError> {
         let (width, height) = (768, 512);
         let picture = Picture {
             width,
@@ -113,60 +92,32 @@ impl Engine {
             rgb: (0..width * height * 3).map(|i| (i % 251) as u8).collect(),
             notes: Vec::new(),
         };
-        let ready = self.network(Task::NoReference, &Origin::Bundled);
-        let ready = ready.map_err(Failure::reason)?;
-        let prepared = prepare(picture, ready.scorer.size).map_err(|error| error.to_string())?;
-        let answer = ready.scorer.inspect(&prepared, None, true);
-        answer.map(|_| ()).map_err(|error| error.to_string())
-    }
-
-    /// The network of a task, read when it is first wanted.
-    fn network(&mut self, task: Task, origin: &Origin) -> Result<&Ready, Failure> {
-        let found = |ready: &Ready| ready.model.task() == task && ready.origin == *origin;
-        if !self.networks.iter().any(found) {
-            let ready = self.read(origin, task)?;
-            self.networks.retain(|ready| ready.model.task() != task);
-            self.networks.push(ready);
-        }
-        let ready = self.networks.iter().find(|ready| found(ready));
-        ready.ok_or_else(|| Failure::Other("the checkpoint is of another kind".into()))
-    }
-
-    /// Reads a checkpoint of either task and puts it in the place of that task's.
-    fn replace(&mut self, path: &Path) -> Result<Arc<ModelInfo>, Failure> {
-        // What task it is for, the file says.
-        let ready = self.read(&Origin::File(path.to_owned()), Task::NoReference)?;
-        let model = Arc::clone(&ready.model);
-        self.networks
-            .retain(|ready| ready.model.task() != model.task());
-        self.networks.push(ready);
-        Ok(model)
-    }
-
-    /// Reads a checkpoint onto the device, where drivers may panic; `task` is that of a bundled one.
-    fn read(&self, origin: &Origin, task: Task) -> Result<Ready, Failure> {
         let device = &self.device;
-        let read = || {
-            let checkpoint = match origin {
-                Origin::Bundled => Checkpoint::bundled(task, &device.device),
-                Origin::File(path) => Checkpoint::read(path, &device.device),
-            };
-            checkpoint.map(|read| Ready::new(origin.clone(), read, device, self.size))
-        };
-        match catch_unwind(AssertUnwindSafe(read)) {
-            Ok(read) => read.map_err(|error| Failure::Other(error.to_string())),
-            Err(payload) => Err(Failure::Device(panic_text(payload.as_ref()))),
-        }
+        let read = |device: &Device| Checkpoint::bundled(Task::NoReference, device);
+        let scorer = guard(|| Ok(Scorer::new(read(&device.device)?, device.clone())));
+        let scorer: Scorer = scorer.unwrap_or_else(|panic| Err(InspectError::Device(panic)))?;
+        let prepared = prepare(picture, self.size.unwrap_or(scorer.size))?;
+        scorer.inspect(&prepared, None, true)?;
+        let scorer = scorer.or_on_cpu(read, self.trouble());
+        self.networks.push(Ready::new(None, scorer, self.size));
+        Ok(())
     }
 
-    fn has(&self, task: Task, origin: &Origin) -> bool {
-        let is = |ready: &Ready| ready.model.task() == task && ready.origin == *origin;
-        self.networks.iter().any(is)
+    /// Tells that a device failed.
+    fn trouble(&self) -> impl Fn(&str) + Send + Sync + 'static {
+        let events = self.events.clone();
+        move |said| events.send(Event::Trouble(said.to_owned()))
     }
 
-    /// Whether there is a safer device than this one.
-    fn can_fall_back(&self) -> bool {
-        !self.device.is_cpu()
+    fn find(&self, task: Task) -> Option<&Ready> {
+        self.networks
+            .iter()
+            .find(|ready| ready.model.task() == task)
+    }
+
+    /// The size that pictures are brought to for a task, once its network is there.
+    fn size(&self, task: Task) -> Option<SizePolicy> {
+        self.find(task).map(|ready| ready.scorer.size)
     }
 
     /// Scores at this size from now on, or at that of each checkpoint.
@@ -177,225 +128,233 @@ impl Engine {
         }
     }
 
-    fn size(&self, task: Task) -> Option<SizePolicy> {
-        let ready = self.networks.iter().find(|r| r.model.task() == task);
-        ready.map(|ready| ready.scorer.size)
+    /// Sees to it that the network of a task is the one in this file, or the bundled one. One that
+    /// has to be read is announced, so that a window knows what scores before the first score.
+    fn want(&mut self, task: Task, file: &Option<PathBuf>) -> Result<(), InspectError> {
+        if self
+            .find(task)
+            .is_some_and(|ready| ready.model.file == *file)
+        {
+            return Ok(());
+        }
+        match self.read(task, file.clone())? {
+            found if found == task => Ok(()),
+            _ => Err(InspectError::OtherTask),
+        }
+    }
+
+    /// Reads a checkpoint, puts it in the place of that of its task, and announces it. The task of
+    /// a file is what the file says; `task` is that of the bundled one.
+    fn read(&mut self, task: Task, file: Option<PathBuf>) -> Result<Task, InspectError> {
+        let from = file.clone();
+        let scorer = Scorer::read(
+            move |device| Checkpoint::open(from.as_deref(), task, device),
+            self.device.clone(),
+            self.trouble(),
+        )?;
+        let task = scorer.task();
+        self.networks.retain(|ready| ready.model.task() != task);
+        self.networks.push(Ready::new(file, scorer, self.size));
+        if !self.notice_fallback()
+            && let Some(ready) = self.find(task)
+        {
+            self.events.send(Event::Network(Arc::clone(&ready.model)));
+        }
+        Ok(task)
+    }
+
+    /// If a scorer has gone on on the CPU, so does everything else, and a window is told.
+    fn notice_fallback(&mut self) -> bool {
+        let on_cpu = |ready: &Ready| ready.scorer.is_on_cpu();
+        if self.device.is_cpu() || !self.networks.iter().any(on_cpu) {
+            return false;
+        }
+        let why = format!("{} failed", self.device.name);
+        self.device = device::cpu();
+        self.most = 1;
+        self.events.say_device(&self.device, Some(why));
+        self.networks.retain(on_cpu);
+        for ready in &mut self.networks {
+            ready.describe();
+            self.events.send(Event::Network(Arc::clone(&ready.model)));
+        }
+        true
+    }
+
+    /// Reads what was chosen, and what is to score next.
+    fn keep_up(&mut self, scheduler: &mut Scheduler) {
+        if self.size != scheduler.size {
+            self.resize(scheduler.size);
+            for ready in &self.networks {
+                self.events.send(Event::Network(Arc::clone(&ready.model)));
+            }
+        }
+        while let Some(path) = scheduler.checkpoints.pop_front() {
+            match self.read(Task::NoReference, Some(path.clone())) {
+                Ok(task) => scheduler.set_file(task, Some(path)),
+                Err(error) => self.events.send(Event::Trouble(error.to_string())),
+            }
+        }
+        for task in std::mem::take(&mut scheduler.changed) {
+            if let Err(error) = self.want(task, scheduler.file(task)) {
+                self.events.send(Event::Trouble(error.to_string()));
+            }
+        }
+        while let Some(task) = scheduler.next_task()
+            && let Err(error) = self.want(task, scheduler.file(task))
+        {
+            if let Some(request) = scheduler.drop_next() {
+                self.events.send(Event::Begun(request.id));
+                self.events
+                    .send(Event::Done(request.id, Err(error.to_string())));
+            }
+        }
+    }
+
+    /// Looks at what comes next. False where there is nothing, or it is not decoded yet.
+    fn work(&mut self, scheduler: &mut Scheduler) -> bool {
+        if scheduler.tiles_next() {
+            self.look_at_tiles(scheduler);
+            return true;
+        }
+        let Some(ready) = scheduler.next_task().and_then(|task| self.find(task)) else {
+            return false;
+        };
+        let mut batch = scheduler.next_batch(&ready.scorer, self.most);
+        if batch.is_empty() {
+            return false;
+        }
+        for request in batch.keys() {
+            self.events.send(Event::Begun(request.id));
+        }
+        let (count, begun) = (batch.len(), Instant::now());
+        let detailed = batch.keys().any(|request| request.detailed);
+        let task = ready.scorer.task();
+        let mut answers = Vec::with_capacity(count);
+        batch.look(&ready.scorer, detailed, |request, result, _| {
+            answers.push((request.id, result));
+        });
+        if !detailed {
+            self.keep_pace(count, begun.elapsed());
+        }
+        self.notice_fallback();
+        let Some(ready) = self.find(task) else {
+            return true;
+        };
+        for (id, result) in answers {
+            let answer = result.map(|inspection| Answer {
+                inspection,
+                model: Arc::clone(&ready.model),
+            });
+            let answer = answer.map_err(|error| error.to_string());
+            self.events.send(Event::Done(id, answer));
+        }
+        true
+    }
+
+    /// Looks at more pictures together while that is quick, and at fewer once it is not.
+    fn keep_pace(&mut self, count: usize, taken: Duration) {
+        if taken > PATIENCE {
+            self.most = (count / 2).max(1);
+        } else if count == self.most && taken < PATIENCE / 2 {
+            self.most = (2 * count).min(MOST);
+        }
+    }
+
+    /// Looks at the next tiles of the quality map.
+    fn look_at_tiles(&mut self, scheduler: &mut Scheduler) {
+        let Some(mut tiling) = scheduler.tiling.take() else {
+            return;
+        };
+        let (id, task) = (tiling.request.id, Task::with(&tiling.request.reference));
+        let seen = self.want(task, scheduler.file(task)).and_then(|()| {
+            let seen = self.find(task).map(|ready| tiling.look(&ready.scorer));
+            self.notice_fallback();
+            seen.unwrap_or(Ok(None))
+        });
+        match (seen, self.find(task)) {
+            (Ok(Some(tiles)), Some(ready)) => {
+                let model = Arc::clone(&ready.model);
+                self.events.send(Event::Tiles(id, Ok((tiles, model))));
+            }
+            (Ok(_), _) => {}
+            (Err(error), _) => {
+                self.events.send(Event::Tiles(id, Err(error.to_string())));
+                return;
+            }
+        }
+        if !tiling.is_done() {
+            scheduler.tiling = Some(tiling);
+        }
     }
 }
 
 /// Works until nobody asks any more, or until another device takes over.
-pub(super) fn serve(
-    mut scheduler: Scheduler,
-    mut engine: Engine,
-    takes_over: Option<Receiver<Sender<Scheduler>>>,
-) {
+pub(super) fn serve(mut scheduler: Scheduler, mut engine: Engine, takes_over: Option<Successor>) {
     let mut takes_over = takes_over.unwrap_or_else(never);
-    let requests = scheduler.requests.clone();
     loop {
-        if scheduler.is_empty() && engine.size == scheduler.size {
-            select! {
-                recv(scheduler.reading()) -> read => scheduler.cut_tiles(read),
-                recv(requests) -> request => match request {
-                    Ok(request) => scheduler.take_in(request),
-                    Err(_) => return,
-                },
-                recv(takes_over) -> successor => match successor {
-                    Ok(successor) => {
-                        let _ = successor.send(scheduler);
-                        return;
-                    }
-                    Err(_) => takes_over = never(),
-                },
-            }
-        }
-        if let Ok(successor) = takes_over.try_recv() {
-            let _ = successor.send(scheduler);
+        if scheduler.take_in().is_err() {
             return;
         }
-        loop {
-            match requests.try_recv() {
-                Ok(request) => scheduler.take_in(request),
-                Err(TryRecvError::Empty) => break,
-                Err(TryRecvError::Disconnected) => return,
+        match takes_over.try_recv() {
+            Ok(successor) => {
+                let _ = successor.send(scheduler);
+                return;
             }
-        }
-        if engine.size != scheduler.size {
-            engine.resize(scheduler.size);
-            for ready in &engine.networks {
-                scheduler
-                    .events
-                    .send(Event::Network(Arc::clone(&ready.model)));
-            }
-        }
-        while let Some(path) = scheduler.checkpoints.pop_front() {
-            match engine.replace(&path) {
-                Ok(model) => {
-                    scheduler.set_origin(model.task(), Origin::File(path));
-                    scheduler.events.send(Event::Network(model));
-                }
-                Err(Failure::Device(reason)) if engine.can_fall_back() => {
-                    fall_back(&mut scheduler, &mut engine, &reason);
-                    scheduler.checkpoints.push_front(path);
-                }
-                Err(failure) => scheduler.events.send(Event::Trouble(failure.reason())),
-            }
-        }
-        // Announced, so that a window knows what scores before the first score is there.
-        for task in std::mem::take(&mut scheduler.changed) {
-            let origin = scheduler.origin(task).clone();
-            let (known, safe) = (engine.has(task, &origin), !engine.can_fall_back());
-            match engine.network(task, &origin) {
-                Ok(_) if known => {}
-                Ok(ready) => scheduler
-                    .events
-                    .send(Event::Network(Arc::clone(&ready.model))),
-                Err(Failure::Device(reason)) if !safe => {
-                    fall_back(&mut scheduler, &mut engine, &reason);
-                    scheduler.changed.push(task);
-                }
-                Err(failure) => scheduler.events.send(Event::Trouble(failure.reason())),
-            }
-        }
-        match scheduler.reading().try_recv() {
+            Err(TryRecvError::Disconnected) => takes_over = never(),
             Err(TryRecvError::Empty) => {}
-            Err(TryRecvError::Disconnected) => scheduler.cut_tiles(Err(RecvError)),
-            Ok(read) => scheduler.cut_tiles(Ok(read)),
         }
-        scheduler.look_ahead(|task| engine.size(task));
-        if let Some(request) = scheduler.next_first() {
-            work(&mut scheduler, &mut engine, request);
-        } else if scheduler.has_tiles() {
-            work_tiles(&mut scheduler, &mut engine);
-        } else if let Some(request) = scheduler.next_then() {
-            work(&mut scheduler, &mut engine, request);
+        engine.keep_up(&mut scheduler);
+        scheduler.cut_tiles();
+        scheduler.decode_ahead(|task| engine.size(task), engine.most);
+        if !engine.work(&mut scheduler) {
+            scheduler.wait(&takes_over);
         }
     }
 }
 
-/// Goes on on the CPU.
-fn fall_back(scheduler: &mut Scheduler, engine: &mut Engine, reason: &str) {
-    let failed = format!("{} failed: {reason}", engine.device.name);
-    scheduler.events.send(Event::Trouble(failed.clone()));
-    *engine = Engine::new(device::cpu());
-    engine.size = scheduler.size;
-    scheduler.say_device(&engine.device, Some(failed));
-}
-
-/// Answers one request.
-fn work(scheduler: &mut Scheduler, engine: &mut Engine, request: ScoreRequest) {
-    scheduler.events.send(Event::Begun(request.id));
-    let seen = on_device(scheduler, engine, request.task(), |scheduler, ready| {
-        look(scheduler, ready, &request)
-    });
-    match seen {
-        Some(result) => scheduler.events.send(Event::Done(request.id, result)),
-        None => scheduler.again(request),
-    }
-}
-
-/// Looks at the next tiles of the quality map.
-fn work_tiles(scheduler: &mut Scheduler, engine: &mut Engine) {
-    let Some(mut tiling) = scheduler.tiling.take() else {
-        return;
-    };
-    let id = tiling.request.id;
-    let task = Task::with(&tiling.request.reference);
-    let seen = on_device(scheduler, engine, task, |_, ready| {
-        let tiles = tiling.look(&ready.scorer)?;
-        Ok((tiles, Arc::clone(&ready.model)))
-    });
-    let failed = matches!(seen, Some(Err(_)));
-    if let Some(seen) = seen {
-        scheduler.events.send(Event::Tiles(id, seen));
-    }
-    if !failed && !tiling.is_done() {
-        scheduler.tiling = Some(tiling);
-    }
-}
-
-/// Works with the network of a task. `None`: the device failed, the CPU has taken over, and the
-/// work has to be done again.
-fn on_device<T>(
-    scheduler: &mut Scheduler,
-    engine: &mut Engine,
-    task: Task,
-    work: impl FnOnce(&mut Scheduler, &Ready) -> Result<T, InspectError>,
-) -> Option<Result<T, String>> {
-    let origin = scheduler.origin(task).clone();
-    let known = engine.has(task, &origin);
-    let answer = engine.network(task, &origin).and_then(|ready| {
-        if !known {
-            scheduler
-                .events
-                .send(Event::Network(Arc::clone(&ready.model)));
-        }
-        Ok(work(scheduler, ready)?)
-    });
-    match answer {
-        Err(Failure::Device(reason)) if engine.can_fall_back() => {
-            fall_back(scheduler, engine, &reason);
-            None
-        }
-        answer => Some(answer.map_err(Failure::reason)),
-    }
-}
-
-fn look(
-    scheduler: &mut Scheduler,
-    ready: &Ready,
-    request: &ScoreRequest,
-) -> Result<Answer, InspectError> {
-    let size = ready.scorer.size;
-    let picture = scheduler.picture(request, size)?;
-    let reference = scheduler.reference(request, size)?;
-    let inspection = ready
-        .scorer
-        .inspect(&picture, reference.as_deref(), request.detailed)?;
-    Ok(Answer {
-        inspection,
-        model: Arc::clone(&ready.model),
-    })
-}
-
-#[cfg(test)]
+#[cfg(all(test, feature = "bundled"))]
 mod tests {
-    use super::super::{Events, Request, RequestId, Source};
+    use super::super::message::{Request, RequestId, ScoreRequest};
     use super::*;
-    use crate::device::DeviceChoice;
     use crate::image::Limits;
-    use burn::tensor::DeviceKind;
-    use crossbeam_channel::unbounded;
+    use crate::inspect::{DecodeCache, Source};
+    use crossbeam_channel::{Receiver, Sender, unbounded};
 
     const SMALL: SizePolicy = SizePolicy::at_most(Some(64));
 
-    /// A device that was never there, which fails as a lost one does: by a panic at first use.
-    fn lost() -> Selected {
-        Selected {
-            device: burn::tensor::Device::wgpu(DeviceKind::Existing(4242)),
-            id: DeviceChoice::Gpu(Some(0)),
-            name: "the lost one".into(),
-            why: None,
-        }
+    fn read(device: &Device) -> Result<Checkpoint, crate::checkpoint::CheckpointError> {
+        Checkpoint::bundled(Task::NoReference, device)
     }
 
-    /// What is told while these requests are worked off by an engine on the lost device.
-    fn told(engine: Engine, requests: Vec<Request>) -> Vec<Event> {
+    /// What is told while these requests are worked off by an engine on a device.
+    fn told(
+        device: Selected,
+        make_ready: impl FnOnce(&mut Engine),
+        requests: Vec<Request>,
+    ) -> Vec<Event> {
         let (sender, incoming) = unbounded();
         let (outgoing, events) = unbounded();
         let outgoing = Events {
             sender: outgoing,
             wake: Arc::new(|| ()),
         };
-        let counts = requests.iter().map(|request| match request {
-            Request::Then(wanted) => wanted.len(),
+        let asked = requests.iter().map(|request| match request {
+            Request::Then(requests) | Request::First(requests) => requests.len(),
             _ => 0,
         });
-        let open = counts.sum();
+        let open = asked.sum();
         for request in requests {
             sender.send(request).unwrap();
         }
         let listening = std::thread::spawn(move || listen(&events, open, sender));
-        let scheduler = Scheduler::new(incoming, outgoing, Some(SMALL), Limits::default());
+        let mut engine = Engine::new(device, outgoing.clone());
+        engine.resize(Some(SMALL));
+        make_ready(&mut engine);
+        // As if all before had been quick.
+        engine.most = MOST;
+        let cache = DecodeCache::default();
+        let scheduler = Scheduler::new(incoming, outgoing, Some(SMALL), Limits::default(), cache);
         serve(scheduler, engine, None);
         listening.join().unwrap()
     }
@@ -404,9 +363,7 @@ mod tests {
     fn listen(events: &Receiver<Event>, mut open: usize, sender: Sender<Request>) -> Vec<Event> {
         let mut told = Vec::new();
         while open > 0 {
-            let event = events
-                .recv_timeout(std::time::Duration::from_secs(300))
-                .unwrap();
+            let event = events.recv_timeout(Duration::from_secs(300)).unwrap();
             open -= usize::from(matches!(event, Event::Done(..)));
             told.push(event);
         }
@@ -414,66 +371,147 @@ mod tests {
         told
     }
 
-    fn ask(id: u64, reference: bool) -> ScoreRequest {
-        let source = || Source::File("assets/samples/coffee.jpg".into());
+    fn ask(id: u64, name: &str, reference: bool) -> ScoreRequest {
         ScoreRequest {
             id: RequestId(id),
-            source: source(),
-            reference: reference.then(source),
+            source: Source::File(crate::sample(name)),
+            reference: reference.then(|| Source::File(crate::sample("coffee"))),
             detailed: false,
         }
     }
 
-    fn assert_went_on(told: &[Event], pictures: u64) {
-        let trouble: Vec<&String> = told
-            .iter()
+    #[test]
+    fn what_goes_first_is_answered_first_and_together_they_say_the_same_as_alone() {
+        let names = ["coffee", "missing", "coffee-noisy", "astronaut", "rocket"];
+        let then = names.iter().zip(0..).map(|(name, id)| ask(id, name, false));
+        let first = ScoreRequest {
+            detailed: true,
+            ..ask(9, "chelsea", false)
+        };
+        let requests = vec![Request::Then(then.collect()), Request::First(vec![first])];
+        let told = told(device::cpu(), |_| (), requests);
+        let answers: Vec<_> = told
+            .into_iter()
             .filter_map(|event| match event {
-                Event::Trouble(said) => Some(said),
+                Event::Done(RequestId(id), answer) => Some((id, answer)),
                 _ => None,
             })
             .collect();
-        assert!(
-            matches!(&trouble[..], [said] if said.starts_with("the lost one failed")),
-            "{trouble:?}"
-        );
-        let moved = |event: &Event| matches!(event, Event::Device { id, why: Some(_), .. } if *id == DeviceChoice::Cpu);
-        assert!(told.iter().any(moved));
-        for id in 0..pictures {
-            let answers: Vec<_> = told
-                .iter()
-                .filter_map(|event| match event {
-                    Event::Done(of, answer) if *of == RequestId(id) => {
-                        Some(answer.as_ref().unwrap())
-                    }
-                    _ => None,
-                })
-                .collect();
-            assert_eq!(answers.len(), 1);
-            assert!(answers[0].model.device.starts_with("CPU"));
-            assert!(answers[0].inspection.scored_height == 64);
+        let order: Vec<u64> = answers.iter().map(|(id, _)| *id).collect();
+        assert_eq!(order, [9, 0, 1, 2, 3, 4]);
+        assert!(answers[0].1.as_ref().unwrap().inspection.detail.is_some());
+        let cpu = device::cpu();
+        let mut alone = Scorer::new(read(&cpu.device).unwrap(), cpu);
+        alone.size = SMALL;
+        for (name, (_, answer)) in names.iter().zip(&answers[1..]) {
+            if *name == "missing" {
+                assert!(answer.as_ref().unwrap_err().contains("missing.jpg"));
+                continue;
+            }
+            let picture = Source::File(crate::sample(name));
+            let picture = picture.read_for(&Limits::default(), SMALL).unwrap();
+            let right = alone.inspect(&prepare(picture, SMALL).unwrap(), None, false);
+            assert_eq!(
+                answer.as_ref().unwrap().inspection,
+                right.unwrap(),
+                "{name}"
+            );
         }
     }
 
     #[test]
-    fn a_device_lost_between_pictures_is_replaced_and_no_picture_is_lost() {
-        // Its network was read while it still worked.
-        let mut engine = Engine::new(lost());
-        let checkpoint = Checkpoint::bundled(Task::NoReference, &device::cpu().device).unwrap();
-        let ready = Ready::new(Origin::Bundled, checkpoint, &lost(), Some(SMALL));
-        engine.networks.push(ready);
-        engine.size = Some(SMALL);
-        let requests = vec![ask(0, false), ask(1, true), ask(2, false)];
-        assert_went_on(&told(engine, vec![Request::Then(requests)]), 3);
+    fn a_click_never_waits_for_many() {
+        let events = Events {
+            sender: unbounded().0,
+            wake: Arc::new(|| ()),
+        };
+        let mut engine = Engine::new(device::cpu(), events);
+        let quick = PATIENCE / 4;
+        for most in [2, 4, 8, 16, 32, 32] {
+            engine.keep_pace(engine.most, quick);
+            assert_eq!(engine.most, most);
+        }
+        engine.keep_pace(3, quick);
+        assert_eq!(engine.most, 32, "fewer were there");
+        engine.keep_pace(32, PATIENCE * 2);
+        assert_eq!(engine.most, 16);
+        engine.keep_pace(1, PATIENCE * 2);
+        assert_eq!(engine.most, 1);
     }
 
-    #[test]
-    fn a_device_lost_before_a_network_is_read_onto_it_is_replaced_too() {
-        let engine = Engine::new(lost());
-        let file = "weights/bpclip-nr.safetensors".into();
-        let requests = vec![ask(0, false), ask(1, true)];
-        let told = told(engine, vec![Request::Use(file), Request::Then(requests)]);
-        assert_went_on(&told, 2);
-        let chosen = |event: &Event| matches!(event, Event::Network(model) if model.file.is_some());
-        assert!(told.iter().any(chosen), "the chosen checkpoint is used");
+    #[cfg(feature = "gpu")]
+    mod lost {
+        use super::*;
+        use crate::device::DeviceChoice;
+        use burn::tensor::DeviceKind;
+
+        /// A device that was never there, which fails as a lost one does: by a panic at first use.
+        fn lost() -> Selected {
+            Selected {
+                device: Device::wgpu(DeviceKind::Existing(4242)),
+                id: DeviceChoice::Gpu(Some(0)),
+                name: "the lost one".into(),
+                why: None,
+            }
+        }
+
+        fn assert_went_on(told: &[Event], pictures: u64) {
+            let trouble: Vec<&String> = told
+                .iter()
+                .filter_map(|event| match event {
+                    Event::Trouble(said) => Some(said),
+                    _ => None,
+                })
+                .collect();
+            assert!(
+                matches!(&trouble[..], [said] if said.starts_with("the lost one failed")),
+                "{trouble:?}"
+            );
+            let moved = |event: &Event| matches!(event, Event::Device { id, why: Some(_), .. } if *id == DeviceChoice::Cpu);
+            assert!(told.iter().any(moved));
+            for id in 0..pictures {
+                let answers: Vec<_> = told
+                    .iter()
+                    .filter_map(|event| match event {
+                        Event::Done(of, answer) if *of == RequestId(id) => {
+                            Some(answer.as_ref().unwrap())
+                        }
+                        _ => None,
+                    })
+                    .collect();
+                assert_eq!(answers.len(), 1);
+                assert!(answers[0].model.device.starts_with("CPU"));
+                assert!(answers[0].inspection.scored_height == 64);
+            }
+        }
+
+        #[test]
+        fn a_device_lost_between_pictures_is_replaced_and_no_picture_is_lost() {
+            // Its network was read while it still worked.
+            let make_ready = |engine: &mut Engine| {
+                let network = read(&device::cpu().device).unwrap();
+                let scorer = Scorer::new(network, lost()).or_on_cpu(read, engine.trouble());
+                engine.networks.push(Ready::new(None, scorer, Some(SMALL)));
+            };
+            let asks = ["coffee", "coffee", "coffee"].iter().zip(0..);
+            let asks = asks.map(|(name, id)| ask(id, name, id == 1)).collect();
+            assert_went_on(&told(lost(), make_ready, vec![Request::Then(asks)]), 3);
+        }
+
+        #[test]
+        fn a_device_lost_before_a_network_is_read_onto_it_is_replaced_too() {
+            let file = concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../../weights/bpclip-nr.safetensors"
+            )
+            .into();
+            let asks = vec![ask(0, "coffee", false), ask(1, "coffee", true)];
+            let requests = vec![Request::Use(file), Request::Then(asks)];
+            let told = told(lost(), |_| (), requests);
+            assert_went_on(&told, 2);
+            let chosen =
+                |event: &Event| matches!(event, Event::Network(model) if model.file.is_some());
+            assert!(told.iter().any(chosen), "the chosen checkpoint is used");
+        }
     }
 }

@@ -1,37 +1,25 @@
-//! What the worker is to do: requests in their order, and pictures decoded ahead.
+//! What the worker is to do: requests in their order, and their pictures decoded ahead.
 
-use super::tiling::{Pictures, Stage, Tiling};
-use super::{Event, Events, Request, RequestId, ScoreRequest, Source};
-use crate::device::Selected;
+use super::message::{Event, Events, Request, RequestId, ScoreRequest};
+use super::tiling::Tiling;
 use crate::image::{Limits, SizePolicy};
-use crate::inspect::{InspectError, Prepared, guarded, prepare};
+use crate::inspect::batch::Batch;
+use crate::inspect::decoder::{Decoders, Order, Pending};
+use crate::inspect::{DecodeCache, InspectError, Scorer};
 use crate::model::Task;
-use crossbeam_channel::{Receiver, RecvError, Sender, bounded, never, unbounded};
-use std::collections::{HashMap, HashSet, VecDeque};
+use crossbeam_channel::{Receiver, Select, Sender, TryRecvError, never};
+use std::collections::{HashSet, VecDeque};
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::SystemTime;
 
 /// Decoded pictures that wait for the device, beyond one a decoder.
 const AHEAD: usize = 2;
 
-type Decoded = Result<Prepared, InspectError>;
-
-/// Which checkpoint scores for a task.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) enum Origin {
-    #[default]
-    Bundled,
-    File(PathBuf),
-}
+/// Where another thread says that it takes the work over, and where it wants it.
+pub(super) type Successor = Receiver<Sender<Scheduler>>;
 
 /// Everything that moves along when the work changes devices.
 pub(super) struct Scheduler {
-    pub requests: Receiver<Request>,
     pub events: Events,
-    pub limits: Limits,
-    pub no_reference: Origin,
-    pub full_reference: Origin,
     /// The size to score at, in the place of that of each checkpoint.
     pub size: Option<SizePolicy>,
     /// Checkpoints to read before anything else is looked at.
@@ -40,21 +28,34 @@ pub(super) struct Scheduler {
     pub changed: Vec<Task>,
     /// The quality map in the making.
     pub tiling: Option<Tiling>,
-    first: VecDeque<ScoreRequest>,
-    then: VecDeque<ScoreRequest>,
-    ahead: HashMap<RequestId, Receiver<Decoded>>,
-    decoders: usize,
-    decode: Sender<(Source, SizePolicy, Task, Sender<Decoded>)>,
-    reference: Option<Kept>,
+    requests: Receiver<Request>,
+    /// The checkpoint of each task, where it is not the bundled one.
+    no_reference: Option<PathBuf>,
+    full_reference: Option<PathBuf>,
+    first: VecDeque<Waiting>,
+    then: VecDeque<Waiting>,
+    decoders: Decoders,
+    threads: usize,
+    cache: DecodeCache,
 }
 
-/// A reference at its scored size. Its file may change while the window is open.
-struct Kept {
-    source: Source,
-    modified: Option<SystemTime>,
-    size: SizePolicy,
-    prepared: Arc<Prepared>,
+/// A request, and its picture once that is being decoded.
+struct Waiting {
+    request: ScoreRequest,
+    picture: Option<Pending>,
 }
+
+impl From<ScoreRequest> for Waiting {
+    fn from(request: ScoreRequest) -> Self {
+        Self {
+            request,
+            picture: None,
+        }
+    }
+}
+
+/// Nobody can ask any more.
+pub(super) struct Closed;
 
 impl Scheduler {
     pub fn new(
@@ -62,224 +63,187 @@ impl Scheduler {
         events: Events,
         size: Option<SizePolicy>,
         limits: Limits,
+        cache: DecodeCache,
     ) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         // The CPU computes too: more decoders than half the cores only crowd it out.
-        let decoders = cores.div_ceil(2).clamp(1, 8);
-        let (decode, work) = unbounded::<(Source, SizePolicy, Task, Sender<Decoded>)>();
-        for _ in 0..decoders {
-            let (work, limits) = (work.clone(), limits.clone());
-            std::thread::spawn(move || {
-                for (source, size, task, done) in work {
-                    // The receiver is gone when the picture is not wanted any more.
-                    let _ = done.send(read(&source, size, task, &limits));
-                }
-            });
-        }
+        let threads = cores.div_ceil(2).clamp(1, 8);
         Self {
-            requests,
             events,
-            limits,
-            no_reference: Origin::Bundled,
-            full_reference: Origin::Bundled,
             size,
             checkpoints: VecDeque::new(),
             changed: vec![Task::NoReference],
             tiling: None,
+            requests,
+            no_reference: None,
+            full_reference: None,
             first: VecDeque::new(),
             then: VecDeque::new(),
-            ahead: HashMap::new(),
-            decoders,
-            decode,
-            reference: None,
+            decoders: Decoders::new(threads, limits, &[], cache.clone()),
+            threads,
+            cache,
         }
     }
 
-    pub fn say_device(&self, selected: &Selected, why: Option<String>) {
-        self.events.send(Event::Device {
-            name: selected.name.clone(),
-            id: selected.id,
-            why,
-        });
-    }
-
-    pub fn origin(&self, task: Task) -> &Origin {
+    /// The checkpoint that scores for a task; `None` is the bundled one.
+    pub fn file(&self, task: Task) -> &Option<PathBuf> {
         match task {
             Task::NoReference => &self.no_reference,
             Task::FullReference => &self.full_reference,
         }
     }
 
-    pub fn set_origin(&mut self, task: Task, origin: Origin) {
+    pub fn set_file(&mut self, task: Task, file: Option<PathBuf>) {
         match task {
-            Task::NoReference => self.no_reference = origin,
-            Task::FullReference => self.full_reference = origin,
+            Task::NoReference => self.no_reference = file,
+            Task::FullReference => self.full_reference = file,
         }
-        self.size_changed();
+        self.forget_decoded();
     }
 
     /// What was decoded ahead may have another size than is wanted now.
-    fn size_changed(&mut self) {
-        self.ahead.clear();
-        self.reference = None;
+    fn forget_decoded(&mut self) {
+        for waiting in self.first.iter_mut().chain(&mut self.then) {
+            waiting.picture = None;
+        }
+        self.cache.clear();
+    }
+
+    /// Takes in all that was asked since the last time.
+    pub fn take_in(&mut self) -> Result<(), Closed> {
+        loop {
+            match self.requests.try_recv() {
+                Ok(request) => self.file_away(request),
+                Err(TryRecvError::Empty) => return Ok(()),
+                Err(TryRecvError::Disconnected) => return Err(Closed),
+            }
+        }
     }
 
     /// Puts a request where it belongs.
-    pub fn take_in(&mut self, request: Request) {
+    fn file_away(&mut self, request: Request) {
         match request {
             Request::First(requests) => {
-                for request in self.first.drain(..) {
-                    self.ahead.remove(&request.id);
-                }
-                self.first = requests.into();
+                self.first = requests.into_iter().map(Waiting::from).collect();
             }
-            Request::Then(requests) => self.then.extend(requests),
+            Request::Then(requests) => {
+                self.then.extend(requests.into_iter().map(Waiting::from));
+            }
             Request::Withdraw(ids) => {
                 let ids: HashSet<RequestId> = ids.into_iter().collect();
-                self.first.retain(|request| !ids.contains(&request.id));
-                self.then.retain(|request| !ids.contains(&request.id));
-                self.ahead.retain(|id, _| !ids.contains(id));
+                let wanted = |waiting: &Waiting| !ids.contains(&waiting.request.id);
+                self.first.retain(wanted);
+                self.then.retain(wanted);
             }
             Request::Cancel => {
                 self.first.clear();
                 self.then.clear();
-                self.ahead.clear();
+                self.cache.clear();
                 self.tiling = None;
             }
             Request::Tiles(request) => {
-                self.tiling = request.map(|request| Tiling::new(request, self.limits.clone()));
+                self.tiling = request.map(|request| Tiling::new(request, &self.decoders));
             }
             Request::Use(path) => self.checkpoints.push_back(path),
             Request::UseBundled(task) => {
-                if *self.origin(task) != Origin::Bundled {
-                    self.set_origin(task, Origin::Bundled);
+                if self.file(task).is_some() {
+                    self.set_file(task, None);
                     self.changed.push(task);
                 }
             }
             Request::Size(size) => {
                 self.size = size;
-                self.size_changed();
+                self.forget_decoded();
             }
         }
     }
 
-    /// Whether there is nothing to do, but perhaps to wait for the pictures of a quality map.
-    pub fn is_empty(&self) -> bool {
-        let reading = |tiling: &Tiling| matches!(tiling.stage, Stage::Reading(_));
-        self.tiling.as_ref().is_none_or(reading)
-            && self.first.is_empty()
-            && self.then.is_empty()
-            && self.checkpoints.is_empty()
-            && self.changed.is_empty()
-    }
-
-    /// The next picture to look at of those that go first.
-    pub fn next_first(&mut self) -> Option<ScoreRequest> {
-        self.first.pop_front()
-    }
-
-    /// The next picture to look at of the rest.
-    pub fn next_then(&mut self) -> Option<ScoreRequest> {
-        self.then.pop_front()
-    }
-
-    /// Whether there are tiles to look at.
-    pub fn has_tiles(&self) -> bool {
-        let looking = |tiling: &Tiling| matches!(tiling.stage, Stage::Looking(..));
-        self.tiling.as_ref().is_some_and(looking)
-    }
-
-    /// Where the pictures of the quality map come from, while they are being read.
-    pub fn reading(&self) -> Receiver<Result<Pictures, InspectError>> {
-        match self.tiling.as_ref().map(|tiling| &tiling.stage) {
-            Some(Stage::Reading(pictures)) => pictures.clone(),
-            _ => never(),
-        }
-    }
-
-    /// The pictures of the quality map were read, or could not be.
-    pub fn cut_tiles(&mut self, read: Result<Result<Pictures, InspectError>, RecvError>) {
-        let Some(tiling) = &mut self.tiling else {
-            return;
-        };
-        let lost = |_| Err(InspectError::Decoder("it ended early".into()));
-        let cut = read.unwrap_or_else(lost).and_then(|read| tiling.cut(read));
-        if let Err(error) = cut {
-            let id = tiling.request.id;
-            self.tiling = None;
-            self.events.send(Event::Tiles(id, Err(error.to_string())));
-        }
-    }
-
-    /// Puts a request back in front, to be tried again.
-    pub fn again(&mut self, request: ScoreRequest) {
-        self.first.push_front(request);
-    }
-
-    /// Lets the decoders start on what comes next.
-    pub fn look_ahead(&mut self, size: impl Fn(Task) -> Option<SizePolicy>) {
-        let wanted = self.decoders + AHEAD;
-        for request in self.first.iter().chain(&self.then).take(wanted) {
-            if self.ahead.len() >= wanted + self.first.len() || self.ahead.contains_key(&request.id)
-            {
-                continue;
-            }
-            let Some(size) = size(request.task()) else {
-                continue;
-            };
-            let (done, decoded) = bounded(1);
-            let wanted = (request.source.clone(), size, request.task(), done);
-            if self.decode.send(wanted).is_ok() {
-                self.ahead.insert(request.id, decoded);
-            }
-        }
-    }
-
-    /// The picture of a request at its scored size: decoded ahead, or now.
-    pub fn picture(&mut self, request: &ScoreRequest, size: SizePolicy) -> Decoded {
-        match self.ahead.remove(&request.id).map(|decoded| decoded.recv()) {
-            Some(Ok(decoded)) => decoded,
-            _ => read(&request.source, size, request.task(), &self.limits),
-        }
-    }
-
-    /// The reference of a request; the last one is kept, as it is mostly that of many pictures.
-    pub fn reference(
-        &mut self,
-        request: &ScoreRequest,
-        size: SizePolicy,
-    ) -> Result<Option<Arc<Prepared>>, InspectError> {
-        let Some(source) = &request.reference else {
-            return Ok(None);
-        };
-        let modified = match source {
-            Source::File(path) => std::fs::metadata(path).and_then(|m| m.modified()).ok(),
-            Source::Memory(_) => None,
-        };
-        if let Some(kept) = &self.reference
-            && kept.source == *source
-            && kept.modified == modified
-            && kept.size == size
+    /// Cuts the quality map once its pictures are read.
+    pub fn cut_tiles(&mut self) {
+        if let Some(tiling) = &mut self.tiling
+            && let Err(error) = tiling.cut()
         {
-            return Ok(Some(Arc::clone(&kept.prepared)));
+            let failed = Event::Tiles(tiling.request.id, Err(error.to_string()));
+            self.tiling = None;
+            self.events.send(failed);
         }
-        let prepared = Arc::new(read(source, size, request.task(), &self.limits)?);
-        self.reference = Some(Kept {
-            source: source.clone(),
-            modified,
-            size,
-            prepared: Arc::clone(&prepared),
-        });
-        Ok(Some(prepared))
     }
-}
 
-/// Reads a picture and brings it to the scored size.
-fn read(source: &Source, size: SizePolicy, task: Task, limits: &Limits) -> Decoded {
-    let read = || match task {
-        Task::NoReference => prepare(source.read_for(limits, size)?, size),
-        // Both alike, whatever the formats: what decoding alone does to one would be compared too.
-        Task::FullReference => prepare(source.read(limits)?, size),
-    };
-    guarded(read)
+    /// Whether tiles are what is to be looked at next.
+    pub fn tiles_next(&self) -> bool {
+        self.first.is_empty() && self.tiling.as_ref().is_some_and(Tiling::is_cut)
+    }
+
+    /// Which network the picture wants that is to be looked at next.
+    pub fn next_task(&self) -> Option<Task> {
+        let waiting = self.first.front().or(self.then.front())?;
+        Some(waiting.request.task())
+    }
+
+    /// Takes away what is to be looked at next: nobody can.
+    pub fn drop_next(&mut self) -> Option<ScoreRequest> {
+        let waiting = self.first.pop_front().or_else(|| self.then.pop_front())?;
+        Some(waiting.request)
+    }
+
+    /// Lets the decoders start on what comes next, and on `more` behind it.
+    pub fn decode_ahead(&mut self, size: impl Fn(Task) -> Option<SizePolicy>, more: usize) {
+        let count = self.first.len() + self.threads + AHEAD + more;
+        let first = self.first.iter_mut().map(|waiting| (waiting, true));
+        let then = self.then.iter_mut().map(|waiting| (waiting, false));
+        for (Waiting { request, picture }, urgent) in first.chain(then).take(count) {
+            if picture.is_none()
+                && let Some(size) = size(request.task())
+            {
+                let order = Order {
+                    picture: request.source.clone(),
+                    reference: request.reference.clone(),
+                    task: request.task(),
+                    size,
+                };
+                *picture = Some(self.decoders.begin(order, urgent));
+            }
+        }
+    }
+
+    /// What is to be looked at next, if it is decoded: of what goes first one picture, and of the
+    /// rest `most` together, as far as they are decoded too. The scorer is that of the
+    /// [next task](Self::next_task). Maps are made of one picture at a time.
+    pub fn next_batch(&mut self, scorer: &Scorer, most: usize) -> Batch<ScoreRequest> {
+        let mut batch = Batch::new();
+        let (queue, most) = match self.first.is_empty() {
+            true => (&mut self.then, most),
+            false => (&mut self.first, 1),
+        };
+        while batch.len() < most
+            && let Some(Waiting { request, picture }) = queue.front_mut()
+            && request.task() == scorer.task()
+            && !(request.detailed && !batch.is_empty())
+            && let Some(decoded) = picture.as_mut().and_then(Pending::poll)
+            && batch.admits(decoded, scorer)
+            && let Some(Waiting { request, picture }) = queue.pop_front()
+        {
+            let lost = || Pending::failed(InspectError::DecoderGone);
+            let detailed = request.detailed;
+            batch.push(request, picture.unwrap_or_else(lost).wait());
+            if detailed || batch.is_full(scorer) {
+                break;
+            }
+        }
+        batch
+    }
+
+    /// Waits until there is something to do, or somebody to hand over to.
+    pub fn wait(&self, successor: &Successor) {
+        let next = self.first.front().or(self.then.front());
+        let picture = next.and_then(|waiting| waiting.picture.as_ref());
+        let picture = picture.map_or_else(never, |picture| picture.arrives().clone());
+        let tiles = self.tiling.as_ref().map_or_else(never, Tiling::arrives);
+        let mut select = Select::new();
+        select.recv(&self.requests);
+        select.recv(successor);
+        select.recv(&picture);
+        select.recv(&tiles);
+        select.ready();
+    }
 }

@@ -6,11 +6,10 @@ use crate::train::event::{Event, Step};
 use crate::train::loss::{LossTerms, loss};
 use crate::train::optimiser::LearningRates;
 use crate::train::{Position, Stage, TrainError};
-use bpclip_core::device::panic_text;
+use bpclip_core::guard::guard;
 use bpclip_core::image::Picture;
 use bpclip_core::image::tensor::to_tensor;
 use bpclip_core::model::Task;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 impl Trainer<'_> {
@@ -36,8 +35,8 @@ impl Trainer<'_> {
             None
         } else {
             // A device that is lost or out of memory says so only by a panic.
-            let taken = catch_unwind(AssertUnwindSafe(|| self.train_step(&batch, lrs)));
-            taken.map_err(|payload| TrainError::Failed(panic_text(payload.as_ref())))?
+            guard(|| self.train_step(&batch, lrs))
+                .map_err(|panic| TrainError::Failed(panic.to_string()))?
         };
         self.progress.position.step += 1;
         let Some((loss, grad_norm)) = taken else {

@@ -1,0 +1,56 @@
+//! Why a picture could not be scored.
+
+use crate::checkpoint::CheckpointError;
+use crate::guard::Panic;
+use crate::image::ImageError;
+use crate::model::MIN_SIDE;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Why a picture could not be scored.
+#[derive(Debug, Error)]
+pub enum InspectError {
+    /// It could not be read.
+    #[error(transparent)]
+    Image(#[from] ImageError),
+    /// The checkpoint could not be read.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// A checkpoint is with a reference where one without is wanted, or the other way round.
+    #[error("the checkpoint is of another kind")]
+    OtherTask,
+    /// It is too small for the network.
+    #[error("{width}x{height} pixels is too small: both sides must be {MIN_SIDE} or more")]
+    TooSmall {
+        /// Width at which it would be scored.
+        width: u32,
+        /// Height likewise.
+        height: u32,
+    },
+    /// A picture and its reference differ in size.
+    #[error("the picture is {}x{}, its reference {}x{}: both must be of one size", picture.0, picture.1, reference.0, reference.1)]
+    UnequalSize {
+        /// Width and height of the picture.
+        picture: (u32, u32),
+        /// Width and height of its reference.
+        reference: (u32, u32),
+    },
+    /// A full-reference checkpoint was given no reference.
+    #[error("a full-reference checkpoint needs a reference for every picture")]
+    NoReference,
+    /// No reference in this folder belongs to the picture.
+    #[error("no reference named like it in {}", .0.display())]
+    Unpaired(PathBuf),
+    /// The network made something that is no number.
+    #[error("the network's answer is not a number; the device may have failed, try --device cpu")]
+    NotANumber,
+    /// A decoder failed in a way that nobody foresaw.
+    #[error("the decoder failed: {0}")]
+    Decoder(#[source] Panic),
+    /// A thread that decodes is gone.
+    #[error("the decoder failed: it ended early")]
+    DecoderGone,
+    /// The device or its driver failed.
+    #[error("the device failed: {0}; try --device cpu")]
+    Device(#[source] Panic),
+}

@@ -1,0 +1,90 @@
+//! The network on its device: pixels in, plain numbers out, in one transfer.
+
+use super::{Detail, InspectError, Prediction};
+use crate::checkpoint::Checkpoint;
+use crate::device::Selected;
+use crate::guard::guard;
+use crate::image::Picture;
+use crate::image::tensor::to_tensor;
+use crate::model::{Network, Task};
+use burn::tensor::Tensor;
+
+/// A picture at its scored size, with its reference.
+pub(super) type Pixels<'a> = (&'a Picture, Option<&'a Picture>);
+
+/// A network on the device that it was read onto.
+pub(super) struct OnDevice {
+    pub device: Selected,
+    network: Network,
+}
+
+impl OnDevice {
+    pub fn new(checkpoint: Checkpoint, device: Selected) -> Self {
+        Self {
+            device,
+            network: checkpoint.network.folded(),
+        }
+    }
+
+    /// Looks at pictures of one size; with `detailed`, maps and attention of the first.
+    ///
+    /// # Errors
+    /// A reference is missing, the device failed, or what it made is no number.
+    pub fn forward(
+        &self,
+        pictures: &[Pixels],
+        detailed: bool,
+    ) -> Result<(Vec<Prediction>, Option<Detail>), InspectError> {
+        let config = self.network.config();
+        let distorted: Vec<&Picture> = pictures.iter().map(|(distorted, _)| *distorted).collect();
+        let references: Option<Vec<&Picture>> = match config.task {
+            Task::NoReference => None,
+            Task::FullReference => {
+                let references = pictures.iter().map(|(_, reference)| *reference).collect();
+                Some(Option::ok_or(references, InspectError::NoReference)?)
+            }
+        };
+        let run = || {
+            let tensor = |pictures: &[&Picture]| {
+                to_tensor(pictures, config.mean, config.std, &self.device.device)
+            };
+            let output = self
+                .network
+                .forward(tensor(&distorted), references.as_deref().map(tensor));
+            let mut parts = vec![output.raw.clone().unsqueeze_dim::<2>(1)];
+            parts.extend(output.similarities.iter().cloned());
+            parts.extend(output.image_features.iter().cloned());
+            let widths: Vec<usize> = parts.iter().map(|part| part.dims()[1]).collect();
+            let numbers: Vec<f32> = Tensor::cat(parts, 1).into_data().iter().collect();
+            let levels = output.similarities.len();
+            (
+                numbers,
+                widths,
+                levels,
+                detailed.then(|| Detail::read(&output)),
+            )
+        };
+        // The compute runtime reports a lost device, or one out of memory, only by a panic.
+        let (numbers, widths, levels, detail) = guard(run).map_err(InspectError::Device)?;
+        if numbers.iter().any(|number| !number.is_finite()) {
+            return Err(InspectError::NotANumber);
+        }
+        let predictions = numbers.chunks_exact(widths.iter().sum()).filter_map(|row| {
+            let mut rest = row;
+            let mut parts = widths.iter().map(|width| {
+                let (part, after) = rest.split_at_checked(*width)?;
+                rest = after;
+                Some(part.to_vec())
+            });
+            let raw = *parts.next()??.first()?;
+            let similarities = parts.by_ref().take(levels).collect::<Option<_>>()?;
+            let image_features = parts.collect::<Option<_>>()?;
+            Some(Prediction {
+                raw,
+                similarities,
+                image_features,
+            })
+        });
+        Ok((predictions.collect(), detail))
+    }
+}

@@ -1,0 +1,64 @@
+//! Where a picture comes from.
+
+use crate::image::{self, ImageError, Limits, Picture, Reduced, SizePolicy};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// Where a picture comes from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A file.
+    File(PathBuf),
+    /// Pixels that are in no file, such as pasted ones.
+    Memory(Arc<Picture>),
+}
+
+/// What tells one content of a file from another: its length and when it was written.
+pub(super) type Stamp = (u64, Option<SystemTime>);
+
+impl Source {
+    /// The picture's pixels.
+    ///
+    /// # Errors
+    /// As [`image::read`].
+    pub fn read(&self, limits: &Limits) -> Result<Picture, ImageError> {
+        match self {
+            Self::File(path) => image::read(path, limits),
+            Self::Memory(picture) => Ok(Picture::clone(picture)),
+        }
+    }
+
+    /// As many of the pixels as are needed to bring the picture to `size`.
+    ///
+    /// # Errors
+    /// As [`image::read_for`].
+    pub fn read_for(&self, limits: &Limits, size: SizePolicy) -> Result<Reduced, ImageError> {
+        match self {
+            Self::File(path) => image::read_for(path, limits, size),
+            Self::Memory(picture) => Ok(Picture::clone(picture).into()),
+        }
+    }
+
+    /// The content that it has now; `None` where the file cannot be looked at. Pixels in memory
+    /// never change.
+    pub(super) fn stamp(&self) -> Option<Stamp> {
+        match self {
+            Self::Memory(_) => Some((0, None)),
+            Self::File(path) => {
+                let metadata = std::fs::metadata(path).ok()?;
+                Some((metadata.len(), metadata.modified().ok()))
+            }
+        }
+    }
+}
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::File(a), Self::File(b)) => a == b,
+            (Self::Memory(a), Self::Memory(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+}
