@@ -36,6 +36,7 @@ pub use state::State;
 
 use bpclip_core::device::DeviceChoice;
 use bpclip_core::image::Limits;
+use bpclip_core::inspect::DecodeCache;
 use clipboard::Clipboard;
 use command::Commands;
 use context::Context;
@@ -48,6 +49,10 @@ use scoring::ScoringWorker;
 use settings::{Keeper, Settings};
 use shell::views::{Window, window};
 use std::path::PathBuf;
+
+/// Bytes of the pictures that wait for their score after they were decoded for a thumbnail: some
+/// two hundred of the usual size.
+const CACHE: usize = 256 << 20;
 
 /// The application, without the window around it.
 pub struct App {
@@ -65,6 +70,7 @@ impl App {
         let (keeper, settings, problem) = Keeper::load(settings_path);
         let (background, inbox) = background::inbox(ctx.clone());
         let limits = Limits::of_this_machine();
+        let cache = DecodeCache::new(CACHE);
         theme::install(ctx, settings.theme);
         let choice = match launch.device {
             DeviceChoice::Auto => settings.device,
@@ -76,9 +82,10 @@ impl App {
             settings.size,
             checkpoints,
             limits.clone(),
+            cache.clone(),
             background.clone(),
         );
-        let loader = Loader::start(&limits, background.clone());
+        let loader = Loader::start(&limits, cache, background.clone());
         let mut cx = Context {
             egui: ctx.clone(),
             worker,

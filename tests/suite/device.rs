@@ -5,7 +5,7 @@ use bpclip_core::checkpoint::Checkpoint;
 use bpclip_core::device::{self, DeviceChoice, Selected};
 use bpclip_core::image::{self, Limits};
 use bpclip_core::inspect::worker::{Event, Request, RequestId, ScoreRequest, Source, Worker};
-use bpclip_core::inspect::{Inspection, Scorer, prepare};
+use bpclip_core::inspect::{DecodeCache, Inspection, Scorer, prepare};
 use bpclip_core::model::Task;
 use std::path::Path;
 #[cfg(feature = "keep-tuning")]
@@ -87,7 +87,13 @@ fn the_adapter_takes_over_from_the_cpu() {
     }
     // Small, for the warm-up too: the adapter of a test machine is a program on its CPU.
     let size = Some(image::SizePolicy::at_most(Some(96)));
-    let worker = Worker::start(DeviceChoice::Gpu(None), size, Limits::default(), || ());
+    let worker = Worker::start(
+        DeviceChoice::Gpu(None),
+        size,
+        Limits::default(),
+        DecodeCache::default(),
+        || (),
+    );
     let ask = |id| {
         let source = Source::File(Path::new("assets/samples/coffee.jpg").into());
         worker.ask(Request::Then(vec![ScoreRequest {

@@ -5,7 +5,7 @@ use super::pyramid::{Pyramid, difference};
 use crate::app::background::Background;
 use crate::app::gallery::ranking::capture_time;
 use bpclip_core::image::{self, Limits, Picture, Reduced, SizePolicy};
-use bpclip_core::inspect::worker::Source;
+use bpclip_core::inspect::{DecodeCache, Source};
 use crossbeam_channel::{Sender, unbounded};
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -59,8 +59,8 @@ pub struct Loader {
 }
 
 impl Loader {
-    /// Starts the threads.
-    pub fn start(limits: &Limits, background: Background) -> Self {
+    /// Starts the threads. What is decoded for a thumbnail waits in `cache` for its score.
+    pub fn start(limits: &Limits, cache: DecodeCache, background: Background) -> Self {
         let queues = Arc::new(Mutex::new(Queues::default()));
         let (more_pictures, picture_tokens) = unbounded::<()>();
         let (more_thumbnails, thumbnail_tokens) = unbounded::<()>();
@@ -68,12 +68,13 @@ impl Loader {
         for _ in 0..cores.div_ceil(2).clamp(1, 6) {
             let (queues, background) = (Arc::clone(&queues), background.clone());
             let (tokens, limits) = (thumbnail_tokens.clone(), limits.clone());
+            let cache = cache.clone();
             std::thread::spawn(move || {
                 for () in tokens {
                     let Some((version, source)) = lock(&queues).thumbnails.pop_front() else {
                         continue;
                     };
-                    let made = thumbnail(&source, &limits);
+                    let made = thumbnail(&source, &limits, &cache);
                     if !background.tell(Loaded::Thumbnail(version, made)) {
                         return;
                     }
@@ -135,14 +136,14 @@ fn lock(queues: &Mutex<Queues>) -> MutexGuard<'_, Queues> {
     queues.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn thumbnail(source: &Source, limits: &Limits) -> Result<Thumbnail, String> {
+fn thumbnail(source: &Source, limits: &Limits, cache: &DecodeCache) -> Result<Thumbnail, String> {
     let enough = SizePolicy::at_most(Some(THUMBNAIL));
     let Reduced {
         picture,
         width,
         height,
-    } = source
-        .read_for(limits, enough)
+    } = cache
+        .read(source, limits, enough)
         .map_err(|error| error.to_string())?;
     let size = (width, height);
     let longer = size.0.max(size.1);

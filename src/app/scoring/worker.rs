@@ -5,14 +5,16 @@ use crate::app::background::Background;
 use crate::app::quality_map;
 use bpclip_core::device::DeviceChoice;
 use bpclip_core::image::{Limits, SizePolicy};
+use bpclip_core::inspect::DecodeCache;
 use bpclip_core::inspect::worker::{self, Request, RequestId, Worker};
 use std::path::PathBuf;
 
 /// The line to the worker. Every worker, the first one and those that follow it on other devices,
-/// has the same limits.
+/// has the same limits, and scores what was decoded for a thumbnail without decoding it again.
 pub struct ScoringWorker {
     worker: Worker,
     limits: Limits,
+    cache: DecodeCache,
     background: Background,
     generation: u64,
     last_id: u64,
@@ -25,11 +27,14 @@ impl ScoringWorker {
         size: Option<SizePolicy>,
         checkpoints: impl Iterator<Item = PathBuf>,
         limits: Limits,
+        cache: DecodeCache,
         background: Background,
     ) -> Self {
+        let (again, shared) = (limits.clone(), cache.clone());
         let started = Self {
-            worker: start(choice, size, limits.clone(), 0, background.clone()),
+            worker: start(choice, size, again, shared, 0, background.clone()),
             limits,
+            cache,
             background,
             generation: 0,
             last_id: 0,
@@ -46,8 +51,9 @@ impl ScoringWorker {
         checkpoints: impl Iterator<Item = PathBuf>,
     ) {
         self.generation += 1;
-        let (limits, background) = (self.limits.clone(), self.background.clone());
-        self.worker = start(choice, size, limits, self.generation, background);
+        let (limits, cache) = (self.limits.clone(), self.cache.clone());
+        let background = self.background.clone();
+        self.worker = start(choice, size, limits, cache, self.generation, background);
         checkpoints.for_each(|file| self.ask(Request::Use(file)));
     }
 
@@ -72,10 +78,11 @@ fn start(
     choice: DeviceChoice,
     size: Option<SizePolicy>,
     limits: Limits,
+    cache: DecodeCache,
     generation: u64,
     background: Background,
 ) -> Worker {
-    let worker = Worker::start(choice, size, limits, || ());
+    let worker = Worker::start(choice, size, limits, cache, || ());
     let events = worker.events();
     // Ends with the worker.
     std::thread::spawn(move || {
@@ -115,7 +122,14 @@ mod tests {
         let (background, inbox) = inbox(Default::default());
         let none = std::iter::empty;
         let choice = DeviceChoice::Cpu;
-        let mut worker = ScoringWorker::start(choice, None, none(), limits, background);
+        let mut worker = ScoringWorker::start(
+            choice,
+            None,
+            none(),
+            limits,
+            DecodeCache::default(),
+            background,
+        );
         worker.restart(choice, None, none());
         let id = worker.next_id();
         worker.ask(Request::Then(vec![ScoreRequest {

@@ -24,25 +24,21 @@ use message::Events;
 use scheduler::Scheduler;
 use std::sync::Arc;
 
-/// Bytes of the pictures that wait for their score after they were decoded for a thumbnail: some
-/// two hundred of the usual size.
-const CACHE: usize = 256 << 20;
-
 /// The line to the worker. It ends by itself once this is dropped.
 #[derive(Debug)]
 pub struct Worker {
     requests: Sender<Request>,
     events: Receiver<Event>,
-    cache: DecodeCache,
 }
 
 impl Worker {
-    /// Starts the worker, which scores at `size` until it is told otherwise; `wake` is called after
-    /// every event.
+    /// Starts the worker, which scores at `size` until it is told otherwise, and looks into `cache`
+    /// before it decodes; `wake` is called after every event.
     pub fn start(
         choice: DeviceChoice,
         size: Option<SizePolicy>,
         limits: Limits,
+        cache: DecodeCache,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> Self {
         let (requests, incoming) = unbounded();
@@ -51,14 +47,9 @@ impl Worker {
             sender,
             wake: Arc::new(wake),
         };
-        let cache = DecodeCache::new(CACHE);
-        let scheduler = Scheduler::new(incoming, outgoing, size, limits, cache.clone());
+        let scheduler = Scheduler::new(incoming, outgoing, size, limits, cache);
         std::thread::spawn(move || begin(choice, scheduler));
-        Self {
-            requests,
-            events,
-            cache,
-        }
+        Self { requests, events }
     }
 
     /// Asks for something; never waits.
@@ -76,12 +67,6 @@ impl Worker {
     /// The next event that is there, if any; never waits.
     pub fn next(&self) -> Option<Event> {
         self.events.try_recv().ok()
-    }
-
-    /// Where pictures that are decoded for something else wait for their score. They must be read
-    /// for the size of the no-reference network, which [`Event::Network`] tells.
-    pub fn cache(&self) -> &DecodeCache {
-        &self.cache
     }
 }
 

@@ -209,6 +209,7 @@ impl Engine {
                     .send(Event::Done(request.id, Err(error.to_string())));
             }
         }
+        scheduler.cache.expect(self.size(Task::NoReference));
     }
 
     /// Looks at what comes next. False where there is nothing, or it is not decoded yet.

@@ -36,7 +36,8 @@ pub(super) struct Scheduler {
     then: VecDeque<Waiting>,
     decoders: Decoders,
     threads: usize,
-    cache: DecodeCache,
+    /// Pictures that were decoded for something else.
+    pub cache: DecodeCache,
 }
 
 /// A request, and its picture once that is being decoded.
@@ -106,7 +107,6 @@ impl Scheduler {
         for waiting in self.first.iter_mut().chain(&mut self.then) {
             waiting.picture = None;
         }
-        self.cache.clear();
     }
 
     /// Takes in all that was asked since the last time.
