@@ -1,7 +1,7 @@
 //! Ladders of distortions, made of photographs and scored without a file in between.
 
 use super::Failure;
-use super::ladder::{LadderReport, ScoredLadder, ScoredLevel, strong};
+use super::ladder::{LadderSummary, ScoredLadder, ScoredLevel, strong};
 use crate::distort::Distortion;
 use bpclip_core::device::panic_text;
 use bpclip_core::image::{self, Limits};
@@ -22,7 +22,7 @@ pub struct LadderEval {
     /// Levels of a ladder, the untouched picture not counted.
     pub levels: u32,
     /// The figures.
-    pub report: LadderReport,
+    pub report: LadderSummary,
     /// The photographs that gave none, and why.
     pub failures: Vec<Failure>,
 }
@@ -53,11 +53,8 @@ pub fn evaluate_ladders(
             progress(done, photographs.len() * each);
             !cancel.load(Ordering::Relaxed)
         };
-        // One photograph must not end the run, whatever a decoder or a distortion does.
-        let found = catch_unwind(AssertUnwindSafe(|| {
-            of_photograph(scorer, path, index as u64, levels, limits, &mut step)
-        }))
-        .unwrap_or_else(|payload| Err(InspectError::Decoder(panic_text(payload.as_ref()))));
+        let found =
+            guarded(|| of_photograph(scorer, path, index as u64, levels, limits, &mut step));
         if cancel.load(Ordering::Relaxed) {
             return None;
         }
@@ -74,9 +71,15 @@ pub fn evaluate_ladders(
         checkpoint: scorer.name.clone(),
         photographs: photographs.len() - failures.len(),
         levels,
-        report: LadderReport::of(&ladders, &scorer.metadata.adjectives),
+        report: LadderSummary::of(&ladders, &scorer.metadata.adjectives),
         failures,
     })
+}
+
+/// Runs what decodes and distorts a photograph. One must not end the run, whatever a decoder does.
+fn guarded<T>(work: impl FnOnce() -> Result<T, InspectError>) -> Result<T, InspectError> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|payload| Err(InspectError::Decoder(panic_text(payload.as_ref()))))
 }
 
 /// All ladders of one photograph, or those until `step` says to stop.
