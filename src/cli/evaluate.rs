@@ -12,7 +12,7 @@ use bpclip_core::device::{self, DeviceChoice};
 use bpclip_core::image::{Limits, SizePolicy};
 use bpclip_core::inspect::Scorer;
 use bpclip_core::model::Task;
-use bpclip_train::dataset::{OpenOptions, Part, Protocol};
+use bpclip_train::dataset::{OpenOptions, Protocol, Subset};
 use bpclip_train::evaluate::statistics::Bootstrap;
 use bpclip_train::evaluate::tables::{agreements, crossed, distortions, ladders, metrics};
 use bpclip_train::evaluate::{
@@ -49,9 +49,9 @@ pub struct Options {
     /// Seed of the split
     #[arg(long, value_name = "N", default_value_t = 0, requires = "protocol")]
     seed: u64,
-    /// Part of the split: train, validation or test
-    #[arg(long, value_name = "PART", default_value = "test", value_parser = part, requires = "protocol")]
-    part: Part,
+    /// Part of the split
+    #[arg(long, value_enum, value_name = "PART", default_value_t = Subset::Test, requires = "protocol")]
+    part: Subset,
     /// Make ladders of distortions from photographs in this folder, and measure along them
     #[arg(long, value_name = "FOLDER")]
     ladders: Option<PathBuf>,
@@ -79,15 +79,6 @@ pub struct Options {
     metrics: MetricOptions,
     #[command(flatten)]
     open: OpenOptions,
-}
-
-fn part(text: &str) -> Result<Part, String> {
-    match text {
-        "train" => Ok(Part::Train),
-        "validation" => Ok(Part::Validation),
-        "test" => Ok(Part::Test),
-        _ => Err("give train, validation or test".into()),
-    }
 }
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
@@ -139,7 +130,8 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             evaluation.dataset.clone_from(&set.label);
             if let Some(folder) = &options.output {
                 let name = predictions_name(&evaluation, &evaluations);
-                evaluation.write_predictions(&folder.join(name))?;
+                let written = evaluation.write_predictions(&folder.join(name));
+                written.map_err(anyhow::Error::msg)?;
             }
             evaluations.push(evaluation);
         }
@@ -166,10 +158,10 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let tables = tables(&evaluations, &ladder_evals, &measuring.bootstrap);
     // The files first: whoever reads the terminal may be gone by now.
     if let Some(folder) = &options.output {
-        write_tables(folder, "evaluation", &tables)?;
+        write_tables(folder, "evaluation", &tables).map_err(anyhow::Error::msg)?;
         write_json(
             &folder.join("evaluation.json"),
-            &Report {
+            &EvaluationJson {
                 bootstrap: &measuring.bootstrap,
                 evaluations: &evaluations,
                 ladders: &ladder_evals,
@@ -234,17 +226,17 @@ fn predictions_name(evaluation: &Evaluation, before: &[Evaluation]) -> String {
     }
 }
 
-/// Everything that was measured.
+/// What `evaluation.json` holds.
 #[derive(Serialize)]
-struct Report<'a> {
+struct EvaluationJson<'a> {
     bootstrap: &'a Bootstrap,
     evaluations: &'a [Evaluation],
     ladders: &'a [LadderEval],
 }
 
-fn write_json(path: &Path, report: &Report) -> anyhow::Result<()> {
+fn write_json(path: &Path, results: &EvaluationJson) -> anyhow::Result<()> {
     bpclip_core::file::write_whole(path, |file| {
-        serde_json::to_writer_pretty(&mut *file, report)?;
+        serde_json::to_writer_pretty(&mut *file, results)?;
         writeln!(file)
     })
     .with_context(|| format!("cannot write {}", path.display()))

@@ -3,8 +3,9 @@
 
 use super::hash::is_sha256;
 use crossbeam_channel::{Receiver, Sender, bounded};
-use std::io::Read;
+use std::io::{self, Read};
 use std::time::Duration;
+use thiserror::Error;
 use ureq::http::{HeaderMap, Response};
 use ureq::{Agent, Body};
 
@@ -15,6 +16,52 @@ const WAITING: usize = 16;
 /// How long a server may keep silent.
 const SILENCE: Duration = Duration::from_secs(30);
 const REDIRECTS: usize = 10;
+
+/// Why a transfer did not come, or broke.
+#[derive(Debug, Error)]
+pub enum TransferError {
+    /// The server kept silent.
+    #[error("nothing came for {} seconds", SILENCE.as_secs())]
+    Silent(#[source] Box<ureq::Error>),
+    /// The connection failed.
+    #[error("{0}")]
+    Io(#[source] io::Error),
+    /// The client found something wrong.
+    #[error("{0}")]
+    Http(#[source] Box<ureq::Error>),
+    /// It leads from one address to the next.
+    #[error("it redirects more than {REDIRECTS} times")]
+    Redirects,
+    /// It leads to an address that is not safe.
+    #[error("it redirects to `{0}`, which is not followed")]
+    Redirect(String),
+    /// It ended before its head.
+    #[error("the connection ended without an answer")]
+    NoAnswer,
+    /// It ended before its size was reached.
+    #[error("the server sent no more")]
+    Short,
+}
+
+impl From<ureq::Error> for TransferError {
+    fn from(error: ureq::Error) -> Self {
+        match error {
+            ureq::Error::Timeout(_) => Self::Silent(Box::new(error)),
+            ureq::Error::Io(error) => Self::Io(error),
+            error => Self::Http(Box::new(error)),
+        }
+    }
+}
+
+impl From<io::Error> for TransferError {
+    /// The client's own errors come out of a body wrapped.
+    fn from(error: io::Error) -> Self {
+        match error.downcast::<ureq::Error>() {
+            Ok(error) => error.into(),
+            Err(error) => Self::Io(error),
+        }
+    }
+}
 
 /// What an answer says before its body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,12 +98,12 @@ pub struct Rest {
 }
 
 /// Asks for a file, or the rest of it. An error is the last thing that comes.
-pub fn download(url: String, rest: Option<Rest>) -> Receiver<Result<Piece, String>> {
+pub fn download(url: String, rest: Option<Rest>) -> Receiver<Result<Piece, TransferError>> {
     let (sender, receiver) = bounded(WAITING);
     std::thread::spawn(move || {
-        if let Err(reason) = run(&url, rest.as_ref(), &sender) {
+        if let Err(error) = run(&url, rest.as_ref(), &sender) {
             // Nobody listens any more where this fails.
-            let _ = sender.send(Err(reason));
+            let _ = sender.send(Err(error));
         }
     });
     receiver
@@ -65,8 +112,8 @@ pub fn download(url: String, rest: Option<Rest>) -> Receiver<Result<Piece, Strin
 fn run(
     url: &str,
     rest: Option<&Rest>,
-    sender: &Sender<Result<Piece, String>>,
-) -> Result<(), String> {
+    sender: &Sender<Result<Piece, TransferError>>,
+) -> Result<(), TransferError> {
     let (head, body) = ask(url, rest)?;
     if sender.send(Ok(Piece::Head(head))).is_err() {
         return Ok(());
@@ -74,10 +121,7 @@ fn run(
     let mut reader = body.into_reader();
     let mut buffer = vec![0; CHUNK];
     loop {
-        let read = reader.read(&mut buffer).map_err(|error| {
-            let cause = error.get_ref().and_then(|cause| cause.downcast_ref());
-            cause.map_or_else(|| error.to_string(), reason)
-        })?;
+        let read = reader.read(&mut buffer)?;
         let bytes = buffer.get(..read).unwrap_or_default().to_vec();
         if bytes.is_empty() || sender.send(Ok(Piece::Bytes(bytes))).is_err() {
             return Ok(());
@@ -87,7 +131,7 @@ fn run(
 
 /// Follows redirects by itself: what the origin publishes stands on its own answer, not on that
 /// of the server which it sends us to.
-fn ask(url: &str, rest: Option<&Rest>) -> Result<(Head, Body), String> {
+fn ask(url: &str, rest: Option<&Rest>) -> Result<(Head, Body), TransferError> {
     let mut url = url.to_owned();
     let mut linked = (None, None);
     for _ in 0..=REDIRECTS {
@@ -97,7 +141,7 @@ fn ask(url: &str, rest: Option<&Rest>) -> Result<(Head, Body), String> {
                 .header("range", format!("bytes={}-", rest.from))
                 .header("if-range", &rest.validator);
         }
-        let response = request.call().map_err(|error| reason(&error))?;
+        let response = request.call()?;
         let headers = response.headers();
         linked.0 = linked.0.or_else(|| linked_sha256(headers));
         linked.1 = linked.1.or_else(|| number(text(headers, "x-linked-size")?));
@@ -112,15 +156,7 @@ fn ask(url: &str, rest: Option<&Rest>) -> Result<(Head, Body), String> {
             }
         }
     }
-    Err(format!("it redirects more than {REDIRECTS} times"))
-}
-
-fn reason(error: &ureq::Error) -> String {
-    match error {
-        ureq::Error::Timeout(_) => format!("nothing came for {} seconds", SILENCE.as_secs()),
-        ureq::Error::Io(error) => error.to_string(),
-        other => other.to_string(),
-    }
+    Err(TransferError::Redirects)
 }
 
 fn agent(url: &str) -> Agent {
@@ -193,8 +229,8 @@ fn range(text: &str) -> Option<(u64, Option<u64>)> {
 
 /// Where a redirect leads: an address, or a path on the same server. Never from an encrypted
 /// connection to one that is not.
-fn redirected(from: &str, location: &str) -> Result<String, String> {
-    let refused = || format!("it redirects to `{location}`, which is not followed");
+fn redirected(from: &str, location: &str) -> Result<String, TransferError> {
+    let refused = || TransferError::Redirect(location.to_owned());
     let (scheme, rest) = from.split_once("://").ok_or_else(refused)?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
     let to = if location.starts_with("//") {

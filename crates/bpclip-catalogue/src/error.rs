@@ -1,7 +1,7 @@
 //! What can go wrong with the catalogue.
 
-use super::Size;
 use super::entry::readable;
+use super::{Size, TransferError};
 use std::io;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -43,12 +43,12 @@ pub enum CatalogueError {
     #[error("{0} is part of the program: there is no file of it")]
     Bundled(&'static str),
     /// No answer came.
-    #[error("{url} cannot be reached: {reason}. {by_hand}")]
+    #[error("{url} cannot be reached: {source}. {by_hand}")]
     Unreachable {
         /// The address.
         url: String,
         /// Why.
-        reason: String,
+        source: TransferError,
         /// How to have the file otherwise.
         by_hand: String,
     },
@@ -63,7 +63,7 @@ pub enum CatalogueError {
         by_hand: String,
     },
     /// The transfer ended too early.
-    #[error("the transfer of {url} broke after {} of {}: {reason}. Fetch again: only the rest is transferred", readable(*done), readable(*total))]
+    #[error("the transfer of {url} broke after {} of {}: {source}. Fetch again: only the rest is transferred", readable(*done), readable(*total))]
     Broken {
         /// The address.
         url: String,
@@ -72,7 +72,7 @@ pub enum CatalogueError {
         /// Bytes of the whole file.
         total: u64,
         /// Why.
-        reason: String,
+        source: TransferError,
     },
     /// The origin has a file of another size; nothing was kept.
     #[error("{url} is {found} bytes long, not {}: this is another file, nothing of it was kept", match expected { Size::Exact(bytes) => format!("{bytes}"), Size::About(_) => expected.to_string() })]

@@ -5,9 +5,9 @@
 //! (`Range`) of the same version (`If-Range`), and what is there already is hashed again. One
 //! fetch of a file at a time: a lock file keeps a second one waiting, which then finds the file.
 
-use super::download::{Head, Piece, Rest, download};
+use super::download::{Head, Piece, Rest, TransferError, download};
 use super::lock::lock;
-use super::part::{Part, Whole};
+use super::part::{PartFile, Whole};
 use super::proof::{expected, note};
 use super::{CatalogueError, Digest, Entry, Store, hash};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
@@ -18,7 +18,6 @@ use std::time::{Duration, Instant};
 
 /// How often the wish to stop is looked at, and progress told.
 pub(super) const TICK: Duration = Duration::from_millis(100);
-const SILENT: &str = "the connection ended without an answer";
 
 /// How far a fetch is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,11 +105,11 @@ struct Fetch<'a> {
     stop: &'a AtomicBool,
 }
 
-type Pieces = Receiver<Result<Piece, String>>;
+type Pieces = Receiver<Result<Piece, TransferError>>;
 
 enum Next {
     Piece(Piece),
-    Failed(String),
+    Failed(TransferError),
     End,
     /// Not yet.
     Nothing,
@@ -118,7 +117,7 @@ enum Next {
 
 impl Fetch<'_> {
     fn run(mut self, path: PathBuf) -> Result<Fetched, CatalogueError> {
-        let mut part = Part::open(&path, &self.url)?;
+        let mut part = PartFile::open(&path, &self.url)?;
         let transferred = match self.complete(&mut part) {
             Ok(transferred) => transferred,
             Err(error) => {
@@ -157,7 +156,7 @@ impl Fetch<'_> {
     }
 
     /// Fetches what the part lacks, and says how many bytes that was.
-    fn complete(&mut self, part: &mut Part) -> Result<u64, CatalogueError> {
+    fn complete(&mut self, part: &mut PartFile) -> Result<u64, CatalogueError> {
         let lacks = |whole: &Whole| part.length() < whole.size;
         if !part.whole().is_none_or(lacks) {
             return Ok(0);
@@ -171,7 +170,7 @@ impl Fetch<'_> {
 
     /// Asks for what is missing. The part is left ready for what comes: as it was, or empty where
     /// the server begins at the beginning.
-    fn connect(&self, part: &mut Part) -> Result<Pieces, CatalogueError> {
+    fn connect(&self, part: &mut PartFile) -> Result<Pieces, CatalogueError> {
         let rest = part.whole().and_then(|whole| {
             Some(Rest {
                 from: part.length(),
@@ -183,9 +182,9 @@ impl Fetch<'_> {
         let head = loop {
             match self.next(&pieces)? {
                 Next::Piece(Piece::Head(head)) => break head,
-                Next::Failed(reason) => return Err(self.unreachable(reason)),
+                Next::Failed(error) => return Err(self.unreachable(error)),
                 Next::Piece(Piece::Bytes(_)) | Next::End => {
-                    return Err(self.unreachable(SILENT.into()));
+                    return Err(self.unreachable(TransferError::NoAnswer));
                 }
                 Next::Nothing => {}
             }
@@ -246,7 +245,7 @@ impl Fetch<'_> {
     }
 
     /// Whether an answer goes on where the part ends, with the same file.
-    fn continues(&self, part: &Part, head: &Head) -> bool {
+    fn continues(&self, part: &PartFile, head: &Head) -> bool {
         let (Ok(found), Some(whole)) = (self.whole(head), part.whole()) else {
             return false;
         };
@@ -254,7 +253,7 @@ impl Fetch<'_> {
     }
 
     /// Takes in what comes, to the end of the file.
-    fn receive(&mut self, part: &mut Part, pieces: &Pieces) -> Result<(), CatalogueError> {
+    fn receive(&mut self, part: &mut PartFile, pieces: &Pieces) -> Result<(), CatalogueError> {
         let total = part.whole().map_or(0, |whole| whole.size);
         let mut told: Option<Instant> = None;
         loop {
@@ -263,11 +262,11 @@ impl Fetch<'_> {
                 (self.watch)(Progress::Arriving { done, total });
                 told = Some(Instant::now());
             }
-            let broken = |reason| CatalogueError::Broken {
+            let broken = |source| CatalogueError::Broken {
                 url: self.url.clone(),
                 done,
                 total,
-                reason,
+                source,
             };
             match self.next(pieces)? {
                 Next::Piece(Piece::Bytes(bytes)) => {
@@ -283,9 +282,11 @@ impl Fetch<'_> {
                     part.add(&bytes)?;
                 }
                 Next::End if done == total => return Ok(()),
-                Next::End => return Err(broken("the server sent no more".into())),
-                Next::Failed(reason) => return Err(broken(reason)),
-                Next::Piece(Piece::Head(_)) => return Err(self.unreachable(SILENT.into())),
+                Next::End => return Err(broken(TransferError::Short)),
+                Next::Failed(error) => return Err(broken(error)),
+                Next::Piece(Piece::Head(_)) => {
+                    return Err(self.unreachable(TransferError::NoAnswer));
+                }
                 Next::Nothing => {}
             }
         }
@@ -298,16 +299,16 @@ impl Fetch<'_> {
         }
         Ok(match pieces.recv_timeout(TICK) {
             Ok(Ok(piece)) => Next::Piece(piece),
-            Ok(Err(reason)) => Next::Failed(reason),
+            Ok(Err(error)) => Next::Failed(error),
             Err(RecvTimeoutError::Disconnected) => Next::End,
             Err(RecvTimeoutError::Timeout) => Next::Nothing,
         })
     }
 
-    fn unreachable(&self, reason: String) -> CatalogueError {
+    fn unreachable(&self, source: TransferError) -> CatalogueError {
         CatalogueError::Unreachable {
             url: self.url.clone(),
-            reason,
+            source,
             by_hand: self.by_hand.clone(),
         }
     }

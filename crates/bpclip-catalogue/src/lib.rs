@@ -20,6 +20,7 @@ mod proof;
 mod store;
 mod table;
 
+pub use download::TransferError;
 pub use encoder::{open_encoder, open_space};
 pub use entry::{Digest, Entry, Origin, Size, entry};
 pub use error::CatalogueError;

@@ -23,7 +23,7 @@ pub struct Whole {
 }
 
 /// `NAME.part`, open, with the digest of what is in it so far.
-pub struct Part {
+pub struct PartFile {
     path: PathBuf,
     file: File,
     hasher: Sha256,
@@ -31,7 +31,7 @@ pub struct Part {
     whole: Option<Whole>,
 }
 
-impl Part {
+impl PartFile {
     /// Opens the part of `target`, or makes an empty one. What an earlier fetch from `url` left
     /// is taken up where its note tells what it is; anything else is dropped.
     ///

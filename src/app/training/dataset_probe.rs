@@ -104,7 +104,7 @@ fn rated(dataset: &Dataset) -> String {
         0 => String::new(),
         paired => format!(", {paired} with a reference"),
     };
-    let split = match dataset.items.iter().any(|item| item.part.is_some()) {
+    let split = match dataset.items.iter().any(|item| item.subset.is_some()) {
         true => ", with a split of its own",
         false => "",
     };

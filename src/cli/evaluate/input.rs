@@ -8,7 +8,7 @@ use bpclip_core::device::Selected;
 use bpclip_core::inspect::Scorer;
 use bpclip_core::metric::Metric;
 use bpclip_core::model::Task;
-use bpclip_train::dataset::{self, Dataset, OpenOptions, Part, Protocol};
+use bpclip_train::dataset::{self, Dataset, OpenOptions, Protocol, Subset};
 use std::path::PathBuf;
 
 /// A dataset, or the part of it that is measured on.
@@ -52,9 +52,9 @@ pub(super) fn sets(options: &Options) -> anyhow::Result<Vec<Set>> {
                 let split = dataset::split(&dataset, protocol, options.seed)
                     .map_err(|error| usage(&error))?;
                 let (part, items) = match options.part {
-                    Part::Train => ("train", split.train),
-                    Part::Validation => ("validation", split.validation),
-                    Part::Test => ("test", split.test),
+                    Subset::Train => ("train", split.train),
+                    Subset::Validation => ("validation", split.validation),
+                    Subset::Test => ("test", split.test),
                 };
                 if items.is_empty() {
                     let text = format!("{protocol} gives {name} no {part} part");

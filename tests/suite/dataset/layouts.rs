@@ -1,7 +1,7 @@
 //! Each public layout, on a small made copy of its structure.
 
 use super::folder::{Folder, item, names};
-use bpclip_train::dataset::{Columns, Layout, OpenOptions, Part, Protocol, split};
+use bpclip_train::dataset::{Columns, Layout, OpenOptions, Protocol, Subset, split};
 
 fn close(value: f32, wanted: f32) -> bool {
     (value - wanted).abs() < 1e-6
@@ -321,7 +321,7 @@ fn koniq10k_with_its_official_split() {
     folder.pictures(["1024x768/1.jpg", "1024x768/2.jpg", "1024x768/3.jpg"]);
     let koniq = folder.open();
     assert_eq!((koniq.layout, koniq.items.len()), (Layout::Koniq10k, 3));
-    assert_eq!(koniq.items[1].part, Some(Part::Test));
+    assert_eq!(koniq.items[1].subset, Some(Subset::Test));
     assert!(close(koniq.items[0].mos, 0.774));
     // The deviation is of ratings from 1 to 5.
     assert!(close(koniq.items[0].std.unwrap(), 0.528 / 4.0));
@@ -346,7 +346,7 @@ fn koniq10k_without_a_split() {
     folder.pictures(["512x384/1.jpg", "512x384/2.jpg"]);
     let koniq = folder.open();
     assert_eq!(koniq.items[0].label, 77.38);
-    assert_eq!(koniq.items[0].part, None);
+    assert_eq!(koniq.items[0].subset, None);
     assert!(
         koniq
             .notes
@@ -397,7 +397,7 @@ fn pyiqa_pairs_with_a_chosen_split() {
         csiq.items[0].reference,
         Some(folder.at("CSIQ/src_imgs/1600.png"))
     );
-    assert_eq!(csiq.items[0].part, None);
+    assert_eq!(csiq.items[0].subset, None);
     let note = csiq
         .notes
         .iter()
@@ -427,7 +427,7 @@ fn pyiqa_single_pictures() {
         (koniq.layout, koniq.name.as_str()),
         (Layout::Pyiqa, "KonIQ-10k")
     );
-    assert_eq!(koniq.items[1].part, Some(Part::Test));
+    assert_eq!(koniq.items[1].subset, Some(Subset::Test));
     assert!(close(koniq.items[0].std.unwrap(), 0.528 / 4.0));
 
     // As older versions have it.
@@ -435,7 +435,7 @@ fn pyiqa_single_pictures() {
         "meta_info_KonIQ10kDataset.csv",
         "img_name,mos,std,split,c1\n1.jpg,77.4,0.528,0,0\n2.jpg,68.7,0.58,2,0\n",
     );
-    assert_eq!(folder.open().items[1].part, Some(Part::Test));
+    assert_eq!(folder.open().items[1].subset, Some(Subset::Test));
 
     let folder = Folder::new();
     folder.file(

@@ -1,7 +1,7 @@
 //! Plain tables, as people and spreadsheets write them.
 
 use super::folder::{Folder, item, names};
-use bpclip_train::dataset::{Columns, Delimiter, Layout, OpenOptions, Part, open};
+use bpclip_train::dataset::{Columns, Delimiter, Layout, OpenOptions, Subset, open};
 use clap::Parser;
 
 /// A folder with a table and two pictures beside it.
@@ -80,9 +80,9 @@ fn references_parts_and_contents() {
         dataset.items[0].reference,
         Some(folder.at("references/a.png"))
     );
-    assert_eq!(dataset.items[1].part, Some(Part::Validation));
+    assert_eq!(dataset.items[1].subset, Some(Subset::Validation));
     let alone = item(&dataset, "d/c.png");
-    assert_eq!((alone.content.as_str(), alone.part), ("d/c.png", None));
+    assert_eq!((alone.content.as_str(), alone.subset), ("d/c.png", None));
     assert_eq!(alone.distortion.as_deref(), Some("noise"));
 }
 

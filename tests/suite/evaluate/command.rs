@@ -164,6 +164,23 @@ fn checkpoints_stand_against_datasets() {
     assert!(target.join("predictions-bpclip-fr-other.csv").is_file());
 }
 
+/// A table in a folder of the dataset's, beside its pictures, where paths are relative.
+#[test]
+fn pictures_are_found_beside_a_table_that_is_named_from_here() {
+    let (folder, data) = rated(false);
+    let set = folder.path().join("set");
+    std::fs::create_dir(&set).unwrap();
+    std::fs::rename(data, set.join("labels")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_bpclip"))
+        .args(["evaluate", "--device", "cpu", "--resamples", "0", "set"])
+        .args(["--table", "labels/table.csv"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert!(out(&output).contains("| set | 10 |"), "{}", out(&output));
+}
+
 /// A large JPEG is decoded at a reduced size, but whole where metrics are measured: with the first
 /// checkpoint, and so with all.
 #[test]

@@ -9,7 +9,7 @@ use bpclip_core::model::{Network, Output, Task};
 use bpclip_core::text;
 use bpclip_train::distort::Distortion;
 use bpclip_train::train::{
-    Batch, Ladder, LearningRates, Loss, LossTerms, Optimiser, Preset, Settings, loss,
+    Batch, CropLadder, LearningRates, Loss, LossTerms, Optimiser, Preset, Settings, loss,
 };
 use burn::module::{Flag, Module, ModuleMapper, Param};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
@@ -109,7 +109,7 @@ impl Recipe {
             ladders: self
                 .ladders
                 .iter()
-                .map(|ladder| Ladder {
+                .map(|ladder| CropLadder {
                     levels: ladder.rungs.clone(),
                     distortion: ladder.distortion,
                 })

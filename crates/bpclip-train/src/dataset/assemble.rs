@@ -1,6 +1,6 @@
 //! From a folder to a dataset.
 
-use super::layout::{Labels, Row, Source};
+use super::layout::{LabelRow, Labels, Source};
 use super::pictures::Finder;
 use super::{Dataset, DatasetError, Item, LabelScale, Layout, OpenOptions, Skipped, detect};
 use std::collections::HashMap;
@@ -22,8 +22,9 @@ pub fn open(root: &Path, options: &OpenOptions) -> Result<Dataset, DatasetError>
         root: &found.root,
         finder: &mut finder,
         options,
+        named: found.table,
     };
-    let mut labels = found.layout.read(&mut source, found.table)?;
+    let mut labels = found.layout.read(&mut source)?;
     let (range, lower_better) = (options.range, options.lower_better);
     labels.scale = labels.scale.overridden(range, lower_better);
     if range.is_some() {
@@ -148,7 +149,7 @@ fn gather(
 }
 
 fn item(
-    row: &Row,
+    row: &LabelRow,
     distorted: PathBuf,
     reference: Option<PathBuf>,
     scale: &LabelScale,
@@ -173,11 +174,11 @@ fn item(
         distortion: row.distortion.clone(),
         level: row.level,
         dimension: row.dimension.clone(),
-        part: row.part,
+        subset: row.subset,
     }
 }
 
-fn outside(table: &Path, row: &Row, name: &str) -> DatasetError {
+fn outside(table: &Path, row: &LabelRow, name: &str) -> DatasetError {
     DatasetError::Row {
         table: table.into(),
         row: row.number,

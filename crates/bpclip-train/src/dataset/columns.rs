@@ -1,7 +1,8 @@
 //! Which column of a table is what, and the values in it.
 
+use super::layout::LabelRow;
 use super::table::{Row, Table};
-use super::{DatasetError, Part};
+use super::{DatasetError, Subset};
 
 /// A table with a header, and the rows below it.
 #[derive(Debug)]
@@ -38,6 +39,27 @@ impl<'t> Sheet<'t> {
             header,
             rows: &table.rows,
         }
+    }
+
+    /// A row for each of the table: `fill` adds what is known beyond the picture's name and label,
+    /// which stand in these columns.
+    pub fn labelled(
+        &self,
+        name: usize,
+        label: usize,
+        fill: impl Fn(&Row, LabelRow) -> Result<LabelRow, DatasetError>,
+    ) -> Result<Vec<LabelRow>, DatasetError> {
+        let labelled = |row: &Row| {
+            let labelled = LabelRow {
+                number: row.number,
+                column: self.name(label).into(),
+                name: self.text(row, name)?,
+                label: self.number(row, label)?,
+                ..LabelRow::default()
+            };
+            fill(row, labelled)
+        };
+        self.rows.iter().map(labelled).collect()
     }
 
     /// The column of that name, whatever its capitals and blanks.
@@ -155,13 +177,13 @@ impl<'t> Sheet<'t> {
         }
     }
 
-    /// A part of a split, or none where the field is empty.
-    pub fn part(
+    /// A subset of the official split, or none where the field is empty.
+    pub fn subset(
         &self,
         row: &Row,
         column: Option<usize>,
-        known: fn(&str) -> Option<Part>,
-    ) -> Result<Option<Part>, DatasetError> {
+        known: fn(&str) -> Option<Subset>,
+    ) -> Result<Option<Subset>, DatasetError> {
         let Some(column) = column.filter(|column| !row.field(*column).is_empty()) else {
             return Ok(None);
         };
@@ -175,12 +197,12 @@ impl<'t> Sheet<'t> {
     }
 }
 
-/// The part of a split that a word means.
-pub(super) fn part(word: &str) -> Option<Part> {
+/// The subset that a word means.
+pub(super) fn subset(word: &str) -> Option<Subset> {
     match plain(word).as_str() {
-        "train" | "training" => Some(Part::Train),
-        "val" | "valid" | "validation" => Some(Part::Validation),
-        "test" | "testing" => Some(Part::Test),
+        "train" | "training" => Some(Subset::Train),
+        "val" | "valid" | "validation" => Some(Subset::Validation),
+        "test" | "testing" => Some(Subset::Test),
         _ => None,
     }
 }

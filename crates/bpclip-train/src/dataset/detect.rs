@@ -1,6 +1,5 @@
 //! Finding out how a folder is laid out, by the names of its files.
 
-use super::layout::kadid10k;
 use super::{DatasetError, Layout, OpenOptions};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -142,37 +141,15 @@ fn look(root: &Path) -> Result<Option<Detected>, DatasetError> {
     Ok(only_table(root)?.and_then(|table| found(Layout::Table, Some(table))))
 }
 
-/// The layout that a file belongs to.
+/// The layout that a file belongs to, by its name.
 fn kind(path: &Path) -> Option<Layout> {
-    let name = lower(path);
-    match name.as_str() {
-        "ladder.csv" => Some(Layout::Ladder),
-        "allimages_release.mat" | "allmos_release.mat" => Some(Layout::Clive),
-        "refnames_all.mat" | "dmos.mat" | "dmos_realigned.mat" => Some(Layout::Live),
-        "csiq_label.txt" | "csiq.dmos.csv" | "csiq_dmos.csv" | "csiq.dmos.xlsx" => {
-            Some(Layout::Csiq)
-        }
-        "mos_with_names.txt" => Some(Layout::Tid2013),
-        "dmos.csv" if kadid10k::is_table(path) => Some(Layout::Kadid10k),
-        "koniq10k_distributions_sets.csv" | "koniq10k_scores_and_distributions.csv" => {
-            Some(Layout::Koniq10k)
-        }
-        "mos and image attribute scores.csv" | "mos and image attribute scores.xlsx" => {
-            Some(Layout::Spaq)
-        }
-        _ if is_meta_info(&name) => Some(Layout::Pyiqa),
-        _ => None,
-    }
-}
-
-fn is_meta_info(name: &str) -> bool {
-    name.starts_with("meta_info_") && name.ends_with(".csv")
+    Layout::ALL.into_iter().find(|layout| layout.has(path))
 }
 
 /// The only meta-info table of a folder, if it has one.
 fn only_meta_info(root: &Path) -> Result<Option<PathBuf>, DatasetError> {
     let mut tables = entries(root)?;
-    tables.retain(|path| is_meta_info(&lower(path)));
+    tables.retain(|path| Layout::Pyiqa.has(path));
     only(root, tables)
 }
 

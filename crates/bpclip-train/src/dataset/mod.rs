@@ -25,6 +25,7 @@ pub use options::{Columns, Delimiter, OpenOptions, Range};
 pub use scale::LabelScale;
 pub use split::{Protocol, SEEDS, Split, SplitError, split};
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -68,7 +69,7 @@ pub struct Item {
     pub mos: f32,
     /// The standard deviation of the ratings, on the scale of `mos`.
     pub std: Option<f32>,
-    /// What the parts of a split must not share: the reference, or the picture itself.
+    /// What the subsets of a split must not share: the reference, or the picture itself.
     pub content: String,
     /// The kind of distortion, where the dataset says.
     pub distortion: Option<String>,
@@ -76,8 +77,8 @@ pub struct Item {
     pub level: Option<u32>,
     /// The dimension of quality that the distortion harms, where a ladder says.
     pub dimension: Option<String>,
-    /// The part of the official split that it is in, where the table says.
-    pub part: Option<Part>,
+    /// The subset of the official split that it is in, where the table says.
+    pub subset: Option<Subset>,
 }
 
 /// A row that is no item.
@@ -89,10 +90,10 @@ pub struct Skipped {
     pub reason: String,
 }
 
-/// A part of a split.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A subset of a divided dataset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
-pub enum Part {
+pub enum Subset {
     /// Learned from.
     Train,
     /// Chosen by: the epoch, the settings.

@@ -1,6 +1,6 @@
 //! Training, validation and test, such that no content is in two of them.
 
-use super::{Dataset, Part};
+use super::{Dataset, Subset};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
@@ -172,9 +172,9 @@ fn shares(
     Ok(divided(dataset, |item| {
         let place = place.get(item.content.as_str())?;
         Some(match place {
-            place if test.contains(place) => Part::Test,
-            place if validation.contains(place) => Part::Validation,
-            _ => Part::Train,
+            place if test.contains(place) => Subset::Test,
+            place if validation.contains(place) => Subset::Validation,
+            _ => Subset::Train,
         })
     }))
 }
@@ -197,7 +197,7 @@ fn shuffled(dataset: &Dataset, seed: u64) -> Vec<&str> {
 }
 
 fn official(dataset: &Dataset) -> Result<Split, SplitError> {
-    let mut split = divided(dataset, |item| item.part);
+    let mut split = divided(dataset, |item| item.subset);
     if split.test.is_empty() {
         split.test = std::mem::take(&mut split.validation);
     }
@@ -209,14 +209,14 @@ fn official(dataset: &Dataset) -> Result<Split, SplitError> {
     Ok(split)
 }
 
-/// The indices of the items of each part.
-fn divided(dataset: &Dataset, part: impl Fn(&super::Item) -> Option<Part>) -> Split {
+/// The indices of the items of each subset.
+fn divided(dataset: &Dataset, subset: impl Fn(&super::Item) -> Option<Subset>) -> Split {
     let mut split = Split::default();
     for (index, item) in dataset.items.iter().enumerate() {
-        match part(item) {
-            Some(Part::Train) => split.train.push(index),
-            Some(Part::Validation) => split.validation.push(index),
-            Some(Part::Test) => split.test.push(index),
+        match subset(item) {
+            Some(Subset::Train) => split.train.push(index),
+            Some(Subset::Validation) => split.validation.push(index),
+            Some(Subset::Test) => split.test.push(index),
             None => {}
         }
     }

@@ -1,6 +1,6 @@
 //! What came out of scoring a labelled folder.
 
-use super::ladder::LadderReport;
+use super::ladder::LadderSummary;
 use super::statistics::{Agreement, Bootstrap};
 use super::{EvaluateError, table};
 use bpclip_core::image::Limits;
@@ -38,7 +38,7 @@ pub struct Evaluation {
     /// says nothing of kinds.
     pub distortions: Vec<OfDistortion>,
     /// What becomes of score and adjectives along the dataset's ladders, where it has any.
-    pub ladders: Option<LadderReport>,
+    pub ladders: Option<LadderSummary>,
     /// The agreement of each classic metric with the same ratings, where they were wanted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub metrics: Vec<OfMetric>,

@@ -78,14 +78,14 @@ pub struct LadderStats {
 
 /// The figures of all ladders and of each kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct LadderReport {
+pub struct LadderSummary {
     /// Over all.
     pub all: LadderStats,
     /// Of each kind, in order of appearance.
     pub distortions: Vec<LadderStats>,
 }
 
-impl LadderReport {
+impl LadderSummary {
     /// Measures ladders. `adjectives` runs parallel to the similarities of every level. Ladders of
     /// fewer than two pictures say nothing and are left out.
     pub fn of(ladders: &[ScoredLadder], adjectives: &[Adjective]) -> Self {
@@ -235,7 +235,7 @@ mod tests {
             ],
         );
         let single = ladder("gaussian-noise", vec![scored(0, 0.9, &[])]);
-        let report = LadderReport::of(&[noise.clone(), single], &standard());
+        let report = LadderSummary::of(&[noise.clone(), single], &standard());
         assert_eq!(report.all.ladders, 1);
         assert_eq!(report.all.neighbours, share(2, 3));
         assert_eq!(report.all.dimension, share(1, 2));
@@ -246,7 +246,7 @@ mod tests {
             "haze+gaussian-noise",
             vec![scored(0, 0.9, &[]), scored(5, 0.1, &NOISY)],
         );
-        let report = LadderReport::of(&[noise.clone(), haze, noise], &standard());
+        let report = LadderSummary::of(&[noise.clone(), haze, noise], &standard());
         assert_eq!(report.all.neighbours, share(5, 7));
         let [noise, mixed] = report.distortions.as_slice() else {
             panic!("two kinds");
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn an_equal_score_is_no_fall_and_no_fall_is_no_dimension() {
         let still = ladder("jpeg", vec![scored(0, 0.5, &[]), scored(5, 0.5, &[])]);
-        let report = LadderReport::of(&[still], &standard());
+        let report = LadderSummary::of(&[still], &standard());
         assert_eq!(report.all.neighbours, share(0, 1));
         assert_eq!(report.all.dimension, share(0, 1));
     }
@@ -270,12 +270,12 @@ mod tests {
             "lens flare",
             vec![scored(0, 0.5, &[]), scored(5, 0.1, &NOISY)],
         );
-        let report = LadderReport::of(std::slice::from_ref(&other), &standard());
+        let report = LadderSummary::of(std::slice::from_ref(&other), &standard());
         assert_eq!(report.all.neighbours, share(1, 1));
         assert_eq!(report.all.dimension.value(), None);
         assert_eq!(report.all.adjectives.value(), None);
         other.dimension = Some("noise".into());
-        let report = LadderReport::of(&[other], &standard());
+        let report = LadderSummary::of(&[other], &standard());
         assert_eq!(report.all.dimension.value(), Some(1.0));
     }
 
@@ -290,7 +290,7 @@ mod tests {
             vec![scored(1, 0.5, &[]), scored(5, 0.1, &NOISY)],
             vec![bare(0, 0.5), bare(5, 0.1)],
         ] {
-            let report = LadderReport::of(&[ladder("gaussian-noise", levels)], &standard());
+            let report = LadderSummary::of(&[ladder("gaussian-noise", levels)], &standard());
             assert_eq!(report.all.neighbours, share(1, 1));
             assert_eq!(report.all.dimension, share(0, 0));
         }

@@ -1,7 +1,7 @@
 //! Ladders of distortions, made of photographs and scored without a file in between.
 
 use super::Failure;
-use super::ladder::{LadderReport, ScoredLadder, ScoredLevel, strong};
+use super::ladder::{LadderSummary, ScoredLadder, ScoredLevel, strong};
 use crate::distort::Distortion;
 use bpclip_core::guard::guard;
 use bpclip_core::image::{self, Limits};
@@ -21,7 +21,7 @@ pub struct LadderEval {
     /// Levels of a ladder, the untouched picture not counted.
     pub levels: u32,
     /// The figures.
-    pub report: LadderReport,
+    pub report: LadderSummary,
     /// The photographs that gave none, and why.
     pub failures: Vec<Failure>,
 }
@@ -71,7 +71,7 @@ pub fn evaluate_ladders(
         checkpoint: scorer.name.clone(),
         photographs: photographs.len() - failures.len(),
         levels,
-        report: LadderReport::of(&ladders, &scorer.metadata.adjectives),
+        report: LadderSummary::of(&ladders, &scorer.metadata.adjectives),
         failures,
     })
 }

@@ -19,7 +19,7 @@ pub use error::EvaluateError;
 pub use evaluation::{
     EvaluateOptions, Evaluation, Failure, Measured, OfDistortion, OfMetric, Prediction,
 };
-pub use ladder::{LadderReport, LadderStats, ScoredLadder, ScoredLevel, Share};
+pub use ladder::{LadderStats, LadderSummary, ScoredLadder, ScoredLevel, Share};
 pub use ladder_eval::{LadderEval, evaluate_ladders};
 pub use run::evaluate;
-pub use table::{Cell, Column, Kind, Spread, Table, write_tables};
+pub use table::{Cell, CellKind, Column, Spread, Table, write_tables};

@@ -3,11 +3,11 @@
 use super::evaluation::{
     EvaluateOptions, Evaluation, Failure, Measured, OfDistortion, OfMetric, Prediction,
 };
-use super::ladder::{LadderReport, ScoredLadder, ScoredLevel, strong};
+use super::ladder::{LadderSummary, ScoredLadder, ScoredLevel, strong};
 use crate::dataset::{Dataset, Item};
 use bpclip_core::inspect::Scorer;
 use bpclip_core::inspect::pipeline::{self, Job, Reference};
-use bpclip_core::metric::Readings;
+use bpclip_core::metric::{Metric, Readings};
 use bpclip_core::model::Task;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ pub fn evaluate(
     items: &[usize],
     options: &EvaluateOptions,
     cancel: &AtomicBool,
-    mut progress: impl FnMut(usize, usize),
+    progress: impl FnMut(usize, usize),
 ) -> Option<Evaluation> {
     let items: Vec<&Item> = items.iter().filter_map(|i| dataset.items.get(*i)).collect();
     let mut jobs = Jobs {
@@ -42,104 +42,114 @@ pub fn evaluate(
         .collect();
     let untouched = untouched(&items, &mut jobs);
 
-    let total = jobs.list.len();
-    let mut answers: Vec<Answer> = Vec::with_capacity(total);
-    let mut readings: Vec<Readings> = Vec::with_capacity(total);
-    pipeline::run(
-        scorer,
-        &jobs.list,
-        &options.metrics,
-        &options.limits,
-        cancel,
-        |_, answer, measured| {
-            let answer = answer.map(|inspection| Figures {
-                raw: inspection.raw,
-                similarities: inspection.mean_similarities(),
-            });
-            answers.push(answer.map_err(|error| error.to_string()));
-            readings.push(measured);
-            progress(answers.len(), total);
-        },
-    );
-    if cancel.load(Ordering::Relaxed) {
-        return None;
-    }
-
-    let mut evaluation = Evaluation {
-        checkpoint: scorer.name.clone(),
-        dataset: dataset.name.clone(),
-        all: Measured::of(&[], &options.bootstrap),
-        distortions: Vec::new(),
-        ladders: None,
-        metrics: Vec::new(),
-        failures: Vec::new(),
-        predictions: Vec::new(),
-    };
+    let answers = answers(scorer, &jobs.list, options, cancel, progress)?;
+    let bootstrap = &options.bootstrap;
+    let mut predictions = Vec::new();
+    let mut failures = Vec::new();
     let (mut all, mut kinds) = (Vec::new(), Groups::default());
     for (item, place) in items.iter().zip(&places) {
-        match answers.get(*place) {
-            Some(Ok(figures)) => {
-                let pair = (f64::from(figures.raw), f64::from(item.mos));
+        let Some(answer) = answers.get(*place) else {
+            continue;
+        };
+        match &answer.scored {
+            Ok(scored) => {
+                let pair = (f64::from(scored.raw), f64::from(item.mos));
                 all.push(pair);
                 if let Some(kind) = &item.distortion {
                     kinds.of(kind).push(pair);
                 }
-                evaluation.predictions.push(Prediction {
+                predictions.push(Prediction {
                     name: item.name.clone(),
                     label: item.label,
                     mos: item.mos,
-                    raw: figures.raw,
+                    raw: scored.raw,
                     distortion: item.distortion.clone(),
                     level: item.level,
-                    readings: readings.get(*place).cloned().unwrap_or_default(),
+                    readings: answer.readings.clone(),
                 });
             }
-            Some(Err(reason)) => evaluation.failures.push(Failure {
+            Err(reason) => failures.push(Failure {
                 name: item.name.clone(),
                 reason: reason.clone(),
             }),
-            None => {}
         }
     }
     for (path, place) in &untouched {
-        if let (Some(Err(reason)), false) = (answers.get(*place), places.contains(place)) {
-            evaluation.failures.push(Failure {
+        let scored = answers.get(*place).map(|answer| &answer.scored);
+        if let (Some(Err(reason)), false) = (scored, places.contains(place)) {
+            failures.push(Failure {
                 name: path.to_string_lossy().into_owned(),
                 reason: reason.clone(),
             });
         }
     }
-    evaluation.all = Measured::of(&all, &options.bootstrap);
-    for (distortion, pairs) in kinds.0 {
-        let measured = Measured::of(&pairs, &options.bootstrap);
-        evaluation.distortions.push(OfDistortion {
-            distortion,
-            measured,
-        });
-    }
-    evaluation.metrics = options
-        .metrics
-        .iter()
-        .map(|metric| {
-            let predictions = evaluation.predictions.iter();
-            let rated = predictions.map(|p| (&p.readings, f64::from(p.mos)));
-            OfMetric::of(*metric, rated, &options.bootstrap)
-        })
-        .collect();
+    let of_metric = |metric: &Metric| {
+        let rated = predictions.iter();
+        let rated = rated.map(|p| (&p.readings, f64::from(p.mos)));
+        OfMetric::of(*metric, rated, bootstrap)
+    };
     let ladders = ladders(&items, &places, &untouched, &answers);
-    let report = LadderReport::of(&ladders, &scorer.metadata.adjectives);
-    evaluation.ladders = (report.all.ladders > 0).then_some(report);
-    Some(evaluation)
+    let ladders = LadderSummary::of(&ladders, &scorer.metadata.adjectives);
+    Some(Evaluation {
+        checkpoint: scorer.name.clone(),
+        dataset: dataset.name.clone(),
+        all: Measured::of(&all, bootstrap),
+        distortions: kinds
+            .0
+            .into_iter()
+            .map(|(distortion, pairs)| OfDistortion {
+                distortion,
+                measured: Measured::of(&pairs, bootstrap),
+            })
+            .collect(),
+        ladders: (ladders.all.ladders > 0).then_some(ladders),
+        metrics: options.metrics.iter().map(of_metric).collect(),
+        failures,
+        predictions,
+    })
 }
 
-/// What is kept of a picture's inspection: all of them are kept until the end.
-struct Figures {
+/// What is kept of a picture until the end.
+struct Answer {
+    scored: Result<Scored, String>,
+    readings: Readings,
+}
+
+struct Scored {
     raw: f32,
     /// The mean of the levels, one an adjective.
     similarities: Vec<f32>,
 }
 
-type Answer = Result<Figures, String>;
+/// The answers to all jobs, in order; none where it was cancelled.
+fn answers(
+    scorer: &Scorer,
+    jobs: &[Job],
+    options: &EvaluateOptions,
+    cancel: &AtomicBool,
+    mut progress: impl FnMut(usize, usize),
+) -> Option<Vec<Answer>> {
+    let mut answers = Vec::with_capacity(jobs.len());
+    pipeline::run(
+        scorer,
+        jobs,
+        &options.metrics,
+        &options.limits,
+        cancel,
+        |_, result, readings| {
+            let scored = result.map(|inspection| Scored {
+                raw: inspection.raw,
+                similarities: inspection.mean_similarities(),
+            });
+            answers.push(Answer {
+                scored: scored.map_err(|error| error.to_string()),
+                readings,
+            });
+            progress(answers.len(), jobs.len());
+        },
+    );
+    (!cancel.load(Ordering::Relaxed)).then_some(answers)
+}
 
 /// Pictures to score, each once.
 #[derive(Default)]
@@ -198,11 +208,11 @@ fn ladders(
     answers: &[Answer],
 ) -> Vec<ScoredLadder> {
     let scored = |level, place: usize| {
-        let figures = answers.get(place)?.as_ref().ok()?;
+        let scored = answers.get(place)?.scored.as_ref().ok()?;
         Some(ScoredLevel {
             level,
-            raw: figures.raw,
-            similarities: figures.similarities.clone(),
+            raw: scored.raw,
+            similarities: scored.similarities.clone(),
         })
     };
     let levels = items.iter().filter_map(|item| item.level).max();

@@ -31,12 +31,12 @@ pub struct Column {
     /// Its name in CSV.
     pub key: String,
     /// What its cells are.
-    pub kind: Kind,
+    pub kind: CellKind,
 }
 
 impl Column {
     /// A column.
-    pub fn new(title: &str, key: &str, kind: Kind) -> Self {
+    pub fn new(title: &str, key: &str, kind: CellKind) -> Self {
         Self {
             title: title.into(),
             key: key.into(),
@@ -47,7 +47,7 @@ impl Column {
 
 /// What the cells of a column are; in CSV some take several columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum CellKind {
     /// Words.
     Text,
     /// A whole number.
@@ -118,7 +118,7 @@ impl Table {
                 .collect(),
         );
         let rule = |column: &Column| match column.kind {
-            Kind::Text => "---".to_owned(),
+            CellKind::Text => "---".to_owned(),
             _ => "---:".to_owned(),
         };
         line(self.columns.iter().map(rule).collect());
@@ -136,8 +136,8 @@ impl Table {
         let mut out = csv::Writer::from_writer(out);
         let header = self.columns.iter().flat_map(|column| {
             let suffixes: &[&str] = match column.kind {
-                Kind::Figure => &["", "_low", "_high"],
-                Kind::Spread => &["_median", "_mean", "_std"],
+                CellKind::Figure => &["", "_low", "_high"],
+                CellKind::Spread => &["_median", "_mean", "_std"],
                 _ => &[""],
             };
             suffixes
@@ -239,11 +239,11 @@ mod tests {
             title: "Made".into(),
             note: "Not measured.".into(),
             columns: vec![
-                Column::new("name", "name", Kind::Text),
-                Column::new("n", "n", Kind::Count),
-                Column::new("in order", "order", Kind::Share),
-                Column::new("SRCC", "srcc", Kind::Figure),
-                Column::new("PLCC", "plcc", Kind::Spread),
+                Column::new("name", "name", CellKind::Text),
+                Column::new("n", "n", CellKind::Count),
+                Column::new("in order", "order", CellKind::Share),
+                Column::new("SRCC", "srcc", CellKind::Figure),
+                Column::new("PLCC", "plcc", CellKind::Spread),
             ],
             rows: vec![
                 vec![

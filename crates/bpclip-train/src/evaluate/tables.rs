@@ -1,8 +1,8 @@
 //! The results as [`Table`]s.
 
 use super::statistics::{Agreement, Bootstrap, Interval};
-use super::table::{Cell, Column, Kind, Spread, Table};
-use super::{Evaluation, LadderEval, LadderReport, LadderStats, Measured};
+use super::table::{Cell, CellKind, Column, Spread, Table};
+use super::{Evaluation, LadderEval, LadderStats, LadderSummary, Measured};
 use bpclip_core::metric::Metric;
 
 /// A figure of an agreement: how it is called and where it stands.
@@ -183,11 +183,11 @@ pub fn crossed(evaluations: &[Evaluation], bootstrap: &Bootstrap) -> Vec<Table> 
                 .find(|e| e.checkpoint == checkpoint && e.dataset == dataset);
             found.map_or(Cell::Figure(None, None), |e| figure.cell(&e.all))
         };
-        let mut columns = vec![Column::new("checkpoint", "checkpoint", Kind::Text)];
+        let mut columns = vec![Column::new("checkpoint", "checkpoint", CellKind::Text)];
         columns.extend(
             datasets
                 .iter()
-                .map(|name| Column::new(name, name, Kind::Figure)),
+                .map(|name| Column::new(name, name, CellKind::Figure)),
         );
         let rows = checkpoints.iter().map(|checkpoint| {
             let mut row = vec![Cell::Text((*checkpoint).to_owned())];
@@ -219,7 +219,7 @@ pub fn ladders(evaluations: &[Evaluation], ladder_evals: &[LadderEval]) -> Optio
     let rows: Vec<_> = of_datasets
         .chain(of_photographs)
         .flat_map(|(checkpoint, set, report)| {
-            let LadderReport { all, distortions } = report;
+            let LadderSummary { all, distortions } = report;
             let kinds = distortions.iter().map(|of| (of.distortion.as_str(), of));
             let rows = std::iter::once(("all", all)).chain(kinds);
             rows.map(move |(kind, figures)| ladder(&[checkpoint, &set, kind], figures))
@@ -233,13 +233,13 @@ pub fn ladders(evaluations: &[Evaluation], ladder_evals: &[LadderEval]) -> Optio
                one is the distortion's own. Adjectives gain: those that the distortion should bring, on the same pictures."
             .into(),
         columns: vec![
-            Column::new("checkpoint", "checkpoint", Kind::Text),
-            Column::new("ladders of", "set", Kind::Text),
-            Column::new("distortion", "distortion", Kind::Text),
-            Column::new("ladders", "ladders", Kind::Count),
-            Column::new("in order", "in_order", Kind::Share),
-            Column::new("own dimension", "own_dimension", Kind::Share),
-            Column::new("adjectives gain", "adjectives_gain", Kind::Share),
+            Column::new("checkpoint", "checkpoint", CellKind::Text),
+            Column::new("ladders of", "set", CellKind::Text),
+            Column::new("distortion", "distortion", CellKind::Text),
+            Column::new("ladders", "ladders", CellKind::Count),
+            Column::new("in order", "in_order", CellKind::Share),
+            Column::new("own dimension", "own_dimension", CellKind::Share),
+            Column::new("adjectives gain", "adjectives_gain", CellKind::Share),
         ],
         rows,
     })
@@ -248,7 +248,7 @@ pub fn ladders(evaluations: &[Evaluation], ladder_evals: &[LadderEval]) -> Optio
 /// A line of a table over several runs: a variant of the network, or of the training, with what each
 /// of its runs (splits, seeds) reached.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Runs {
+pub struct VariantRuns {
     /// What it is, such as `without the weight branch`.
     pub name: String,
     /// One agreement a run.
@@ -258,17 +258,17 @@ pub struct Runs {
 /// The table of a protocol of several runs, as ten splits or the ablations of Table VI: a row a
 /// variant, of each figure the median and in brackets the mean and standard deviation over its runs.
 /// `key` names its CSV file.
-pub fn runs(key: &str, title: &str, rows: &[Runs]) -> Table {
+pub fn runs(key: &str, title: &str, rows: &[VariantRuns]) -> Table {
     let mut columns = vec![
-        Column::new("variant", "variant", Kind::Text),
-        Column::new("runs", "runs", Kind::Count),
+        Column::new("variant", "variant", CellKind::Text),
+        Column::new("runs", "runs", CellKind::Count),
     ];
     columns.extend(
         FIGURES
             .iter()
-            .map(|f| Column::new(f.title, f.key, Kind::Spread)),
+            .map(|f| Column::new(f.title, f.key, CellKind::Spread)),
     );
-    let row = |Runs { name, runs }: &Runs| {
+    let row = |VariantRuns { name, runs }: &VariantRuns| {
         let spread = |figure: &Figure| Spread::of(runs.iter().filter_map(figure.value));
         let mut row = vec![Cell::Text(name.clone()), Cell::Count(runs.len())];
         row.extend(FIGURES.iter().map(|figure| Cell::Spread(spread(figure))));
@@ -288,13 +288,13 @@ pub fn runs(key: &str, title: &str, rows: &[Runs]) -> Table {
 fn columns(names: &[&str]) -> Vec<Column> {
     let mut columns: Vec<Column> = names
         .iter()
-        .map(|name| Column::new(name, name, Kind::Text))
+        .map(|name| Column::new(name, name, CellKind::Text))
         .collect();
-    columns.push(Column::new("pictures", "pictures", Kind::Count));
+    columns.push(Column::new("pictures", "pictures", CellKind::Count));
     columns.extend(
         FIGURES
             .iter()
-            .map(|f| Column::new(f.title, f.key, Kind::Figure)),
+            .map(|f| Column::new(f.title, f.key, CellKind::Figure)),
     );
     columns
 }

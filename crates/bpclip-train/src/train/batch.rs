@@ -1,11 +1,12 @@
 //! What a step looks at: crops, their labels, and the ladders among them. Every choice follows
 //! from the seed and the position alone, so a resumed run sees what the other would have seen.
 
+use super::crop::CropWindow;
 use super::data::RatedPicture;
-use super::photos::Photos;
+use super::pictures::PictureCache;
 use super::{Position, Settings, Stage};
 use crate::distort::{self, Distortion};
-use bpclip_core::image::{self, ImageError, Picture};
+use bpclip_core::image::{ImageError, Picture};
 use bpclip_core::model::Task;
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{Rng, RngExt, SeedableRng};
@@ -23,7 +24,7 @@ const PRISTINE_SHARE: f64 = 0.7;
 
 /// Crops that are one picture at falling quality.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ladder {
+pub struct CropLadder {
     /// Where they stand in the batch, best first.
     pub levels: Vec<usize>,
     /// The distortion, unless several were mixed.
@@ -42,7 +43,7 @@ pub struct Batch {
     /// How many of the crops, from the first, are rated pictures.
     pub rated: usize,
     /// The ladders among the rest.
-    pub ladders: Vec<Ladder>,
+    pub ladders: Vec<CropLadder>,
     /// Pictures that could not be read and are left out.
     pub failed: Vec<(PathBuf, String)>,
 }
@@ -52,18 +53,18 @@ pub struct BatchSampler {
     settings: Settings,
     rated: Vec<RatedPicture>,
     pristine: Vec<PathBuf>,
-    photos: Photos,
+    pictures: PictureCache,
 }
 
 impl BatchSampler {
     /// Batches of these rated pictures and these pristine ones.
     pub fn new(settings: Settings, rated: Vec<RatedPicture>, pristine: Vec<PathBuf>) -> Self {
-        let photos = Photos::new(settings.cache);
+        let pictures = PictureCache::new(settings.cache);
         Self {
             settings,
             rated,
             pristine,
-            photos,
+            pictures,
         }
     }
 
@@ -161,15 +162,15 @@ impl BatchSampler {
         batch: &mut Batch,
     ) -> Result<(), ImageError> {
         let item = &rated.item;
-        let distorted = self.photos.get(&item.distorted)?;
-        let cut = Cut::choose(&self.settings, &distorted, rated.shorter_side, side, rng);
+        let distorted = self.pictures.get(&item.distorted)?;
+        let window = CropWindow::choose(&self.settings, &distorted, rated.shorter_side, side, rng);
         if self.settings.task == Task::FullReference {
             // Items without a reference were left out when the data was opened.
             let path = item.reference.as_ref().unwrap_or(&item.distorted);
-            let reference = self.photos.get(path)?;
-            batch.reference.push(cut.apply(&reference));
+            let reference = self.pictures.get(path)?;
+            batch.reference.push(window.apply(&reference));
         }
-        batch.distorted.push(cut.apply(&distorted));
+        batch.distorted.push(window.apply(&distorted));
         batch.labels.push(Some(item.mos));
         Ok(())
     }
@@ -183,8 +184,8 @@ impl BatchSampler {
         rng: &mut ChaCha8Rng,
         batch: &mut Batch,
     ) -> Result<(), ImageError> {
-        let photo = self.photos.get(path)?;
-        let source = Cut::choose(&self.settings, &photo, None, side, rng).apply(&photo);
+        let photo = self.pictures.get(path)?;
+        let source = CropWindow::choose(&self.settings, &photo, None, side, rng).apply(&photo);
         let seed = rng.next_u64();
         let series = match Distortion::ALL.choose(rng) {
             Some(kind) if !rng.random_bool(self.settings.mixed) => distort::Ladder::of(*kind, seed),
@@ -213,7 +214,7 @@ impl BatchSampler {
             batch.distorted.push(picture);
             batch.labels.push(label);
         }
-        batch.ladders.push(Ladder {
+        batch.ladders.push(CropLadder {
             levels: (first..batch.distorted.len()).collect(),
             distortion: match series.steps.as_slice() {
                 [kind] => Some(*kind),
@@ -239,68 +240,4 @@ fn ladder_strengths(rng: &mut ChaCha8Rng) -> Vec<f32> {
         strengths.push(rng.random_range(from..from + part));
     }
     strengths
-}
-
-/// Where a crop comes from, the same for a picture and its reference.
-struct Cut {
-    width: u32,
-    height: u32,
-    x: u32,
-    y: u32,
-    side: u32,
-    across: bool,
-    down: bool,
-}
-
-impl Cut {
-    /// A random scale, of `largest` at most where that is given, place and mirror image. A picture
-    /// smaller than a crop is enlarged to it.
-    fn choose(
-        settings: &Settings,
-        picture: &Picture,
-        largest: Option<u32>,
-        side: u32,
-        rng: &mut ChaCha8Rng,
-    ) -> Self {
-        let shorter = picture.width.min(picture.height).max(1);
-        let shorter = largest.unwrap_or(shorter).min(shorter);
-        let scaled = match settings.min_side {
-            0 => shorter,
-            least if least < shorter => rng.random_range(least..=shorter),
-            _ => shorter,
-        };
-        let scaled = scaled.max(side);
-        let policy = image::SizePolicy {
-            shorter_side: Some(scaled),
-            enlarge: true,
-        };
-        let (width, height) = policy.apply(picture.width, picture.height);
-        Self {
-            width,
-            height,
-            x: rng.random_range(0..=width - side.min(width)),
-            y: rng.random_range(0..=height - side.min(height)),
-            side,
-            across: rng.random_bool(0.5),
-            down: settings.flip_vertically && rng.random_bool(0.5),
-        }
-    }
-
-    fn apply(&self, picture: &Picture) -> Picture {
-        let scaled;
-        let picture = if (picture.width, picture.height) == (self.width, self.height) {
-            picture
-        } else {
-            scaled = image::resize(picture.clone(), self.width, self.height);
-            &scaled
-        };
-        let mut crop = image::crop(picture, self.x, self.y, self.side, self.side);
-        if self.across {
-            image::flip_across(&mut crop);
-        }
-        if self.down {
-            image::flip_down(&mut crop);
-        }
-        crop
-    }
 }

@@ -1,7 +1,7 @@
 //! The pictures of a training: what is learned from, what is held out, what ladders are made of.
 
 use super::{Settings, TrainError};
-use crate::dataset::{self, Dataset, Item, Part, Split};
+use crate::dataset::{self, Dataset, Item, Split, Subset};
 use bpclip_core::image::is_picture_name;
 use bpclip_core::model::Task;
 use rand::SeedableRng;
@@ -51,7 +51,7 @@ impl TrainingData {
             data.add(dataset, settings, &mut described)?;
         }
         for folder in &settings.pristine {
-            let found = pictures(folder)?;
+            let found = walk(folder)?;
             if found.is_empty() {
                 return Err(TrainError::Empty(folder.clone()));
             }
@@ -117,7 +117,7 @@ impl TrainingData {
         Ok(with)
     }
 
-    /// A dataset that was divided already: its test part is not among it.
+    /// A dataset that was divided already: its test subset is not among it.
     ///
     /// # Errors
     /// A folder of pristine photographs cannot be read, or the references that the task needs
@@ -139,7 +139,7 @@ impl TrainingData {
         };
         let mut pristine = Vec::new();
         for folder in &settings.pristine {
-            pristine.extend(pictures(folder)?);
+            pristine.extend(walk(folder)?);
         }
         Ok(Self {
             description: format!(
@@ -185,12 +185,12 @@ fn meaning(dataset: &Dataset) -> String {
 /// What is learned from and what is held out: by the table's own split where it has one (its
 /// test part is used for neither), else a share of the contents.
 fn divide(items: Vec<Item>, share: f64, seed: u64) -> (Vec<Item>, Vec<Item>) {
-    if items.iter().any(|item| item.part.is_some()) {
-        let of = |part| {
-            let items = items.iter().filter(move |item| item.part == Some(part));
+    if items.iter().any(|item| item.subset.is_some()) {
+        let of = |subset| {
+            let items = items.iter().filter(|item| item.subset == Some(subset));
             items.cloned().collect::<Vec<Item>>()
         };
-        let (train, validation) = (of(Part::Train), of(Part::Validation));
+        let (train, validation) = (of(Subset::Train), of(Subset::Validation));
         if !validation.is_empty() || share == 0.0 {
             return (train, validation);
         }
@@ -216,7 +216,7 @@ fn by_content(items: Vec<Item>, share: f64, seed: u64) -> (Vec<Item>, Vec<Item>)
 }
 
 /// The pictures in a folder and in those within it, in order.
-fn pictures(folder: &Path) -> Result<Vec<PathBuf>, TrainError> {
+fn walk(folder: &Path) -> Result<Vec<PathBuf>, TrainError> {
     let mut found = Vec::new();
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
         let entry = entry.map_err(|error| TrainError::io(folder)(error.into()))?;

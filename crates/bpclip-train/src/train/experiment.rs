@@ -6,7 +6,7 @@ use super::trainer::train_on;
 use super::{BEST, Control, Event, SettingError, Settings, Start, TrainError};
 use crate::dataset::{self, Dataset, Protocol};
 use crate::evaluate::statistics::Agreement;
-use crate::evaluate::tables::{self, Runs};
+use crate::evaluate::tables::{self, VariantRuns};
 use crate::evaluate::{self, EvaluateOptions, Table};
 use bpclip_core::checkpoint::Checkpoint;
 use bpclip_core::device;
@@ -128,7 +128,7 @@ pub fn experiment(
                 None => return Ok(None),
             }
         }
-        rows.push(Runs {
+        rows.push(VariantRuns {
             name: variant.label().to_owned(),
             runs,
         });

@@ -7,20 +7,21 @@
 
 mod batch;
 mod control;
+mod crop;
 mod data;
 mod error;
 mod event;
 mod experiment;
 mod loss;
 mod optimiser;
-mod photos;
+mod pictures;
 mod run;
 mod schedule;
 mod settings;
 mod start;
 mod trainer;
 
-pub use batch::{Batch, Ladder};
+pub use batch::{Batch, CropLadder};
 pub use control::Control;
 pub use error::TrainError;
 pub use event::{Epoch, Event, Outcome, Plan, Step};

@@ -2,13 +2,18 @@
 //! `AllStdDev_release.mat` in the same order, `Images`. The first seven, `t1.bmp` to `t7.bmp`, in
 //! `Images/trainingImages`, are those that the raters were trained on; the field leaves them out.
 
-use super::{Labels, Row, Source};
+use super::{LabelFile, LabelRow, Labels, Source};
 use crate::dataset::mat::MatFile;
 use crate::dataset::{DatasetError, LabelScale};
 
+pub(super) const FILE: LabelFile = LabelFile {
+    others: &["Data/AllImages_release.mat"],
+    ..LabelFile::named(&["Data/AllMOS_release.mat"], "it comes with CLIVE")
+};
+
 pub(super) fn read(source: &mut Source<'_>) -> Result<Labels, DatasetError> {
     let mut array = |name: &str| {
-        let path = source.need(&format!("Data/{name}.mat"), "it comes with CLIVE")?;
+        let path = source.need(&format!("Data/{name}.mat"), FILE.remedy)?;
         MatFile::read(&path)
     };
     let names = array("AllImages_release")?;
@@ -20,13 +25,13 @@ pub(super) fn read(source: &mut Source<'_>) -> Result<Labels, DatasetError> {
 
     let mut rows = Vec::with_capacity(names.len());
     for ((number, name), (label, std)) in (1..).zip(names).zip(labels.iter().zip(stds)) {
-        rows.push(Row {
+        rows.push(LabelRow {
             number,
             column: "AllMOS_release".into(),
             name,
             label: *label,
             std: Some(*std),
-            ..Row::default()
+            ..LabelRow::default()
         });
     }
     let scale = LabelScale::new(0.0, 100.0, false, "mean opinion score, 0 to 100");

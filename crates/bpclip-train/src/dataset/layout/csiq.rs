@@ -3,13 +3,23 @@
 //! `image,dst_idx,dst_type,dst_lev,dmos_std,dmos` stand below blank rows and beside blank columns;
 //! pictures in `dst_imgs`, with or without a folder for each distortion, references in `src_imgs`.
 
-use super::{Labels, Row, Source};
+use super::{LabelFile, LabelRow, Labels, Source, Spreadsheet};
 use crate::dataset::columns::{Sheet, number, plain};
 use crate::dataset::table::{self, Table};
 use crate::dataset::{DatasetError, LabelScale};
 use std::path::{Path, PathBuf};
 
-const TABLES: [&str; 3] = ["csiq_label.txt", "csiq.DMOS.csv", "csiq_dmos.csv"];
+pub(super) const FILE: LabelFile = LabelFile {
+    spreadsheet: Some(Spreadsheet {
+        names: &["csiq.DMOS.xlsx"],
+        sheet: "all_by_image",
+        export: "csiq.DMOS.csv",
+    }),
+    ..LabelFile::named(
+        &["csiq_label.txt", "csiq.DMOS.csv", "csiq_dmos.csv"],
+        "or csiq.DMOS.xlsx exported as CSV",
+    )
+};
 
 /// The distortions: in the spreadsheet, in the pictures' names, and as folders.
 const DISTORTIONS: [[&str; 3]; 6] = [
@@ -21,24 +31,8 @@ const DISTORTIONS: [[&str; 3]; 6] = [
     ["contrast", "contrast", "contrast"],
 ];
 
-pub(super) fn read(
-    source: &mut Source<'_>,
-    named: Option<PathBuf>,
-) -> Result<Labels, DatasetError> {
-    let path = match named.or_else(|| source.first(&TABLES)) {
-        Some(path) => path,
-        None => match source.file("csiq.DMOS.xlsx") {
-            Some(path) => {
-                return Err(DatasetError::Spreadsheet {
-                    path,
-                    sheet: "all_by_image",
-                    export: "csiq.DMOS.csv",
-                });
-            }
-            None => source.need(TABLES[0], "or csiq.DMOS.xlsx exported as CSV")?,
-        },
-    };
-    let table = table::read(&path, source.options.delimiter)?;
+pub(super) fn read(source: &mut Source<'_>) -> Result<Labels, DatasetError> {
+    let table = source.table(&FILE)?;
     let is_header = |row: &table::Row| {
         ["image", "dmos"]
             .iter()
@@ -49,7 +43,7 @@ pub(super) fn read(
         None => listed(&table)?,
     };
     let scale = LabelScale::new(0.0, 1.0, true, "difference mean opinion score, 0 to 1");
-    let mut labels = Labels::new(path, rows, scale, &[]);
+    let mut labels = Labels::new(table.path.clone(), rows, scale, &[]);
     labels.folders.extend(folders());
     Ok(labels.with_references(&["src_imgs", ""]))
 }
@@ -67,7 +61,7 @@ pub(super) fn folders() -> impl Iterator<Item = PathBuf> {
 }
 
 /// The rows of the exported sheet.
-fn exported(sheet: &Sheet<'_>) -> Result<Vec<Row>, DatasetError> {
+fn exported(sheet: &Sheet<'_>) -> Result<Vec<LabelRow>, DatasetError> {
     let (image, label) = (sheet.need("image")?, sheet.need("dmos")?);
     let (kind, level) = (sheet.need("dst_type")?, sheet.need("dst_lev")?);
     let std = sheet.find("dmos_std")?;
@@ -84,7 +78,7 @@ fn exported(sheet: &Sheet<'_>) -> Result<Vec<Row>, DatasetError> {
         let level = sheet
             .level(row, Some(level))?
             .ok_or_else(|| sheet.wrong(row, level, "is empty"))?;
-        rows.push(Row {
+        rows.push(LabelRow {
             number: row.number,
             column: sheet.name(label).into(),
             name: format!("{}.{token}.{level}.png", row.field(image)),
@@ -93,14 +87,14 @@ fn exported(sheet: &Sheet<'_>) -> Result<Vec<Row>, DatasetError> {
             reference: Some(format!("{}.png", row.field(image))),
             distortion: Some((*folder).into()),
             level: Some(level),
-            ..Row::default()
+            ..LabelRow::default()
         });
     }
     Ok(rows)
 }
 
 /// The rows of a list of names and labels.
-fn listed(table: &Table) -> Result<Vec<Row>, DatasetError> {
+fn listed(table: &Table) -> Result<Vec<LabelRow>, DatasetError> {
     if table.rows.iter().any(|row| row.fields.len() > 2) {
         return Err(DatasetError::Table {
             table: table.path.clone(),
@@ -124,7 +118,7 @@ fn listed(table: &Table) -> Result<Vec<Row>, DatasetError> {
         let known = DISTORTIONS
             .iter()
             .find(|[_, written, _]| written.eq_ignore_ascii_case(token));
-        rows.push(Row {
+        rows.push(LabelRow {
             number: row.number,
             column: "dmos".into(),
             name: name.into(),
@@ -132,7 +126,7 @@ fn listed(table: &Table) -> Result<Vec<Row>, DatasetError> {
             reference: Some(format!("{image}.png")),
             distortion: Some(known.map_or(token, |[_, _, folder]| folder).into()),
             level: level.parse().ok(),
-            ..Row::default()
+            ..LabelRow::default()
         });
     }
     Ok(rows)

@@ -3,45 +3,36 @@
 //! deviation: 30 ratings of 4 and 5 with the mean 4.57 have the deviation 0.496 that stands there.
 
 use super::names::{KADID10K, distortion, numbered};
-use super::{Labels, Row, Source};
+use super::{LabelFile, LabelRow, Labels, Source};
 use crate::dataset::columns::Sheet;
 use crate::dataset::{DatasetError, LabelScale, table};
-use std::path::PathBuf;
+use std::path::Path;
 
-pub(super) fn read(
-    source: &mut Source<'_>,
-    named: Option<PathBuf>,
-) -> Result<Labels, DatasetError> {
-    let path = match named {
-        Some(path) => path,
-        None => source.need("dmos.csv", "it comes with KADID-10k")?,
-    };
-    let table = table::read(&path, source.options.delimiter)?;
+pub(super) const FILE: LabelFile = LabelFile::named(&["dmos.csv"], "it comes with KADID-10k");
+
+pub(super) fn read(source: &mut Source<'_>) -> Result<Labels, DatasetError> {
+    let table = source.table(&FILE)?;
     let sheet = Sheet::new(&table)?;
     let (name, reference) = (sheet.need("dist_img")?, sheet.need("ref_img")?);
     let (label, std) = (sheet.need("dmos")?, sheet.find("var")?);
-    let mut rows = Vec::with_capacity(sheet.rows.len());
-    for row in sheet.rows {
-        let made = numbered(row.field(name));
-        rows.push(Row {
-            number: row.number,
-            column: sheet.name(label).into(),
-            name: sheet.text(row, name)?,
-            label: sheet.number(row, label)?,
+    let rows = sheet.labelled(name, label, |row, labelled| {
+        let made = numbered(&labelled.name);
+        Ok(LabelRow {
             std: sheet.std(row, std)?,
             reference: Some(sheet.text(row, reference)?),
             distortion: made.and_then(|made| distortion(&KADID10K, made.distortion)),
             level: made.map(|made| made.level),
-            ..Row::default()
-        });
-    }
+            ..labelled
+        })
+    })?;
     let scale = LabelScale::new(1.0, 5.0, false, "degradation category rating, 1 to 5");
-    let labels = Labels::new(path, rows, scale, &["images", "distorted_images", ""]);
+    let folders = ["images", "distorted_images", ""];
+    let labels = Labels::new(table.path.clone(), rows, scale, &folders);
     Ok(labels.with_references(&["images", "reference_images", ""]))
 }
 
 /// Whether a table named as KADID-10k's is that table.
-pub(in crate::dataset) fn is_table(path: &std::path::Path) -> bool {
+pub(super) fn is_table(path: &Path) -> bool {
     let table = table::read(path, None);
     let first = table.as_ref().map(|table| table.rows.first());
     matches!(first, Ok(Some(row)) if row.fields.iter().any(|field| field == "dist_img"))

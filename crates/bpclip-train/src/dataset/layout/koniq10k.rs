@@ -4,51 +4,42 @@
 //! as `MOS_zscore`. `SD` is of the ratings, 1 to 5, in both. Pictures in `512x384`, as most results are
 //! for, or `1024x768`.
 
-use super::{Labels, Row, Source};
-use crate::dataset::columns::{self, Sheet};
-use crate::dataset::{DatasetError, LabelScale, table};
-use std::path::PathBuf;
+use super::{LabelFile, LabelRow, Labels, Source};
+use crate::dataset::columns::{Sheet, subset};
+use crate::dataset::{DatasetError, LabelScale};
 
-const TABLES: [&str; 2] = [
-    "koniq10k_distributions_sets.csv",
-    "koniq10k_scores_and_distributions.csv",
-];
+pub(super) const FILE: LabelFile = LabelFile::named(
+    &[
+        "koniq10k_distributions_sets.csv",
+        "koniq10k_scores_and_distributions.csv",
+    ],
+    "it comes with KonIQ-10k's code",
+);
 
-pub(super) fn read(
-    source: &mut Source<'_>,
-    named: Option<PathBuf>,
-) -> Result<Labels, DatasetError> {
-    let path = match named.or_else(|| source.first(&TABLES)) {
-        Some(path) => path,
-        None => source.need(TABLES[0], "it comes with KonIQ-10k's code")?,
-    };
-    let table = table::read(&path, source.options.delimiter)?;
+pub(super) fn read(source: &mut Source<'_>) -> Result<Labels, DatasetError> {
+    let table = source.table(&FILE)?;
     let sheet = Sheet::new(&table)?;
     let name = sheet.need("image_name")?;
     let label = match sheet.find("MOS_zscore")? {
         Some(column) => column,
         None => sheet.need("MOS")?,
     };
-    let (std, part) = (sheet.find("SD")?, sheet.find("set")?);
-    let mut rows = Vec::with_capacity(sheet.rows.len());
-    for row in sheet.rows {
-        rows.push(Row {
-            number: row.number,
-            column: sheet.name(label).into(),
-            name: sheet.text(row, name)?,
-            label: sheet.number(row, label)?,
+    let (std, set) = (sheet.find("SD")?, sheet.find("set")?);
+    let rows = sheet.labelled(name, label, |row, labelled| {
+        Ok(LabelRow {
             std: sheet.std(row, std)?,
-            part: sheet.part(row, part, columns::part)?,
-            ..Row::default()
-        });
-    }
+            subset: sheet.subset(row, set, subset)?,
+            ..labelled
+        })
+    })?;
     let scale = LabelScale::new(0.0, 100.0, false, "mean opinion score, 0 to 100");
-    let mut labels = Labels::new(path, rows, scale, &["512x384", "1024x768", "images", ""]);
+    let folders = ["512x384", "1024x768", "images", ""];
+    let mut labels = Labels::new(table.path.clone(), rows, scale, &folders);
     labels.std_span = Some(4.0);
-    if part.is_none() {
+    if set.is_none() {
         labels.notes.push(format!(
             "The official split is in {}, which is not there.",
-            TABLES[0]
+            FILE.wanted
         ));
     }
     Ok(labels)

@@ -3,10 +3,9 @@
 //! (`dmos`, `orgs`); pictures `img1.bmp` and on in `jp2k`, `jpeg`, `wn`, `gblur` and `fastfading`,
 //! references in `refimgs`. Where `orgs` is 1 the picture is a copy of its reference, and left out.
 
-use super::{Labels, Row, Source};
+use super::{LabelFile, LabelRow, Labels, Source};
 use crate::dataset::mat::MatFile;
 use crate::dataset::{DatasetError, LabelScale};
-use std::path::PathBuf;
 
 /// The folders in the order of the arrays, and how many pictures each has.
 const FOLDERS: [(&str, usize); 5] = [
@@ -17,15 +16,19 @@ const FOLDERS: [(&str, usize); 5] = [
     ("fastfading", 174),
 ];
 
-pub(super) fn read(
-    source: &mut Source<'_>,
-    named: Option<PathBuf>,
-) -> Result<Labels, DatasetError> {
-    let references = source.need("refnames_all.mat", "it comes with LIVE")?;
-    let path = match named.or_else(|| source.first(&["dmos_realigned.mat", "dmos.mat"])) {
-        Some(path) => path,
-        None => source.need("dmos.mat", "it comes with LIVE")?,
-    };
+pub(super) const FILE: LabelFile = LabelFile {
+    others: &[REFERENCES],
+    wanted: "dmos.mat",
+    ..LabelFile::named(&["dmos_realigned.mat", "dmos.mat"], REMEDY)
+};
+
+/// The references of the pictures, in the same order.
+const REFERENCES: &str = "refnames_all.mat";
+const REMEDY: &str = "it comes with LIVE";
+
+pub(super) fn read(source: &mut Source<'_>) -> Result<Labels, DatasetError> {
+    let references = source.need(REFERENCES, REMEDY)?;
+    let path = source.path(&FILE)?;
     let total = FOLDERS.iter().map(|(_, count)| count).sum();
     let references = MatFile::read(&references)?.texts_of("refnames_all", total)?;
     let file = MatFile::read(&path)?;
@@ -52,7 +55,7 @@ pub(super) fn read(
         if *copy != 0.0 {
             continue;
         }
-        rows.push(Row {
+        rows.push(LabelRow {
             number: index as u64 + 1,
             column: column.into(),
             name: format!("{folder}/img{picture}.bmp"),
@@ -60,7 +63,7 @@ pub(super) fn read(
             std: stds.get(index).copied(),
             reference: Some(reference),
             distortion: Some(folder.into()),
-            ..Row::default()
+            ..LabelRow::default()
         });
     }
     let note = format!(

@@ -14,7 +14,8 @@ mod spaq;
 mod tid2013;
 
 use super::pictures::Finder;
-use super::{DatasetError, LabelScale, OpenOptions, Part};
+use super::table::{self, Table};
+use super::{DatasetError, LabelScale, OpenOptions, Subset};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -76,24 +77,98 @@ impl Layout {
         }
     }
 
-    /// Reads the labels; `source` is the table where one is known already.
-    pub(super) fn read(
-        self,
-        source: &mut Source<'_>,
-        table: Option<PathBuf>,
-    ) -> Result<Labels, DatasetError> {
+    /// Reads the labels.
+    pub(super) fn read(self, source: &mut Source<'_>) -> Result<Labels, DatasetError> {
         match self {
-            Self::Table => plain::read(source, table),
-            Self::Live => live::read(source, table),
-            Self::Csiq => csiq::read(source, table),
-            Self::Tid2013 => tid2013::read(source, table),
-            Self::Kadid10k => kadid10k::read(source, table),
+            Self::Table => plain::read(source),
+            Self::Live => live::read(source),
+            Self::Csiq => csiq::read(source),
+            Self::Tid2013 => tid2013::read(source),
+            Self::Kadid10k => kadid10k::read(source),
             Self::Clive => clive::read(source),
-            Self::Koniq10k => koniq10k::read(source, table),
-            Self::Spaq => spaq::read(source, table),
-            Self::Pyiqa => pyiqa::read(source, table),
-            Self::Ladder => ladder::read(source, table),
+            Self::Koniq10k => koniq10k::read(source),
+            Self::Spaq => spaq::read(source),
+            Self::Pyiqa => pyiqa::read(source),
+            Self::Ladder => ladder::read(source),
         }
+    }
+
+    /// The file that its labels are in, where that has a name of its own.
+    fn label_file(self) -> Option<&'static LabelFile> {
+        match self {
+            Self::Table | Self::Pyiqa => None,
+            Self::Live => Some(&live::FILE),
+            Self::Csiq => Some(&csiq::FILE),
+            Self::Tid2013 => Some(&tid2013::FILE),
+            Self::Kadid10k => Some(&kadid10k::FILE),
+            Self::Clive => Some(&clive::FILE),
+            Self::Koniq10k => Some(&koniq10k::FILE),
+            Self::Spaq => Some(&spaq::FILE),
+            Self::Ladder => Some(&ladder::FILE),
+        }
+    }
+
+    /// Whether a file by its name is one of this layout alone.
+    pub(super) fn has(self, path: &Path) -> bool {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        match (self, self.label_file()) {
+            // A usual name: what is in it decides.
+            (Self::Kadid10k, Some(file)) => file.is_named(&name) && kadid10k::is_table(path),
+            (_, Some(file)) => file.is_named(&name),
+            (Self::Pyiqa, None) => pyiqa::is_meta_info(&name),
+            (_, None) => false,
+        }
+    }
+}
+
+/// The file that a layout keeps its labels in.
+#[derive(Debug)]
+pub(super) struct LabelFile {
+    /// Its names, with the folder that it lies in; the one to take first.
+    pub names: &'static [&'static str],
+    /// Other files of the layout, by which it is known too.
+    pub others: &'static [&'static str],
+    /// The spreadsheet that it is exported from, where it is published as one.
+    pub spreadsheet: Option<Spreadsheet>,
+    /// What to say is missing where none of the names is there.
+    pub wanted: &'static str,
+    /// And what to do then, after a colon.
+    pub remedy: &'static str,
+}
+
+/// Labels that are published as a spreadsheet, which is not read.
+#[derive(Debug)]
+pub(super) struct Spreadsheet {
+    pub names: &'static [&'static str],
+    /// The sheet with the labels.
+    pub sheet: &'static str,
+    /// What to call the export.
+    pub export: &'static str,
+}
+
+impl LabelFile {
+    /// A file of one name.
+    pub const fn named(names: &'static [&'static str], remedy: &'static str) -> Self {
+        Self {
+            names,
+            others: &[],
+            spreadsheet: None,
+            wanted: match names {
+                [first, ..] => first,
+                [] => "",
+            },
+            remedy,
+        }
+    }
+
+    /// Whether the name of a file, without its folder, is one of these.
+    fn is_named(&self, name: &str) -> bool {
+        let spreadsheets = self.spreadsheet.as_ref().map_or(&[][..], |s| s.names);
+        let known = [self.names, self.others, spreadsheets].concat();
+        known.iter().any(|path| {
+            let known = path.rsplit('/').next().unwrap_or(path);
+            known.to_lowercase() == name.to_lowercase()
+        })
     }
 }
 
@@ -103,9 +178,33 @@ pub(super) struct Source<'a> {
     pub root: &'a Path,
     pub finder: &'a mut Finder,
     pub options: &'a OpenOptions,
+    /// The table, where a person named it or it was found already.
+    pub named: Option<PathBuf>,
 }
 
 impl Source<'_> {
+    /// The file with a layout's labels: the named one, or the first of its names that is there.
+    pub fn path(&mut self, file: &LabelFile) -> Result<PathBuf, DatasetError> {
+        if let Some(path) = self.named.clone().or_else(|| self.first(file.names)) {
+            return Ok(path);
+        }
+        if let Some(published) = &file.spreadsheet
+            && let Some(path) = self.first(published.names)
+        {
+            return Err(DatasetError::Spreadsheet {
+                path,
+                sheet: published.sheet,
+                export: published.export,
+            });
+        }
+        self.need(file.wanted, file.remedy)
+    }
+
+    /// The same, read as a table.
+    pub fn table(&mut self, file: &LabelFile) -> Result<Table, DatasetError> {
+        table::read(&self.path(file)?, self.options.delimiter)
+    }
+
     /// A file of the folder, whatever its capitals, if it is there.
     pub fn file(&mut self, name: &str) -> Option<PathBuf> {
         self.finder.find(&[""], name).ok()
@@ -133,7 +232,7 @@ pub(super) struct Labels {
     pub name: Option<String>,
     /// The file that the labels came from.
     pub table: PathBuf,
-    pub rows: Vec<Row>,
+    pub rows: Vec<LabelRow>,
     pub scale: LabelScale,
     /// The span of the scale of the standard deviations, where it is not the label's.
     pub std_span: Option<f64>,
@@ -150,7 +249,7 @@ pub(super) struct Labels {
 
 impl Labels {
     /// Labels of pictures in `folders`, with nothing special.
-    pub fn new(table: PathBuf, rows: Vec<Row>, scale: LabelScale, folders: &[&str]) -> Self {
+    pub fn new(table: PathBuf, rows: Vec<LabelRow>, scale: LabelScale, folders: &[&str]) -> Self {
         Self {
             name: None,
             table,
@@ -174,7 +273,7 @@ impl Labels {
 
 /// A labelled picture, of which nothing but its name is known.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Row {
+pub(super) struct LabelRow {
     /// The row of the table, or the element of the array.
     pub number: u64,
     /// The column that the label stands in.
@@ -190,5 +289,5 @@ pub(super) struct Row {
     pub distortion: Option<String>,
     pub level: Option<u32>,
     pub dimension: Option<String>,
-    pub part: Option<Part>,
+    pub subset: Option<Subset>,
 }

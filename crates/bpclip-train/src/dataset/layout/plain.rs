@@ -2,10 +2,10 @@
 //! other names, with or without more columns; pictures beside the table or in a folder of the usual
 //! names. Two or three columns without a header are taken as name, mos and std.
 
-use super::{Labels, Row, Source};
-use crate::dataset::columns::{Sheet, number, part, plain};
+use super::{LabelRow, Labels, Source};
+use crate::dataset::columns::{Sheet, number, plain, subset};
 use crate::dataset::table::{self, Table};
-use crate::dataset::{Columns, DatasetError, LabelScale, OpenOptions, Part, scale};
+use crate::dataset::{Columns, DatasetError, LabelScale, OpenOptions, Subset, scale};
 use std::path::PathBuf;
 
 /// What the column with the picture's name is called, the likeliest first.
@@ -104,11 +104,8 @@ pub(super) const REFERENCE_FOLDERS: [&str; 9] = [
     "images",
 ];
 
-pub(super) fn read(
-    source: &mut Source<'_>,
-    named: Option<PathBuf>,
-) -> Result<Labels, DatasetError> {
-    let path = named.ok_or_else(|| DatasetError::Unknown {
+pub(super) fn read(source: &mut Source<'_>) -> Result<Labels, DatasetError> {
+    let path = source.named.clone().ok_or_else(|| DatasetError::Unknown {
         root: source.root.into(),
     })?;
     let table = table::read(&path, source.options.delimiter)?;
@@ -117,28 +114,29 @@ pub(super) fn read(
             let note = "The table has no header: its columns are taken as name, mos and std.";
             (read, Some(note.into()))
         }
-        None => (rows(&Sheet::new(&table)?, source.options, part)?, None),
+        None => (rows(&Sheet::new(&table)?, source.options, subset)?, None),
     };
     let mut labels = guess(path, read, source.options)?;
     labels.notes.extend(note);
     // Beside the table, where that is not in the dataset's folder itself.
     if let Some(beside) = table.path.parent().filter(|folder| *folder != source.root) {
-        labels.folders.push(beside.into());
-        labels.reference_folders.push(beside.into());
+        let beside = std::path::absolute(beside).unwrap_or_else(|_| beside.into());
+        labels.folders.push(beside.clone());
+        labels.reference_folders.push(beside);
     }
     Ok(labels)
 }
 
-/// What the rows of a table say.
-pub(super) struct Read {
-    pub rows: Vec<Row>,
+/// The rows of a table whose scale is not known yet.
+pub(super) struct Unscaled {
+    pub rows: Vec<LabelRow>,
     /// The name of the label's column.
     pub label: String,
 }
 
 /// The rows of a table without a header, if it is one: two or three columns, of which the second is
 /// a number in the first row already, and none has been named.
-fn headless(table: &Table, options: &OpenOptions) -> Result<Option<Read>, DatasetError> {
+fn headless(table: &Table, options: &OpenOptions) -> Result<Option<Unscaled>, DatasetError> {
     let Some(first) = table.rows.first() else {
         return Ok(None);
     };
@@ -152,18 +150,13 @@ fn headless(table: &Table, options: &OpenOptions) -> Result<Option<Read>, Datase
     };
     let sheet = Sheet::over(table, &header);
     let std = (first.fields.len() == 3).then_some(2);
-    let mut rows = Vec::with_capacity(table.rows.len());
-    for row in sheet.rows {
-        rows.push(Row {
-            number: row.number,
-            column: "mos".into(),
-            name: sheet.text(row, 0)?,
-            label: sheet.number(row, 1)?,
+    let rows = sheet.labelled(0, 1, |row, labelled| {
+        Ok(LabelRow {
             std: sheet.std(row, std)?,
-            ..Row::default()
-        });
-    }
-    Ok(Some(Read {
+            ..labelled
+        })
+    })?;
+    Ok(Some(Unscaled {
         rows,
         label: "mos".into(),
     }))
@@ -173,8 +166,8 @@ fn headless(table: &Table, options: &OpenOptions) -> Result<Option<Read>, Datase
 pub(super) fn rows(
     sheet: &Sheet<'_>,
     options: &OpenOptions,
-    part: fn(&str) -> Option<Part>,
-) -> Result<Read, DatasetError> {
+    subset: fn(&str) -> Option<Subset>,
+) -> Result<Unscaled, DatasetError> {
     let named = &options.columns;
     let choose = |named: &Option<String>, usual: &[&str]| sheet.choose(named.as_deref(), usual);
     let name = choose(&named.name, &NAME)?
@@ -190,22 +183,17 @@ pub(super) fn rows(
         let text = column.map(|column| row.field(column));
         text.filter(|text| !text.is_empty()).map(String::from)
     };
-    let mut rows = Vec::with_capacity(sheet.rows.len());
-    for row in sheet.rows {
-        rows.push(Row {
-            number: row.number,
-            column: sheet.name(label).into(),
-            name: sheet.text(row, name)?,
-            label: sheet.number(row, label)?,
+    let rows = sheet.labelled(name, label, |row, labelled| {
+        Ok(LabelRow {
             std: sheet.std(row, std)?,
             reference: optional(row, reference),
             content: optional(row, content),
             distortion: optional(row, distortion),
-            part: sheet.part(row, split, part)?,
-            ..Row::default()
-        });
-    }
-    Ok(Read {
+            subset: sheet.subset(row, split, subset)?,
+            ..labelled
+        })
+    })?;
+    Ok(Unscaled {
         rows,
         label: sheet.name(label).into(),
     })
@@ -214,7 +202,7 @@ pub(super) fn rows(
 /// Labels whose scale nobody has told.
 pub(super) fn guess(
     path: PathBuf,
-    read: Read,
+    read: Unscaled,
     options: &OpenOptions,
 ) -> Result<Labels, DatasetError> {
     let values: Vec<f64> = read.rows.iter().map(|row| row.label).collect();

@@ -5,73 +5,51 @@
 
 use super::clive::leave_out_training;
 use super::spaq::SHORTER_SIDE;
-use super::{Labels, Source, csiq, plain};
-use crate::dataset::columns::{Sheet, part};
-use crate::dataset::{DatasetError, LabelScale, Part, table};
-use std::path::{Path, PathBuf};
+use super::{LabelFile, Labels, Source, csiq, plain};
+use crate::dataset::columns::{Sheet, subset};
+use crate::dataset::{DatasetError, LabelScale, Subset};
+use std::path::Path;
 
-/// A dataset whose labels are known.
-struct Known {
-    /// The table's name between `meta_info_` and `Dataset.csv`, in small letters.
-    key: &'static str,
-    name: &'static str,
-    range: (f64, f64),
-    lower_better: bool,
-}
+const FILE: LabelFile = LabelFile {
+    wanted: "meta_info_*.csv",
+    ..LabelFile::named(&[], "name the table with --table")
+};
 
-const fn known(
-    key: &'static str,
-    name: &'static str,
-    range: (f64, f64),
-    lower_better: bool,
-) -> Known {
-    Known {
-        key,
-        name,
-        range,
-        lower_better,
-    }
-}
+/// A dataset whose scale is known: the table's name between `meta_info_` and `Dataset.csv`, in small
+/// letters; its own name; the ends of the scale; whether lower labels are better.
+type KnownScale = (&'static str, &'static str, (f64, f64), bool);
 
-const KNOWN: [Known; 10] = [
-    known("liveiqa", "LIVE", (0.0, 100.0), true),
-    known("livemd", "LIVE multiply distorted", (0.0, 100.0), true),
-    known("livechallenge", "CLIVE", (0.0, 100.0), false),
-    known("csiq", "CSIQ", (0.0, 1.0), true),
-    known("tid2008", "TID2008", (0.0, 9.0), false),
-    known("tid2013", "TID2013", (0.0, 9.0), false),
-    known("kadid10k", "KADID-10k", (1.0, 5.0), false),
-    known("koniq10k", "KonIQ-10k", (0.0, 100.0), false),
-    known("koniq10k++", "KonIQ-10k++", (1.0, 5.0), false),
-    known("spaq", "SPAQ", (0.0, 100.0), false),
+const KNOWN: [KnownScale; 10] = [
+    ("liveiqa", "LIVE", (0.0, 100.0), true),
+    ("livemd", "LIVE multiply distorted", (0.0, 100.0), true),
+    ("livechallenge", "CLIVE", (0.0, 100.0), false),
+    ("csiq", "CSIQ", (0.0, 1.0), true),
+    ("tid2008", "TID2008", (0.0, 9.0), false),
+    ("tid2013", "TID2013", (0.0, 9.0), false),
+    ("kadid10k", "KADID-10k", (1.0, 5.0), false),
+    ("koniq10k", "KonIQ-10k", (0.0, 100.0), false),
+    ("koniq10k++", "KonIQ-10k++", (1.0, 5.0), false),
+    ("spaq", "SPAQ", (0.0, 100.0), false),
 ];
 
-pub(super) fn read(
-    source: &mut Source<'_>,
-    named: Option<PathBuf>,
-) -> Result<Labels, DatasetError> {
-    let path = match named {
-        Some(path) => path,
-        None => source.need("meta_info_*.csv", "name the table with --table")?,
-    };
-    let table = table::read(&path, source.options.delimiter)?;
+pub(super) fn read(source: &mut Source<'_>) -> Result<Labels, DatasetError> {
+    let table = source.table(&FILE)?;
+    let path = table.path.clone();
     let sheet = Sheet::new(&table)?;
-    let read = plain::rows(&sheet, source.options, part_or_number)?;
-    let known = KNOWN
-        .iter()
-        .find(|known| Some(known.key) == key(&path).as_deref());
-    let Some(known) = known else {
+    let read = plain::rows(&sheet, source.options, subset_or_number)?;
+    let of = key(&path);
+    let known = KNOWN.iter().find(|(key, ..)| Some(*key) == of.as_deref());
+    let Some((key, name, (min, max), lower_better)) = known else {
         let mut labels = plain::guess(path, read, source.options)?;
         labels.notes.extend(splits(&sheet));
         return Ok(labels);
     };
-    let (min, max) = known.range;
-    let scale = LabelScale::new(min, max, known.lower_better, "rating as pyiqa has it");
+    let scale = LabelScale::new(*min, *max, *lower_better, "rating as pyiqa has it");
     let labels = Labels::new(path, read.rows, scale, &plain::FOLDERS);
     let mut labels = labels.with_references(&plain::REFERENCE_FOLDERS);
-    labels.name = Some(known.name.into());
+    labels.name = Some((*name).into());
     labels.notes.extend(splits(&sheet));
-    match known.key {
+    match *key {
         "csiq" => labels.folders.extend(csiq::folders()),
         "koniq10k" => labels.std_span = Some(4.0),
         "livechallenge" => leave_out_training(&mut labels),
@@ -90,13 +68,19 @@ fn key(path: &Path) -> Option<String> {
     Some(key.into())
 }
 
-/// The part that a word means, or in older tables a number.
-fn part_or_number(word: &str) -> Option<Part> {
+/// Whether a file has the name of such a table.
+pub(super) fn is_meta_info(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.starts_with("meta_info_") && name.ends_with(".csv")
+}
+
+/// The subset that a word means, or in older tables a number.
+fn subset_or_number(word: &str) -> Option<Subset> {
     match word {
-        "0" => Some(Part::Train),
-        "1" => Some(Part::Validation),
-        "2" => Some(Part::Test),
-        word => part(word),
+        "0" => Some(Subset::Train),
+        "1" => Some(Subset::Validation),
+        "2" => Some(Subset::Test),
+        word => subset(word),
     }
 }
 

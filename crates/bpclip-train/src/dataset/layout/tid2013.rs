@@ -3,22 +3,17 @@
 //! `i01_01_2.bmp` and `I01_11_1.BMP` belong to `I01.BMP`, those of 25 to `i25.bmp`.
 
 use super::names::{TID2013, distortion, numbered};
-use super::{Labels, Row, Source};
+use super::{LabelFile, LabelRow, Labels, Source};
 use crate::dataset::columns::number;
 use crate::dataset::table::{self, Table};
 use crate::dataset::{DatasetError, Delimiter, LabelScale};
-use std::path::PathBuf;
+use std::path::Path;
 
-const NAMES: &str = "mos_with_names.txt";
+pub(super) const FILE: LabelFile =
+    LabelFile::named(&["mos_with_names.txt"], "it comes with TID2013");
 
-pub(super) fn read(
-    source: &mut Source<'_>,
-    named: Option<PathBuf>,
-) -> Result<Labels, DatasetError> {
-    let path = match named {
-        Some(path) => path,
-        None => source.need(NAMES, "it comes with TID2013")?,
-    };
+pub(super) fn read(source: &mut Source<'_>) -> Result<Labels, DatasetError> {
+    let path = source.path(&FILE)?;
     let table = table::read(&path, Some(Delimiter::Space))?;
     let stds = match source.file("mos_std.txt") {
         Some(path) => deviations(&path, &table)?,
@@ -35,7 +30,7 @@ pub(super) fn read(
         let name = row.field(1);
         let made = numbered(name)
             .ok_or_else(|| wrong("name", format!("`{name}` is no name such as i01_10_3.bmp")))?;
-        rows.push(Row {
+        rows.push(LabelRow {
             number: row.number,
             column: "mos".into(),
             name: name.into(),
@@ -44,7 +39,7 @@ pub(super) fn read(
             reference: Some(format!("i{:02}.bmp", made.content)),
             distortion: distortion(&TID2013, made.distortion),
             level: Some(made.level),
-            ..Row::default()
+            ..LabelRow::default()
         });
     }
     let scale = LabelScale::new(0.0, 9.0, false, "mean opinion score from pairs, 0 to 9");
@@ -53,15 +48,16 @@ pub(super) fn read(
 }
 
 /// The standard deviations, one for each row of `labels`.
-fn deviations(path: &std::path::Path, labels: &Table) -> Result<Vec<f64>, DatasetError> {
+fn deviations(path: &Path, labels: &Table) -> Result<Vec<f64>, DatasetError> {
     let table = table::read(path, Some(Delimiter::Space))?;
     if table.rows.len() != labels.rows.len() {
         return Err(DatasetError::Table {
             table: path.into(),
             what: format!(
-                "has {} deviations for the {} labels of {NAMES}: unpack both again",
+                "has {} deviations for the {} labels of {}: unpack both again",
                 table.rows.len(),
-                labels.rows.len()
+                labels.rows.len(),
+                FILE.wanted
             ),
         });
     }

@@ -1,6 +1,6 @@
 //! Arrays: numbers, texts and cells.
 
-use super::element::{Elements, Kind};
+use super::element::{ElementKind, Elements};
 
 /// How deep cells may lie in cells.
 const MAX_DEPTH: usize = 4;
@@ -93,7 +93,7 @@ fn cells(
     let mut cells = Vec::new();
     for _ in 0..count {
         let element = elements.need()?;
-        if element.kind != Kind::MATRIX {
+        if element.kind != ElementKind::MATRIX {
             return Err("a cell is no array".into());
         }
         cells.push(match element.bytes {

@@ -2,9 +2,9 @@
 
 /// What an element's bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Kind(pub u32);
+pub(super) struct ElementKind(pub u32);
 
-impl Kind {
+impl ElementKind {
     pub const INT8: Self = Self(1);
     pub const UINT8: Self = Self(2);
     pub const INT16: Self = Self(3);
@@ -25,7 +25,7 @@ impl Kind {
 /// An element.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Element<'b> {
-    pub kind: Kind,
+    pub kind: ElementKind,
     pub bytes: &'b [u8],
 }
 
@@ -51,7 +51,7 @@ impl<'b> Elements<'b> {
         }
         let tag = u32_at(self.rest, 0, self.big_endian)?;
         // A small element has its size in the tag's upper half and its bytes in the other four.
-        let (small, kind) = (tag >> 16, Kind(tag & 0xffff));
+        let (small, kind) = (tag >> 16, ElementKind(tag & 0xffff));
         let (kind, start, size): (_, usize, _) = match small {
             0 => {
                 let size = u32_at(self.rest, 4, self.big_endian)?;
@@ -64,7 +64,7 @@ impl<'b> Elements<'b> {
         let bytes = self.rest.get(start..end).ok_or("it is cut short")?;
         // Elements start at multiples of eight bytes, but for those after compressed ones.
         let next = match kind {
-            Kind::COMPRESSED => end,
+            ElementKind::COMPRESSED => end,
             _ => end.next_multiple_of(8),
         };
         self.rest = self.rest.get(next..).unwrap_or_default();
@@ -92,17 +92,17 @@ impl Element<'_> {
     pub fn numbers(&self, big_endian: bool) -> Result<Vec<f64>, String> {
         let bytes = self.bytes;
         match self.kind {
-            Kind::INT8 => Ok(bytes.iter().map(|byte| f64::from(*byte as i8)).collect()),
-            Kind::UINT8 => Ok(bytes.iter().map(|byte| f64::from(*byte)).collect()),
-            Kind::INT16 => words(bytes, big_endian, |word| i16::from_le_bytes(word).into()),
-            Kind::UINT16 => words(bytes, big_endian, |word| u16::from_le_bytes(word).into()),
-            Kind::INT32 => words(bytes, big_endian, |word| i32::from_le_bytes(word).into()),
-            Kind::UINT32 => words(bytes, big_endian, |word| u32::from_le_bytes(word).into()),
-            Kind::SINGLE => words(bytes, big_endian, |word| f32::from_le_bytes(word).into()),
-            Kind::DOUBLE => words(bytes, big_endian, f64::from_le_bytes),
-            Kind::INT64 => words(bytes, big_endian, |word| i64::from_le_bytes(word) as f64),
-            Kind::UINT64 => words(bytes, big_endian, |word| u64::from_le_bytes(word) as f64),
-            Kind(other) => Err(format!("numbers of the kind {other} are not known")),
+            ElementKind::INT8 => Ok(bytes.iter().map(|byte| f64::from(*byte as i8)).collect()),
+            ElementKind::UINT8 => Ok(bytes.iter().map(|byte| f64::from(*byte)).collect()),
+            ElementKind::INT16 => words(bytes, big_endian, |word| i16::from_le_bytes(word).into()),
+            ElementKind::UINT16 => words(bytes, big_endian, |word| u16::from_le_bytes(word).into()),
+            ElementKind::INT32 => words(bytes, big_endian, |word| i32::from_le_bytes(word).into()),
+            ElementKind::UINT32 => words(bytes, big_endian, |word| u32::from_le_bytes(word).into()),
+            ElementKind::SINGLE => words(bytes, big_endian, |word| f32::from_le_bytes(word).into()),
+            ElementKind::DOUBLE => words(bytes, big_endian, f64::from_le_bytes),
+            ElementKind::INT64 => words(bytes, big_endian, |word| i64::from_le_bytes(word) as f64),
+            ElementKind::UINT64 => words(bytes, big_endian, |word| u64::from_le_bytes(word) as f64),
+            ElementKind(other) => Err(format!("numbers of the kind {other} are not known")),
         }
     }
 
@@ -110,17 +110,19 @@ impl Element<'_> {
     pub fn text(&self, big_endian: bool) -> Result<String, String> {
         let no_text = || "a text is none".to_owned();
         match self.kind {
-            Kind::INT8 | Kind::UINT8 => Ok(self.bytes.iter().map(|byte| *byte as char).collect()),
-            Kind::UTF8 => String::from_utf8(self.bytes.into()).map_err(|_| no_text()),
-            Kind::UINT16 | Kind::UTF16 => {
+            ElementKind::INT8 | ElementKind::UINT8 => {
+                Ok(self.bytes.iter().map(|byte| *byte as char).collect())
+            }
+            ElementKind::UTF8 => String::from_utf8(self.bytes.into()).map_err(|_| no_text()),
+            ElementKind::UINT16 | ElementKind::UTF16 => {
                 let units = words(self.bytes, big_endian, u16::from_le_bytes)?;
                 String::from_utf16(&units).map_err(|_| no_text())
             }
-            Kind::UTF32 => words(self.bytes, big_endian, u32::from_le_bytes)?
+            ElementKind::UTF32 => words(self.bytes, big_endian, u32::from_le_bytes)?
                 .into_iter()
                 .map(|point| char::from_u32(point).ok_or_else(no_text))
                 .collect(),
-            Kind(other) => Err(format!("texts of the kind {other} are not known")),
+            ElementKind(other) => Err(format!("texts of the kind {other} are not known")),
         }
     }
 }

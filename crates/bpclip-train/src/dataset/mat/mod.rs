@@ -9,7 +9,7 @@ mod element;
 
 use super::{DatasetError, table};
 use array::Value;
-use element::{Elements, Kind};
+use element::{ElementKind, Elements};
 use flate2::read::ZlibDecoder;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -154,12 +154,12 @@ fn variables(body: &[u8], big_endian: bool) -> Result<Vec<(String, Value)>, Stri
     let mut budget = MAX_BYTES;
     while let Some(element) = elements.next()? {
         match element.kind {
-            Kind::MATRIX => variables.push(array::read(element.bytes, big_endian)?),
-            Kind::COMPRESSED => {
+            ElementKind::MATRIX => variables.push(array::read(element.bytes, big_endian)?),
+            ElementKind::COMPRESSED => {
                 let unpacked = unpack(element.bytes, budget)?;
                 budget = budget.saturating_sub(unpacked.len() as u64);
                 let inner = Elements::new(&unpacked, big_endian).next()?;
-                let inner = inner.filter(|inner| inner.kind == Kind::MATRIX);
+                let inner = inner.filter(|inner| inner.kind == ElementKind::MATRIX);
                 let inner = inner.ok_or("what is compressed is no array")?;
                 variables.push(array::read(inner.bytes, big_endian)?);
             }

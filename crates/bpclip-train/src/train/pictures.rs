@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Pictures by path. Those that came first stay; what no longer fits is decoded each time.
-pub struct Photos {
+pub struct PictureCache {
     kept: HashMap<PathBuf, Arc<Picture>>,
     room: usize,
 }
 
-impl Photos {
+impl PictureCache {
     /// With room for `megabytes` of pixels.
     pub fn new(megabytes: u32) -> Self {
         Self {
