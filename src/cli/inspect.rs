@@ -7,7 +7,7 @@ use super::print::{say, show};
 use super::{Outcome, ScoringOptions, named};
 use anyhow::{Context, anyhow};
 use bpclip_core::image::{self, Limits, Picture};
-use bpclip_core::inspect::report::{Report, inspection_json};
+use bpclip_core::inspect::report::{InspectionReport, ReportHead, ScoredBy};
 use bpclip_core::inspect::{Prepared, prepare};
 use bpclip_core::metric::Readings;
 use bpclip_core::text::fitting;
@@ -76,28 +76,32 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         }
     }
     let path = options.one.output.join("inspection.json");
-    let report = Report {
-        path: &options.one.image,
-        reference: options.one.reference.as_deref(),
-        checkpoint: &scorer.name,
-        device: &scorer.device().name,
-        adjectives: &scorer.metadata.adjectives,
+    let report = InspectionReport {
+        head: ReportHead {
+            path: &options.one.image,
+            reference: options.one.reference.as_deref(),
+            by: ScoredBy {
+                checkpoint: &scorer.name,
+                device: &scorer.device().name,
+                adjectives: &scorer.metadata.adjectives,
+            },
+        },
         inspection: &inspection,
         readings: Some(&readings).filter(|readings| !readings.is_empty()),
         attention: options.attention,
     };
-    bpclip_core::file::write_whole(&path, |file| inspection_json(&report, file))
+    bpclip_core::file::write_whole(&path, |file| report.write(file))
         .with_context(|| path.display().to_string())?;
 
     let looks = fitting(
         &scorer.metadata.adjectives,
-        &inspection.mean_similarities(),
+        &inspection.prediction.mean_similarities(),
         3,
     )
     .join(", ");
     show!(
         "{:.1} of 100, higher is better; looks {looks}",
-        inspection.score
+        inspection.prediction.score()
     );
     if !readings.is_empty() {
         show!("{}", sentence(&readings));

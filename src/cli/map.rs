@@ -7,7 +7,9 @@ use super::progress::bar;
 use super::{NetworkOptions, Outcome, Size, Usage, named, stoppable};
 use anyhow::{Context, anyhow};
 use bpclip_core::image::{self, Limits, Map, Picture};
-use bpclip_core::inspect::tiles::{self, Aspect, Grid, Report, Tile};
+use bpclip_core::inspect::Prediction;
+use bpclip_core::inspect::report::{MapReport, ReportHead, ScoredBy};
+use bpclip_core::inspect::tiles::{self, Aspect, Grid};
 use bpclip_core::text::{Adjective, dimensions};
 use clap::Args;
 use std::path::Path;
@@ -80,7 +82,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
 
     let cancel = stoppable()?;
     let bar = bar(grid.count(), "{bar:30} {pos}/{len} tiles  {eta} left");
-    let mut seen: Vec<Option<Tile>> = vec![None; grid.count()];
+    let mut seen: Vec<Option<Prediction>> = vec![None; grid.count()];
     let order = grid.order();
     for batch in order.chunks(scorer.together(grid.tile_width, grid.tile_height)) {
         if cancel.load(Ordering::Relaxed) {
@@ -111,16 +113,20 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         show!("{}", summary(name, &map, &grid));
     }
     let path = folder.join("map.json");
-    let report = Report {
-        path: &options.one.image,
-        reference: options.one.reference.as_deref(),
-        checkpoint: &scorer.name,
-        device: &scorer.device().name,
-        adjectives,
+    let report = MapReport {
+        head: ReportHead {
+            path: &options.one.image,
+            reference: options.one.reference.as_deref(),
+            by: ScoredBy {
+                checkpoint: &scorer.name,
+                device: &scorer.device().name,
+                adjectives,
+            },
+        },
         grid: &grid,
         tiles: &seen,
     };
-    bpclip_core::file::write_whole(&path, |file| tiles::json(&report, file))
+    bpclip_core::file::write_whole(&path, |file| report.write(file))
         .with_context(|| path.display().to_string())?;
     show!("{}", path.display());
     Ok(Outcome::Done)

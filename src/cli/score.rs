@@ -9,7 +9,7 @@ use super::{Outcome, ScoringOptions, Usage, named, progress, stoppable};
 use anyhow::Context;
 use bpclip_core::image::Limits;
 use bpclip_core::inspect::pipeline;
-use bpclip_core::inspect::table::Columns;
+use bpclip_core::inspect::report::Columns;
 use bpclip_core::metric::Readings;
 use bpclip_core::model::Task;
 use clap::Args;

@@ -1,7 +1,7 @@
 //! Scores on paper: a ranked table, JSON lines, CSV.
 
 use bpclip_core::inspect::Inspection;
-use bpclip_core::inspect::table::{Columns, Line, Row, fields, header, mean};
+use bpclip_core::inspect::report::{Columns, Line, Row, fields, header};
 use bpclip_core::metric::{Metric, Readings};
 use bpclip_core::text::{Placed, fitting};
 use comfy_table::{CellAlignment, Table, presets};
@@ -48,13 +48,14 @@ struct Shown {
 
 impl Shown {
     fn new(inspection: &Inspection, columns: Columns) -> Self {
+        let prediction = &inspection.prediction;
         let own = columns.own.iter();
         Self {
-            raw: inspection.raw,
-            score: inspection.score,
-            looks: fitting(columns.adjectives, &inspection.mean_similarities(), 3).join(", "),
+            raw: prediction.raw,
+            score: prediction.score(),
+            looks: fitting(columns.adjectives, &prediction.mean_similarities(), 3).join(", "),
             own: own
-                .map(|word| mean(&word.similarities(&inspection.image_features)))
+                .map(|word| word.mean_similarity(&prediction.image_features))
                 .collect(),
         }
     }

@@ -41,8 +41,8 @@ fn inspect(task: Task, selected: Selected) -> Inspection {
 
 fn agree(task: Task) {
     let Some(adapter) = adapter() else { return };
-    let cpu = inspect(task, device::cpu());
-    let gpu = inspect(task, adapter);
+    let (on_cpu, on_gpu) = (inspect(task, device::cpu()), inspect(task, adapter));
+    let (cpu, gpu) = (on_cpu.prediction, on_gpu.prediction);
     assert!((cpu.raw - gpu.raw).abs() < 1e-3, "{} {}", cpu.raw, gpu.raw);
     for (a, b) in cpu
         .similarities
@@ -52,7 +52,7 @@ fn agree(task: Task) {
     {
         assert!((a - b).abs() < 1e-3, "{a} {b}");
     }
-    let (cpu, gpu) = (cpu.detail.unwrap(), gpu.detail.unwrap());
+    let (cpu, gpu) = (on_cpu.detail.unwrap(), on_gpu.detail.unwrap());
     let maps = |d: &bpclip_core::inspect::Detail| {
         d.information
             .iter()
@@ -119,7 +119,10 @@ fn the_adapter_takes_over_from_the_cpu() {
             Some(Event::Done(id, answer)) => {
                 let answer = answer.unwrap();
                 assert_eq!(id == RequestId(1), moved);
-                scores.push((answer.inspection.raw, answer.model.device.clone()));
+                scores.push((
+                    answer.inspection.prediction.raw,
+                    answer.model.device.clone(),
+                ));
             }
             Some(_) => {}
         }

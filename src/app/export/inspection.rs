@@ -1,7 +1,7 @@
 //! Everything about one picture.
 
 use super::sources::{Sources, Write};
-use super::{Report, inspection_json, save};
+use super::{InspectionReport, ReportHead, ScoredBy, save};
 use crate::app::gallery::Frame;
 use bpclip_core::inspect::Detail;
 use bpclip_core::model::Task;
@@ -20,17 +20,21 @@ pub fn inspection(sources: &Sources<'_>) -> Result<Write, String> {
     Ok(Box::new(move |target| {
         let mut inspection = rated.inspection.clone();
         inspection.detail = Some(Detail::clone(&detail));
-        let report = Report {
-            path: &path,
-            reference: reference.as_deref(),
-            checkpoint: &rated.model.checkpoint,
-            device: &rated.model.device,
-            adjectives: rated.adjectives(),
+        let report = InspectionReport {
+            head: ReportHead {
+                path: &path,
+                reference: reference.as_deref(),
+                by: ScoredBy {
+                    checkpoint: &rated.model.checkpoint,
+                    device: &rated.model.device,
+                    adjectives: rated.adjectives(),
+                },
+            },
             inspection: &inspection,
             readings: Some(&readings).filter(|readings| !readings.is_empty()),
             attention: true,
         };
-        let written = save(target, |out| inspection_json(&report, out));
+        let written = save(target, |out| report.write(out));
         written.map_err(|error| error.to_string())
     }))
 }

@@ -14,8 +14,9 @@ pub mod views;
 mod xml;
 mod xmp;
 
-pub use bpclip_core::inspect::report::{Report, inspection_json};
-pub use bpclip_core::inspect::table::{Columns, Line, Row, Table, csv, json};
+pub use bpclip_core::inspect::report::{
+    Columns, InspectionReport, Line, ReportHead, Row, ScoreTable, ScoredBy, csv,
+};
 pub use command::{Command, Export};
 pub use handle::handle;
 pub use sources::Sources;

@@ -2,7 +2,7 @@
 
 use super::command::Export;
 use super::sources::{Sources, Write};
-use super::{Columns, Line, Row, Table, csv, json, save};
+use super::{Columns, Line, Row, ScoreTable, ScoredBy, csv, save};
 use crate::app::scoring::{Rated, Scored};
 use bpclip_core::metric::{Metric, Readings};
 use std::path::PathBuf;
@@ -38,27 +38,27 @@ pub fn table(sources: &Sources<'_>, export: Export) -> Write {
                 readings: Some(readings),
             })
             .collect();
-        let (checkpoint, device, adjectives) = model.as_ref().map_or(("", "", &[][..]), |m| {
-            (
-                m.checkpoint.as_str(),
-                m.device.as_str(),
-                &m.metadata.adjectives[..],
-            )
-        });
+        let by = match &model {
+            Some(model) => ScoredBy {
+                checkpoint: &model.checkpoint,
+                device: &model.device,
+                adjectives: &model.metadata.adjectives,
+            },
+            None => ScoredBy {
+                checkpoint: "",
+                device: "",
+                adjectives: &[],
+            },
+        };
         let written = save(path, |out| match export {
-            Export::TableJson => json(
-                &Table {
-                    checkpoint,
-                    device,
-                    adjectives,
-                    pictures: rows.iter().map(|row| Line::new(row, &own)).collect(),
-                },
-                out,
-            ),
+            Export::TableJson => {
+                let pictures = rows.iter().map(|row| Line::new(row, &own)).collect();
+                ScoreTable { by, pictures }.write(out)
+            }
             _ => {
                 let measured = lines.iter().any(|(_, _, readings)| !readings.is_empty());
                 let columns = Columns {
-                    adjectives,
+                    adjectives: by.adjectives,
                     own: &own,
                     metrics: if measured { &Metric::ALL } else { &[] },
                 };

@@ -92,6 +92,6 @@ impl Frame {
 
     /// The score of a task, of 100.
     pub fn score(&self, task: Task) -> Option<f32> {
-        Some(self.scored(task).rated()?.inspection.score)
+        Some(self.scored(task).rated()?.inspection.prediction.score())
     }
 }

@@ -57,7 +57,7 @@ impl State {
                     path: frame.path().unwrap_or(Path::new("")),
                     modified: frame.modified,
                     taken: frame.taken,
-                    score: rated.map(|rated| 100.0 * rated.inspection.raw),
+                    score: rated.map(|rated| 100.0 * rated.inspection.prediction.raw),
                     dimensions: rated.map_or(&[], |rated| &rated.dimensions),
                     similarities: rated.map_or(&[], |rated| &rated.mean),
                     mark: frame.mark,

@@ -2,7 +2,8 @@
 
 use crate::app::gallery::FrameId;
 use bpclip_core::image::Map;
-use bpclip_core::inspect::tiles::{self, Aspect, Grid, Tile};
+use bpclip_core::inspect::Prediction;
+use bpclip_core::inspect::tiles::{self, Aspect, Grid};
 use bpclip_core::inspect::worker::{ModelInfo, RequestId, Tiles};
 use bpclip_core::model::Task;
 use std::sync::Arc;
@@ -33,7 +34,7 @@ pub struct SeenTiles {
     /// How the picture is cut.
     pub grid: Grid,
     /// The tiles, row after row.
-    pub tiles: Vec<Option<Tile>>,
+    pub tiles: Vec<Option<Prediction>>,
     /// How many there are.
     pub done: usize,
     /// Who looked.

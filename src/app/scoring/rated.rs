@@ -27,7 +27,7 @@ impl Rated {
             model,
         } = answer;
         let detail = inspection.detail.take();
-        let mean = inspection.mean_similarities();
+        let mean = inspection.prediction.mean_similarities();
         let adjectives = &model.metadata.adjectives;
         let dimensions = dimensions(adjectives)
             .into_iter()
@@ -89,7 +89,7 @@ pub fn score_sentence(name: &str, rated: &Rated) -> String {
     let certainty = certainty.of_score().map(|_| format!(" {certainty}"));
     format!(
         "{name}: {:.1}{} of 100 ({}, higher is better); {}, scored at {}x{}, {}",
-        inspection.score,
+        inspection.prediction.score(),
         certainty.unwrap_or_default(),
         model.task().label(),
         model.checkpoint,

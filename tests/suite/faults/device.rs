@@ -92,10 +92,10 @@ fn a_device_lost_in_mid_batch_costs_no_picture() {
     let right = run(&right, &mut |_| {});
     for (lost, right) in lost.iter().zip(&right) {
         assert!(
-            (lost.raw - right.raw).abs() < 1e-3,
+            (lost.prediction.raw - right.prediction.raw).abs() < 1e-3,
             "{} {}",
-            lost.raw,
-            right.raw
+            lost.prediction.raw,
+            right.prediction.raw
         );
     }
     assert_eq!(lost.len(), first + 3);

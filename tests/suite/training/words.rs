@@ -58,7 +58,13 @@ fn a_network_of_own_adjectives_carries_them() {
     let scorer = Scorer::new(checkpoint, device::cpu());
     let picture = prepare(seed::picture("a", 96, 96), scorer.size).unwrap();
     let inspection = scorer.inspect(&picture, None, false).unwrap();
-    assert!(inspection.similarities.iter().all(|level| level.len() == 4));
+    assert!(
+        inspection
+            .prediction
+            .similarities
+            .iter()
+            .all(|level| level.len() == 4)
+    );
 
     // The window draws what the checkpoint carries.
     let photos = tempfile::tempdir().unwrap();

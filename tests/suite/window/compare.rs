@@ -34,7 +34,7 @@ fn a_reference_gives_a_full_reference_score_and_checks_itself() {
         unreachable!()
     };
     let likeness = bench.frame("coffee-blurred.jpg").score(Task::FullReference);
-    assert!(own.inspection.score > likeness.unwrap());
+    assert!(own.inspection.prediction.score() > likeness.unwrap());
     // A picture of another size cannot be compared, and says so.
     bench.select("astronaut.jpg");
     bench.until("it has failed", |app| {

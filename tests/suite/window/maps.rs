@@ -34,7 +34,7 @@ fn every_word_is_named_with_its_value_at_each_level() {
         .iter()
         .position(|a| a.word == "sharp")
         .unwrap();
-    let value = rated.inspection.similarities[1][at];
+    let value = rated.inspection.prediction.similarities[1][at];
     let label = format!("sharp (better) {value:+.3}");
     assert!(bench.harness.query_by_label(&label).is_some(), "{label}");
 }

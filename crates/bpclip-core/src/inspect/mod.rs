@@ -13,7 +13,7 @@
 //! A [`Scorer`] takes several pictures of one size at once on a GPU, and looks at several of any
 //! size side by side on the CPU, where each gets the same numbers as alone. A device that is lost
 //! costs no picture: the scorer reads its checkpoint again, onto the CPU, and looks anew.
-//! [`tiles`] cuts a picture into a map; [`report`] and [`table`] write what was found.
+//! [`tiles`] cuts a picture into a map; [`report`] writes what was found.
 
 mod batch;
 mod cache;
@@ -28,7 +28,6 @@ mod prepare;
 pub mod report;
 mod scorer;
 mod source;
-pub mod table;
 pub mod tiles;
 pub mod worker;
 

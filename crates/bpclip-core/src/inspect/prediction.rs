@@ -2,21 +2,52 @@
 
 use super::Detail;
 use crate::image::Note;
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-/// What the network says of one picture, or of a part of it.
+/// What the network says of one picture, or of a tile of it. In JSON `score`, `raw` and
+/// `similarities`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
     /// `p` of the paper (Eq. 9): the label's scale, not held to its range.
     pub raw: f32,
     /// `s_1..s_4` (Eq. 8): a row a level, a column an adjective, -1 to 1.
     pub similarities: Vec<Vec<f32>>,
-    /// `x_1..x_4`, the picture in the text space: what further words are compared with.
+    /// `x_1..x_4`, the picture in the text space: what further words are compared with. Empty of a
+    /// tile.
     pub image_features: Vec<Vec<f32>>,
 }
 
-/// What the network says of one picture.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+impl Prediction {
+    /// `100 p` held to 0..100, higher is better.
+    pub fn score(&self) -> f32 {
+        score_of_100(self.raw)
+    }
+
+    /// The similarities averaged over the levels, one an adjective.
+    pub fn mean_similarities(&self) -> Vec<f32> {
+        let levels = self.similarities.len().max(1) as f32;
+        let mut mean = vec![0.0; self.similarities.first().map_or(0, Vec::len)];
+        for level in &self.similarities {
+            for (sum, value) in mean.iter_mut().zip(level) {
+                *sum += value / levels;
+            }
+        }
+        mean
+    }
+}
+
+impl Serialize for Prediction {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Prediction", 3)?;
+        fields.serialize_field("score", &self.score())?;
+        fields.serialize_field("raw", &self.raw)?;
+        fields.serialize_field("similarities", &self.similarities)?;
+        fields.end()
+    }
+}
+
+/// A prediction, and what it is of.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Inspection {
     /// Width of the file's picture, upright, in pixels.
     pub width: u32,
@@ -26,15 +57,9 @@ pub struct Inspection {
     pub scored_width: u32,
     /// Height likewise.
     pub scored_height: u32,
-    /// `100 p` held to 0..100, higher is better.
-    pub score: f32,
-    /// `p` of the paper (Eq. 9): the label's scale, not held to its range.
-    pub raw: f32,
-    /// `s_1..s_4` (Eq. 8): a row a level, a column an adjective, -1 to 1.
-    pub similarities: Vec<Vec<f32>>,
-    /// `x_1..x_4`, the picture in the text space: what further words are compared with.
-    #[serde(skip)]
-    pub image_features: Vec<Vec<f32>>,
+    /// What the network says.
+    #[serde(flatten)]
+    pub prediction: Prediction,
     /// What was done to the file's pixels that is worth knowing.
     pub notes: Vec<Note>,
     /// Maps and attention, where they were asked for.
@@ -42,25 +67,33 @@ pub struct Inspection {
     pub detail: Option<Detail>,
 }
 
-impl Inspection {
-    /// The similarities averaged over the levels, one an adjective.
-    pub fn mean_similarities(&self) -> Vec<f32> {
-        mean_of_levels(&self.similarities)
-    }
-}
-
-pub(super) fn mean_of_levels(similarities: &[Vec<f32>]) -> Vec<f32> {
-    let levels = similarities.len().max(1) as f32;
-    let mut mean = vec![0.0; similarities.first().map_or(0, Vec::len)];
-    for level in similarities {
-        for (sum, value) in mean.iter_mut().zip(level) {
-            *sum += value / levels;
-        }
-    }
-    mean
-}
-
 /// `p` as a person reads it: of 100, held to 0..100.
 pub fn score_of_100(raw: f32) -> f32 {
     (100.0 * raw).clamp(0.0, 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_has_the_fields_in_their_old_order() {
+        let inspection = Inspection {
+            width: 4,
+            height: 3,
+            scored_width: 2,
+            scored_height: 1,
+            prediction: Prediction {
+                raw: 0.7125,
+                similarities: vec![vec![0.5, 0.1]],
+                image_features: vec![vec![2.0]],
+            },
+            notes: vec![Note::FirstFrame],
+            detail: None,
+        };
+        assert_eq!(
+            serde_json::to_string(&inspection).unwrap(),
+            r#"{"width":4,"height":3,"scored_width":2,"scored_height":1,"score":71.25,"raw":0.7125,"similarities":[[0.5,0.1]],"notes":["first_frame"]}"#
+        );
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::decoder::Pair;
 use super::network::{OnDevice, Pixels};
-use super::{Detail, InspectError, Inspection, Prediction, Prepared, score_of_100};
+use super::{Detail, InspectError, Inspection, Prediction, Prepared};
 use crate::checkpoint::{Checkpoint, CheckpointError, Metadata};
 use crate::device::{self, Selected};
 use crate::guard::{Panic, guard};
@@ -275,10 +275,7 @@ fn inspection(prepared: &Prepared, prediction: Prediction, detail: Option<Detail
         height: prepared.height,
         scored_width: width,
         scored_height: height,
-        score: score_of_100(prediction.raw),
-        raw: prediction.raw,
-        similarities: prediction.similarities,
-        image_features: prediction.image_features,
+        prediction,
         notes: prepared.picture.notes.clone(),
         detail,
     }

@@ -4,13 +4,8 @@
 //! A tile is judged without what lies around it: a patch of clear sky looks soft to the network,
 //! as it would to anybody who sees nothing else.
 
-mod report;
-
-pub use report::{Report, json};
-
 use super::network::Pixels;
-use super::prediction::mean_of_levels;
-use super::{InspectError, Prediction, Scorer, score_of_100};
+use super::{InspectError, Prediction, Scorer};
 use crate::image::{Map, Picture, crop};
 use crate::model::MIN_SIDE;
 use crate::text::{Adjective, dimension_value, dimensions};
@@ -101,17 +96,6 @@ impl Grid {
     }
 }
 
-/// What the network says of one tile.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Tile {
-    /// As [`super::Inspection::score`].
-    pub score: f32,
-    /// As [`super::Inspection::raw`].
-    pub raw: f32,
-    /// The similarities averaged over the levels, one an adjective.
-    pub similarities: Vec<f32>,
-}
-
 /// What a quality map shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Aspect {
@@ -154,20 +138,25 @@ impl Aspect {
     }
 
     /// What it is of a tile; no number where the adjectives lack it.
-    pub fn of(self, tile: &Tile, adjectives: &[Adjective]) -> f32 {
+    pub fn of(self, tile: &Prediction, adjectives: &[Adjective]) -> f32 {
         match self {
-            Self::Score => tile.score,
+            Self::Score => tile.score(),
             Self::Dimension(at) => dimensions(adjectives).get(at).map_or(f32::NAN, |name| {
-                dimension_value(adjectives, &tile.similarities, name)
+                dimension_value(adjectives, &tile.mean_similarities(), name)
             }),
-            Self::Adjective(at) => tile.similarities.get(at).copied().unwrap_or(f32::NAN),
+            Self::Adjective(at) => (tile.mean_similarities().get(at).copied()).unwrap_or(f32::NAN),
         }
     }
 }
 
 /// The map of an aspect, a cell a tile; no number where a tile was not looked at.
-pub fn map(grid: &Grid, tiles: &[Option<Tile>], adjectives: &[Adjective], aspect: Aspect) -> Map {
-    let value = |tile: &Option<Tile>| {
+pub fn map(
+    grid: &Grid,
+    tiles: &[Option<Prediction>],
+    adjectives: &[Adjective],
+    aspect: Aspect,
+) -> Map {
+    let value = |tile: &Option<Prediction>| {
         tile.as_ref()
             .map_or(f32::NAN, |tile| aspect.of(tile, adjectives))
     };
@@ -178,7 +167,8 @@ pub fn map(grid: &Grid, tiles: &[Option<Tile>], adjectives: &[Adjective], aspect
     }
 }
 
-/// Looks at some tiles of a picture, with its reference where the checkpoint wants one.
+/// Looks at some tiles of a picture, with its reference where the checkpoint wants one. Their image
+/// features are left out.
 ///
 /// # Errors
 /// The reference is missing or of another size, or the device failed.
@@ -188,7 +178,7 @@ pub fn look(
     reference: Option<&Picture>,
     grid: &Grid,
     indices: &[usize],
-) -> Result<Vec<Tile>, InspectError> {
+) -> Result<Vec<Prediction>, InspectError> {
     if let Some(reference) = reference {
         let sizes = [picture, reference].map(|picture| (picture.width, picture.height));
         if sizes[0] != sizes[1] {
@@ -209,10 +199,10 @@ pub fn look(
         .map(|(at, tile)| (tile, reference(at)))
         .collect();
     let (predictions, _) = scorer.predict(&pixels, false)?;
-    let tile = |prediction: Prediction| Tile {
-        score: score_of_100(prediction.raw),
-        raw: prediction.raw,
-        similarities: mean_of_levels(&prediction.similarities),
+    // A map has many tiles, and nothing more is asked of their features.
+    let tile = |prediction: Prediction| Prediction {
+        image_features: Vec::new(),
+        ..prediction
     };
     Ok(predictions.into_iter().map(tile).collect())
 }
@@ -270,10 +260,10 @@ mod tests {
     #[test]
     fn aspects_have_names_and_values() {
         let adjectives = adjectives();
-        let tile = Tile {
-            score: 70.0,
+        let tile = Prediction {
             raw: 0.7,
-            similarities: vec![0.75, 0.25],
+            similarities: vec![vec![1.0, 0.0], vec![0.5, 0.5]],
+            image_features: Vec::new(),
         };
         for (name, value) in [("score", 70.0), ("sharpness", 0.5), ("blurry", 0.25)] {
             let aspect = Aspect::named(name, &adjectives).unwrap();

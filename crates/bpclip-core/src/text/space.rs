@@ -39,6 +39,12 @@ impl Placed {
         let row = |image: &Vec<f32>| cosine(image, &self.vector);
         image_features.iter().map(row).collect()
     }
+
+    /// The mean of [`similarities`](Self::similarities) over the levels.
+    pub fn mean_similarity(&self, image_features: &[Vec<f32>]) -> f32 {
+        let levels = self.similarities(image_features);
+        levels.iter().sum::<f32>() / levels.len() as f32
+    }
 }
 
 /// Adjectives, their vectors, and the encoder that makes more of them.

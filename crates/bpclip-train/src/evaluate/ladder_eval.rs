@@ -90,8 +90,8 @@ fn of_photograph(
         let inspection = scorer.inspect(picture, Some(&untouched), false)?;
         Ok::<_, InspectError>(ScoredLevel {
             level,
-            raw: inspection.raw,
-            similarities: inspection.mean_similarities(),
+            raw: inspection.prediction.raw,
+            similarities: inspection.prediction.mean_similarities(),
         })
     };
     let start = scored(0, &untouched)?;

@@ -138,8 +138,8 @@ fn answers(
         cancel,
         |_, result, readings| {
             let scored = result.map(|inspection| Scored {
-                raw: inspection.raw,
-                similarities: inspection.mean_similarities(),
+                raw: inspection.prediction.raw,
+                similarities: inspection.prediction.mean_similarities(),
             });
             answers.push(Answer {
                 scored: scored.map_err(|error| error.to_string()),

@@ -101,7 +101,7 @@ impl Row<'_> {
             return "cannot be read".into();
         }
         match self.frame.scored(self.task) {
-            Scored::Done(rated) => format!("{:.1}", rated.inspection.score),
+            Scored::Done(rated) => format!("{:.1}", rated.inspection.prediction.score()),
             Scored::Waiting(_) => "waiting".into(),
             Scored::Running(_) => "scoring".into(),
             Scored::Failed(_) => "not scored".into(),

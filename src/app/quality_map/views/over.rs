@@ -44,9 +44,9 @@ pub fn over(
         Some(Some(tile)) => {
             let adjectives = &seen.model.metadata.adjectives;
             let value = number(aspect, aspect.of(tile, adjectives));
-            let words = fitting(adjectives, &tile.similarities, 3).join(", ");
+            let words = fitting(adjectives, &tile.mean_similarities(), 3).join(", ");
             let name = label(aspect, adjectives);
-            format!("{name} {value}; score {:.1}, looks {words}", tile.score)
+            format!("{name} {value}; score {:.1}, looks {words}", tile.score())
         }
         _ => "Not looked at yet".into(),
     };

@@ -104,12 +104,12 @@ fn number(ui: &mut Ui, shown: &ScoreView<'_>, rated: &Rated) {
     let heldout = rated.model.metadata.heldout.as_ref();
     let certainty = Certainty::new(heldout);
     ui.horizontal(|ui| {
-        let number = RichText::new(format!("{:.1}", inspection.score))
+        let number = RichText::new(format!("{:.1}", inspection.prediction.score()))
             .size(30.0)
             .strong();
         ui.label(number).on_hover_text(format!(
             "Raw score {:.4}: 100 of it is 1, and it is not held to that range",
-            inspection.raw
+            inspection.prediction.raw
         ));
         if let Some(error) = certainty.of_score() {
             let text = RichText::new(certainty.to_string()).size(18.0);
@@ -160,7 +160,7 @@ fn number(ui: &mut Ui, shown: &ScoreView<'_>, rated: &Rated) {
 fn part<'a>(frame: &'a Frame, rated: &'a Rated) -> compare::Scored<'a> {
     compare::Scored {
         name: &frame.name,
-        raw: rated.inspection.raw,
+        raw: rated.inspection.prediction.raw,
         checkpoint: &rated.model.checkpoint,
         size: rated.model.size,
     }
@@ -190,7 +190,11 @@ fn reference(ui: &mut Ui, shown: &ScoreView<'_>, commands: &mut Commands) {
     let text = match (shown.self_check, frame.likeness.rated()) {
         (Scored::Done(own), Some(rated)) => {
             let certainty = Certainty::new(own.model.metadata.heldout.as_ref());
-            let check = SelfReference::new(own.inspection.raw, rated.inspection.raw, certainty);
+            let check = SelfReference::new(
+                own.inspection.prediction.raw,
+                rated.inspection.prediction.raw,
+                certainty,
+            );
             let mut text = RichText::new(check.to_string());
             if !check.passes() {
                 text = text.color(theme::bad(ui.visuals())).strong();
@@ -199,7 +203,7 @@ fn reference(ui: &mut Ui, shown: &ScoreView<'_>, commands: &mut Commands) {
         }
         (Scored::Done(own), None) => RichText::new(format!(
             "The reference against itself scores {:.1} of 100",
-            own.inspection.score
+            own.inspection.prediction.score()
         )),
         (Scored::Failed(reason), _) => RichText::new(format!("Self-check failed: {reason}")),
         _ => RichText::new("Self-check: the reference is scored against itself").weak(),

@@ -86,6 +86,7 @@ fn similarities(rated: &Rated, level: AdjectiveLevel) -> &[f32] {
         AdjectiveLevel::Mean => &rated.mean,
         AdjectiveLevel::Level(at) => rated
             .inspection
+            .prediction
             .similarities
             .get(at)
             .map_or(&[], Vec::as_slice),

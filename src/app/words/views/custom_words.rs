@@ -7,7 +7,6 @@ use crate::app::command::Commands;
 use crate::app::scoring::Rated;
 use crate::app::theme;
 use crate::app::words::{AdjectiveLevel, Command, CustomWords};
-use bpclip_core::inspect::table::mean;
 use bpclip_core::text::Placed;
 use eframe::egui;
 use egui::{Button, Id, Key, RichText, TextEdit, Ui};
@@ -35,10 +34,13 @@ pub fn section(
     });
     field(ui, words, commands);
     let value = |rated: &Rated, word: &Placed| {
-        let levels = word.similarities(&rated.inspection.image_features);
+        let features = &rated.inspection.prediction.image_features;
         match shown.level {
-            AdjectiveLevel::Mean => mean(&levels),
-            AdjectiveLevel::Level(at) => levels.get(at).copied().unwrap_or(f32::NAN),
+            AdjectiveLevel::Mean => word.mean_similarity(features),
+            AdjectiveLevel::Level(at) => {
+                let levels = word.similarities(features);
+                levels.get(at).copied().unwrap_or(f32::NAN)
+            }
         }
     };
     match shown.custom {

@@ -3,7 +3,7 @@
 use crate::checkpoint::Metadata;
 use crate::device::{DeviceChoice, Selected};
 use crate::image::SizePolicy;
-use crate::inspect::{Inspection, Source, tiles};
+use crate::inspect::{Inspection, Prediction, Source, tiles};
 use crate::model::Task;
 use crate::text::TextSide;
 use crossbeam_channel::Sender;
@@ -108,7 +108,7 @@ pub struct Tiles {
     /// How the picture is cut.
     pub grid: tiles::Grid,
     /// The tiles, each with its place in the grid.
-    pub done: Vec<(usize, tiles::Tile)>,
+    pub done: Vec<(usize, Prediction)>,
 }
 
 /// What the worker tells.

@@ -110,7 +110,7 @@ impl Trainer<'_> {
                 (self.watch)(&Event::Validating { done, total });
                 let Some(item) = items.get(index) else { return };
                 match result {
-                    Ok(inspection) => points.push([item.mos, inspection.raw]),
+                    Ok(inspection) => points.push([item.mos, inspection.prediction.raw]),
                     Err(error) => failed.push((item.distorted.clone(), error.to_string())),
                 }
             },

@@ -1,5 +1,6 @@
 //! The table of pictures as CSV and as JSON, with the columns of `bpclip score`.
 
+use super::ScoredBy;
 use crate::inspect::Inspection;
 use crate::metric::{Metric, Readings};
 use crate::text::{Adjective, Placed};
@@ -86,12 +87,14 @@ pub fn fields(row: &Row, columns: Columns) -> Vec<String> {
         Ok(i) => {
             let sizes = [i.width, i.height, i.scored_width, i.scored_height];
             fields.extend(sizes.map(|size| size.to_string()));
-            fields.extend([number(i.score), number(i.raw), String::new()]);
-            fields.extend(i.mean_similarities().into_iter().map(number));
+            let prediction = &i.prediction;
+            let (score, raw) = (prediction.score(), prediction.raw);
+            fields.extend([number(score), number(raw), String::new()]);
+            fields.extend(prediction.mean_similarities().into_iter().map(number));
             // A picture that another checkpoint scored may have fewer or more.
             fields.resize(FIXED.len() + columns.adjectives.len(), String::new());
             let own = columns.own.iter();
-            fields.extend(own.map(|word| number(mean(&word.similarities(&i.image_features)))));
+            fields.extend(own.map(|word| number(word.mean_similarity(&prediction.image_features))));
         }
         Err(reason) => {
             fields.resize(FIXED.len() - 1, String::new());
@@ -106,31 +109,25 @@ pub fn fields(row: &Row, columns: Columns) -> Vec<String> {
     fields
 }
 
-/// The mean of the levels.
-pub fn mean(levels: &[f32]) -> f32 {
-    levels.iter().sum::<f32>() / levels.len() as f32
-}
-
 /// The whole table as one JSON object, with what made its scores.
 #[derive(Serialize)]
-pub struct Table<'a> {
-    /// The checkpoint's name.
-    pub checkpoint: &'a str,
-    /// The device's name.
-    pub device: &'a str,
-    /// The adjectives, in the order of the similarities.
-    pub adjectives: &'a [Adjective],
+pub struct ScoreTable<'a> {
+    /// Who scored.
+    #[serde(flatten)]
+    pub by: ScoredBy<'a>,
     /// The pictures, each with the fields of a line of `bpclip score --format jsonl`.
     pub pictures: Vec<Line<'a>>,
 }
 
-/// Writes a table as JSON.
-///
-/// # Errors
-/// `out` cannot be written.
-pub fn json(table: &Table, mut out: impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut out, table)?;
-    writeln!(out)
+impl ScoreTable<'_> {
+    /// Writes the table as JSON.
+    ///
+    /// # Errors
+    /// `out` cannot be written.
+    pub fn write(&self, mut out: impl Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut out, self)?;
+        writeln!(out)
+    }
 }
 
 /// One picture in JSON. `similarities` is a row a level, a column an adjective. `metrics` is there
@@ -177,14 +174,14 @@ impl<'a> Line<'a> {
             height: done.map(|i| i.height),
             scored_width: done.map(|i| i.scored_width),
             scored_height: done.map(|i| i.scored_height),
-            score: done.map(|i| i.score),
-            raw: done.map(|i| i.raw),
-            similarities: done.map(|i| i.similarities.as_slice()),
+            score: done.map(|i| i.prediction.score()),
+            raw: done.map(|i| i.prediction.raw),
+            similarities: done.map(|i| i.prediction.similarities.as_slice()),
             own: done.map_or_else(Vec::new, |i| {
                 own.iter()
                     .map(|word| Own {
                         word: &word.word,
-                        similarities: word.similarities(&i.image_features),
+                        similarities: word.similarities(&i.prediction.image_features),
                         distance: word.distance,
                         far: word.far,
                     })
@@ -202,6 +199,7 @@ impl<'a> Line<'a> {
 mod tests {
     use super::*;
     use crate::image::Note;
+    use crate::inspect::Prediction;
     use crate::metric::MetricError;
 
     fn inspection() -> Inspection {
@@ -210,10 +208,11 @@ mod tests {
             height: 3000,
             scored_width: 512,
             scored_height: 384,
-            score: 71.25,
-            raw: 0.7125,
-            similarities: vec![vec![0.5, -0.25], vec![0.25, 0.25]],
-            image_features: vec![vec![2.0, 0.0], vec![0.0, 3.0]],
+            prediction: Prediction {
+                raw: 0.7125,
+                similarities: vec![vec![0.5, -0.25], vec![0.25, 0.25]],
+                image_features: vec![vec![2.0, 0.0], vec![0.0, 3.0]],
+            },
             notes: vec![Note::AlphaOnGrey],
             detail: None,
         }
@@ -349,14 +348,16 @@ mod tests {
             },
         ];
         let words = [own()];
-        let table = Table {
-            checkpoint: "default",
-            device: "cpu",
-            adjectives: &adjectives(),
+        let table = ScoreTable {
+            by: ScoredBy {
+                checkpoint: "default",
+                device: "cpu",
+                adjectives: &adjectives(),
+            },
             pictures: pictures.iter().map(|row| Line::new(row, &words)).collect(),
         };
         let mut out = Vec::new();
-        json(&table, &mut out).unwrap();
+        table.write(&mut out).unwrap();
         let value: serde_json::Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(value["checkpoint"], "default");
         assert_eq!(value["adjectives"][1]["word"], "blurry");

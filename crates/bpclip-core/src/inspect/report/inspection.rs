@@ -1,28 +1,19 @@
 //! One inspection with all its values, as `bpclip inspect` writes it.
 
+use super::{HeadFields, ReportHead};
 use crate::image::Map;
 use crate::inspect::{Attention, Detail, Inspection};
 use crate::metric::Readings;
 use crate::text::{Adjective, dimension_value, dimensions};
 use serde::Serialize;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::Path;
 
 /// An inspection and what made it.
 #[derive(Clone, Copy, Debug)]
-pub struct Report<'a> {
-    /// The picture.
-    pub path: &'a Path,
-    /// What it was compared with.
-    pub reference: Option<&'a Path>,
-    /// The checkpoint's name.
-    pub checkpoint: &'a str,
-    /// The device's name.
-    pub device: &'a str,
-    /// The adjectives, in the order of the similarities.
-    pub adjectives: &'a [Adjective],
+pub struct InspectionReport<'a> {
+    /// What it is of, and who looked.
+    pub head: ReportHead<'a>,
     /// What the network says.
     pub inspection: &'a Inspection,
     /// What the classic metrics say, where they were measured.
@@ -31,23 +22,23 @@ pub struct Report<'a> {
     pub attention: bool,
 }
 
-/// Writes everything as one JSON object. Maps have h rows of w values; attention has, for each
-/// level, what each cell receives, and if it is written whole its heads, queries and keys. Maps
-/// that the inspection lacks are empty lists.
-///
-/// # Errors
-/// `out` cannot be written.
-pub fn inspection_json(report: &Report, mut out: impl Write) -> io::Result<()> {
-    serde_json::to_writer(&mut out, &Values::new(report))?;
-    writeln!(out)
+impl InspectionReport<'_> {
+    /// Writes everything as one JSON object. Maps have h rows of w values; attention has, for each
+    /// level, what each cell receives, and if it is written whole its heads, queries and keys. Maps
+    /// that the inspection lacks are empty lists.
+    ///
+    /// # Errors
+    /// `out` cannot be written.
+    pub fn write(&self, mut out: impl Write) -> io::Result<()> {
+        serde_json::to_writer(&mut out, &InspectionFields::new(self))?;
+        writeln!(out)
+    }
 }
 
 #[derive(Serialize)]
-struct Values<'a> {
-    path: Cow<'a, str>,
-    reference: Option<Cow<'a, str>>,
-    checkpoint: &'a str,
-    device: &'a str,
+struct InspectionFields<'a> {
+    #[serde(flatten)]
+    head: HeadFields<'a>,
     inspection: &'a Inspection,
     adjectives: &'a [Adjective],
     dimensions: BTreeMap<&'a str, f32>,
@@ -58,35 +49,34 @@ struct Values<'a> {
     information: Vec<Rows<'a>>,
     weight: Vec<Rows<'a>>,
     masks: Vec<Rows<'a>>,
-    information_attention: Vec<Looks<'a>>,
-    weight_attention: Vec<Looks<'a>>,
+    information_attention: Vec<AttentionFields<'a>>,
+    weight_attention: Vec<AttentionFields<'a>>,
     image_features: &'a [Vec<f32>],
 }
 
 type Rows<'a> = Vec<&'a [f32]>;
 
 #[derive(Serialize)]
-struct Looks<'a> {
+struct AttentionFields<'a> {
     grid: [usize; 2],
     received: Vec<Vec<f32>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     heads: Option<Vec<Rows<'a>>>,
 }
 
-impl<'a> Values<'a> {
-    fn new(report: &Report<'a>) -> Self {
-        let Report {
-            inspection,
-            adjectives,
-            ..
+impl<'a> InspectionFields<'a> {
+    fn new(report: &InspectionReport<'a>) -> Self {
+        let InspectionReport {
+            head, inspection, ..
         } = *report;
+        let adjectives = head.by.adjectives;
         let detail = inspection.detail.as_ref();
-        let mean = inspection.mean_similarities();
+        let mean = inspection.prediction.mean_similarities();
         let maps = |of: fn(&Detail) -> &Vec<Map>| -> Vec<Rows> {
             let maps = detail.map_or(&[][..], |detail| of(detail));
             maps.iter().map(rows).collect()
         };
-        let attention = |of: fn(&Detail) -> &Vec<Attention>| -> Vec<Looks> {
+        let attention = |of: fn(&Detail) -> &Vec<Attention>| -> Vec<AttentionFields> {
             let levels = detail.map_or(&[][..], |detail| of(detail));
             levels
                 .iter()
@@ -94,10 +84,7 @@ impl<'a> Values<'a> {
                 .collect()
         };
         Self {
-            path: report.path.to_string_lossy(),
-            reference: report.reference.map(Path::to_string_lossy),
-            checkpoint: report.checkpoint,
-            device: report.device,
+            head: HeadFields::from(&head),
             inspection,
             adjectives,
             dimensions: dimensions(adjectives)
@@ -111,7 +98,7 @@ impl<'a> Values<'a> {
             masks: maps(|detail| &detail.masks),
             information_attention: attention(|detail| &detail.information_attention),
             weight_attention: attention(|detail| &detail.weight_attention),
-            image_features: &inspection.image_features,
+            image_features: &inspection.prediction.image_features,
         }
     }
 }
@@ -120,13 +107,13 @@ fn rows(map: &Map) -> Rows<'_> {
     map.values.chunks(map.width.max(1)).collect()
 }
 
-fn looks(attention: &Attention, whole: bool) -> Looks<'_> {
+fn looks(attention: &Attention, whole: bool) -> AttentionFields<'_> {
     let count = (attention.grid[0] * attention.grid[1]).max(1);
     let heads = || {
         let heads = attention.weights.chunks(count * count);
         heads.map(|head| head.chunks(count).collect()).collect()
     };
-    Looks {
+    AttentionFields {
         grid: attention.grid,
         received: rows(&attention.received())
             .into_iter()
@@ -138,9 +125,12 @@ fn looks(attention: &Attention, whole: bool) -> Looks<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::ScoredBy;
     use super::*;
+    use crate::inspect::Prediction;
     use crate::metric::Metric;
     use serde_json::{Value, json};
+    use std::path::Path;
 
     fn written(detail: Option<Detail>, attention: bool) -> Value {
         let inspection = Inspection {
@@ -148,10 +138,11 @@ mod tests {
             height: 64,
             scored_width: 64,
             scored_height: 64,
-            score: 50.0,
-            raw: 0.5,
-            similarities: vec![vec![0.75, 0.25]],
-            image_features: vec![vec![0.5]],
+            prediction: Prediction {
+                raw: 0.5,
+                similarities: vec![vec![0.75, 0.25]],
+                image_features: vec![vec![0.5]],
+            },
             notes: Vec::new(),
             detail,
         };
@@ -162,18 +153,22 @@ mod tests {
             dimension: "sharpness".into(),
             higher,
         });
-        let report = Report {
-            path: Path::new("a.jpg"),
-            reference: Some(Path::new("b.jpg")),
-            checkpoint: "default",
-            device: "cpu",
-            adjectives: &adjectives,
+        let report = InspectionReport {
+            head: ReportHead {
+                path: Path::new("a.jpg"),
+                reference: Some(Path::new("b.jpg")),
+                by: ScoredBy {
+                    checkpoint: "default",
+                    device: "cpu",
+                    adjectives: &adjectives,
+                },
+            },
             inspection: &inspection,
             readings: Some(&readings),
             attention,
         };
         let mut out = Vec::new();
-        inspection_json(&report, &mut out).unwrap();
+        report.write(&mut out).unwrap();
         serde_json::from_slice(&out).unwrap()
     }
 
