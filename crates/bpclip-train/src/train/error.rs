@@ -8,6 +8,7 @@ use crate::dataset::{DatasetError, SplitError};
 use crate::evaluate::EvaluateError;
 use bpclip_core::checkpoint::CheckpointError;
 use bpclip_core::device::DeviceError;
+use bpclip_core::guard::Panic;
 use bpclip_core::model::BackboneKind;
 use bpclip_core::text::TextError;
 use std::io;
@@ -70,7 +71,13 @@ pub enum TrainError {
     Diverged { epoch: u32, step: u32 },
     /// The device or its driver failed.
     #[error("the device failed: {0}; if it ran out of memory, lower `batch`, `ladders` or `crop`")]
-    Failed(String),
+    Failed(#[source] Panic),
+    /// A decoder or a distortion failed in a way that nobody foresaw.
+    #[error("a batch could not be made: {0}")]
+    Batch(#[source] Panic),
+    /// What cannot happen did.
+    #[error("the training broke: {0}")]
+    Broken(&'static str),
 }
 
 impl TrainError {

@@ -2,11 +2,15 @@
 //! each with its weight. Everything is a product with a constant matrix, so that all of it has
 //! gradients on every device.
 
+mod ladder_ends;
+mod matrix;
+
+use self::ladder_ends::LadderEnds;
+use self::matrix::Matrix;
 use super::Settings;
 use super::batch::Batch;
-use crate::distort::Distortion;
 use bpclip_core::model::{Output, Task};
-use bpclip_core::text::{self, Adjective};
+use bpclip_core::text::Adjective;
 use burn::tensor::activation::{log_softmax, relu};
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
@@ -82,9 +86,7 @@ impl Loss {
 
 /// The loss of a step: `output` is what the network made of the batch.
 pub fn loss(output: &Output, batch: &Batch, adjectives: &[Adjective], settings: &Settings) -> Loss {
-    let device = output.raw.device();
-    let count = batch.labels.len();
-    let raw = output.raw.clone().reshape([count, 1]);
+    let raw = output.raw.clone().reshape([batch.labels.len(), 1]);
     let levels = output.similarities.len().max(1);
     let similarities = output
         .similarities
@@ -93,50 +95,9 @@ pub fn loss(output: &Output, batch: &Batch, adjectives: &[Adjective], settings: 
         .reduce(|sum, level| sum + level)
         .map(|sum| sum / levels as f32);
 
-    let zero = || Tensor::<1>::zeros([1], &device);
-    let (mut mse, mut correlation) = (zero(), zero());
-    let labelled: Vec<(usize, f32)> = batch
-        .labels
-        .iter()
-        .enumerate()
-        .filter_map(|(index, label)| Some((index, (*label)?)))
-        .collect();
-    if !labelled.is_empty() {
-        let rows = labelled.len();
-        let chosen = Matrix::new(rows, count, |m| {
-            for (row, (index, _)) in labelled.iter().enumerate() {
-                m.set(row, *index, 1.0);
-            }
-        });
-        let labels: Vec<f32> = labelled.iter().map(|(_, label)| *label).collect();
-        let labels = Tensor::<2>::from_data(TensorData::new(labels, [rows, 1]), &device);
-        let predicted = chosen.tensor(&device).matmul(raw.clone());
-        let error = predicted.clone() - labels.clone();
-        mse = (error.clone() * error).mean();
-        if settings.correlation > 0.0 && batch.rated >= 3 {
-            let rated = |x: Tensor<2>| x.narrow(0, 0, batch.rated.min(rows));
-            correlation = 1.0 - plcc(rated(predicted), rated(labels));
-        }
-    }
-
-    let rank = match neighbours(batch, settings.task) {
-        Some((less, margin)) => {
-            let rows = margin.len();
-            let margin = Tensor::from_data(TensorData::new(margin, [rows, 1]), &device);
-            relu(margin - less.tensor(&device).matmul(raw)).mean()
-        }
-        None => zero(),
-    };
-    let (mut dimension, mut gain) = (zero(), zero());
-    if let (Some(ends), Some(similarities)) = (Ends::of(batch, adjectives), similarities) {
-        // s of the better end less s of the worse one, [ladders, A].
-        let fall = ends.less.tensor(&device).matmul(similarities);
-        let by_dimension = fall.clone().matmul(ends.dimensions.tensor(&device));
-        let surprise = log_softmax(by_dimension * DIMENSION_SHARPNESS, 1);
-        dimension = -(surprise * ends.own.tensor(&device)).sum() / ends.count as f32;
-        let rise = -(fall * ends.named.tensor(&device)).sum_dim(1);
-        gain = relu(ADJECTIVE_MARGIN - rise).mean();
-    }
+    let [mse, correlation] = label_terms(&raw, batch, settings);
+    let rank = rank_term(&raw, batch, settings.task);
+    let [dimension, gain] = adjective_terms(similarities, batch, adjectives, &raw.device());
 
     let weights = [
         settings.mse,
@@ -151,13 +112,81 @@ pub fn loss(output: &Output, batch: &Batch, adjectives: &[Adjective], settings: 
         .zip(weights)
         .map(|(term, weight)| term.clone() * weight)
         .reduce(|sum, term| sum + term)
-        .unwrap_or_else(zero);
+        .unwrap_or_else(|| zero(&raw.device()));
     let mut all = vec![total.clone()];
     all.extend(terms);
     Loss {
         total,
         terms: Tensor::cat(all, 0).detach(),
     }
+}
+
+fn zero(device: &Device) -> Tensor<1> {
+    Tensor::zeros([1], device)
+}
+
+/// The mean squared error and 1 - PLCC, of the scores `[B, 1]` with the labels that there are.
+fn label_terms(raw: &Tensor<2>, batch: &Batch, settings: &Settings) -> [Tensor<1>; 2] {
+    let device = raw.device();
+    let labelled: Vec<(usize, f32)> = batch
+        .labels
+        .iter()
+        .enumerate()
+        .filter_map(|(index, label)| Some((index, (*label)?)))
+        .collect();
+    if labelled.is_empty() {
+        return [zero(&device), zero(&device)];
+    }
+    let rows = labelled.len();
+    let chosen = Matrix::new(rows, batch.labels.len(), |m| {
+        for (row, (index, _)) in labelled.iter().enumerate() {
+            m.set(row, *index, 1.0);
+        }
+    });
+    let labels: Vec<f32> = labelled.iter().map(|(_, label)| *label).collect();
+    let labels = Tensor::<2>::from_data(TensorData::new(labels, [rows, 1]), &device);
+    let predicted = chosen.tensor(&device).matmul(raw.clone());
+    let error = predicted.clone() - labels.clone();
+    let mse = (error.clone() * error).mean();
+    let correlation = if settings.correlation > 0.0 && batch.rated >= 3 {
+        let rated = |x: Tensor<2>| x.narrow(0, 0, batch.rated.min(rows));
+        1.0 - plcc(rated(predicted), rated(labels))
+    } else {
+        zero(&device)
+    };
+    [mse, correlation]
+}
+
+/// How far the scores `[B, 1]` of neighbouring levels fall short of their margin.
+fn rank_term(raw: &Tensor<2>, batch: &Batch, task: Task) -> Tensor<1> {
+    let device = raw.device();
+    let Some((less, margin)) = neighbours(batch, task) else {
+        return zero(&device);
+    };
+    let rows = margin.len();
+    let margin = Tensor::from_data(TensorData::new(margin, [rows, 1]), &device);
+    relu(margin - less.tensor(&device).matmul(raw.clone())).mean()
+}
+
+/// The cross-entropy of the dimension that falls most, and how far a distortion's adjectives fall
+/// short of rising; of the similarities `[B, A]`, the mean of the levels.
+fn adjective_terms(
+    similarities: Option<Tensor<2>>,
+    batch: &Batch,
+    adjectives: &[Adjective],
+    device: &Device,
+) -> [Tensor<1>; 2] {
+    let (Some(ends), Some(similarities)) = (LadderEnds::of(batch, adjectives), similarities) else {
+        return [zero(device), zero(device)];
+    };
+    // s of the better end less s of the worse one, [ladders, A].
+    let fall = ends.less.tensor(device).matmul(similarities);
+    let by_dimension = fall.clone().matmul(ends.dimensions.tensor(device));
+    let surprise = log_softmax(by_dimension * DIMENSION_SHARPNESS, 1);
+    let dimension = -(surprise * ends.own.tensor(device)).sum() / ends.count as f32;
+    let rise = -(fall * ends.named.tensor(device)).sum_dim(1);
+    let gain = relu(ADJECTIVE_MARGIN - rise).mean();
+    [dimension, gain]
 }
 
 /// Pearson's correlation of two columns, `[1]`.
@@ -203,122 +232,4 @@ fn neighbours(batch: &Batch, task: Task) -> Option<(Matrix, Vec<f32>)> {
         }
     });
     Some((less, margins))
-}
-
-/// The ladders of one known distortion, from end to end.
-struct Ends {
-    count: usize,
-    /// `[ladders, B]`: the best level less the worst one.
-    less: Matrix,
-    /// `[A, dimensions]`: the mean of the better words less that of the worse ones.
-    dimensions: Matrix,
-    /// `[ladders, dimensions]`: 1 at the distortion's own.
-    own: Matrix,
-    /// `[ladders, A]`: the mean of the distortion's adjectives.
-    named: Matrix,
-}
-
-impl Ends {
-    /// None where no ladder is of one distortion that the adjectives know.
-    fn of(batch: &Batch, adjectives: &[Adjective]) -> Option<Self> {
-        let names = text::dimensions(adjectives);
-        let known: Vec<(usize, usize, Distortion, usize)> = batch
-            .ladders
-            .iter()
-            .filter_map(|ladder| {
-                let distortion = ladder.distortion?;
-                let own = names
-                    .iter()
-                    .position(|name| *name == distortion.dimension())?;
-                Some((
-                    *ladder.levels.first()?,
-                    *ladder.levels.last()?,
-                    distortion,
-                    own,
-                ))
-            })
-            .collect();
-        if known.is_empty() {
-            return None;
-        }
-        let count = known.len();
-        let less = Matrix::new(count, batch.labels.len(), |m| {
-            for (row, (best, worst, _, _)) in known.iter().enumerate() {
-                m.set(row, *best, 1.0);
-                m.set(row, *worst, -1.0);
-            }
-        });
-        let dimensions = Matrix::new(adjectives.len(), names.len(), |m| {
-            for (column, name) in names.iter().enumerate() {
-                for higher in [true, false] {
-                    let words: Vec<usize> = (0..adjectives.len())
-                        .filter(|&index| {
-                            adjectives[index].dimension == *name
-                                && adjectives[index].higher == higher
-                        })
-                        .collect();
-                    let sign = if higher { 1.0 } else { -1.0 };
-                    for &word in &words {
-                        m.set(word, column, sign / words.len() as f32);
-                    }
-                }
-            }
-        });
-        let own = Matrix::new(count, names.len(), |m| {
-            for (row, (_, _, _, own)) in known.iter().enumerate() {
-                m.set(row, *own, 1.0);
-            }
-        });
-        let named = Matrix::new(count, adjectives.len(), |m| {
-            for (row, (_, _, distortion, _)) in known.iter().enumerate() {
-                let words: Vec<usize> = (0..adjectives.len())
-                    .filter(|&index| {
-                        distortion
-                            .adjectives()
-                            .contains(&adjectives[index].word.as_str())
-                    })
-                    .collect();
-                for &word in &words {
-                    m.set(row, word, 1.0 / words.len() as f32);
-                }
-            }
-        });
-        Some(Self {
-            count,
-            less,
-            dimensions,
-            own,
-            named,
-        })
-    }
-}
-
-/// A constant matrix, row-major, to multiply tensors with.
-struct Matrix {
-    rows: usize,
-    columns: usize,
-    values: Vec<f32>,
-}
-
-impl Matrix {
-    fn new(rows: usize, columns: usize, fill: impl FnOnce(&mut Self)) -> Self {
-        let mut matrix = Self {
-            rows,
-            columns,
-            values: vec![0.0; rows * columns],
-        };
-        fill(&mut matrix);
-        matrix
-    }
-
-    fn set(&mut self, row: usize, column: usize, value: f32) {
-        if let Some(place) = self.values.get_mut(row * self.columns + column) {
-            *place = value;
-        }
-    }
-
-    fn tensor(&self, device: &Device) -> Tensor<2> {
-        let data = TensorData::new(self.values.clone(), [self.rows, self.columns]);
-        Tensor::from_data(data, device)
-    }
 }
