@@ -89,8 +89,8 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     }
     let total = found.len() + unreadable.len();
     let mut failed: Vec<(PathBuf, String)> = unreadable
-        .into_iter()
-        .map(|entry| (entry.path, entry.reason))
+        .iter()
+        .map(|entry| (entry.path().to_owned(), entry.to_string()))
         .collect();
 
     let mut names = Names::default();

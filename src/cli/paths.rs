@@ -1,54 +1,32 @@
 //! The pictures that a command line means.
 
-use bpclip_core::image::is_picture_name;
+use bpclip_core::image::{PassedOver, walk};
 use bpclip_core::inspect::pipeline::{Job, Reference};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use walkdir::WalkDir;
-
-/// A path on the command line that leads to nothing.
-pub struct Unreadable {
-    /// The path.
-    pub path: PathBuf,
-    /// Why.
-    pub reason: String,
-}
 
 /// Every picture among `paths`, folders opened (all the way down if `recursive`), in the order
-/// given and by name within a folder, each once; and what could not be looked into. A file that
-/// is named is taken whatever it is called.
-pub fn pictures(paths: &[PathBuf], recursive: bool) -> (Vec<PathBuf>, Vec<Unreadable>) {
+/// given and as [`walk`] finds them, each once; and what could not be looked into. A file that is
+/// named is taken whatever it is called.
+pub fn pictures(paths: &[PathBuf], recursive: bool) -> (Vec<PathBuf>, Vec<PassedOver>) {
     let mut found = Vec::new();
-    let mut unreadable = Vec::new();
+    let mut passed_over = Vec::new();
     for path in paths {
         if !path.is_dir() {
             found.push(path.clone());
             continue;
         }
-        let depth = if recursive { usize::MAX } else { 1 };
-        let entries = WalkDir::new(path).max_depth(depth).follow_links(true);
-        for entry in entries.sort_by_file_name() {
+        for entry in walk(path, recursive) {
             match entry {
-                Ok(entry) if entry.file_type().is_file() && is_picture_name(entry.path()) => {
-                    found.push(entry.into_path());
-                }
-                Ok(_) => {}
-                Err(error) => unreadable.push(Unreadable {
-                    path: error.path().unwrap_or(path).to_owned(),
-                    reason: match error.loop_ancestor() {
-                        Some(_) => "a link that leads back into itself".into(),
-                        None => error
-                            .into_io_error()
-                            .map_or_else(String::new, |e| e.to_string()),
-                    },
-                }),
+                Ok(path) => found.push(path),
+                Err(entry) => passed_over.push(entry),
             }
         }
     }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     found.retain(|path| seen.insert(path.clone()));
-    (found, unreadable)
+    (found, passed_over)
 }
 
 /// Pairs pictures with a reference file, or with those in a folder: by file name, else by the

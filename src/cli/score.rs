@@ -77,8 +77,8 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         count => progress::pictures(count),
     };
     let mut failed: Vec<(PathBuf, String)> = unreadable
-        .into_iter()
-        .map(|entry| (entry.path, entry.reason))
+        .iter()
+        .map(|entry| (entry.path().to_owned(), entry.to_string()))
         .collect();
     let mut unmeasured: Vec<(PathBuf, String)> = Vec::new();
     let mut write_error = None;

@@ -3,9 +3,8 @@
 use super::event::Event;
 use crate::app::background::Background;
 use crate::app::log::Tone;
-use bpclip_core::image::is_picture_name;
+use bpclip_core::image::{PassedOver, walk};
 use std::path::{Path, PathBuf};
-use walkdir::WalkDir;
 
 /// Pictures that are handed on at once while a folder is looked through.
 const CHUNK: usize = 64;
@@ -31,24 +30,13 @@ pub fn scan(paths: Vec<PathBuf>, as_reference: bool, background: &Background) {
 
 fn scan_folder(folder: &Path, found: &dyn Fn(Vec<PathBuf>), background: &Background) {
     let mut files = Vec::new();
-    let hidden = |entry: &walkdir::DirEntry| {
-        entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.')
-    };
-    let entries = WalkDir::new(folder)
-        .follow_links(true)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(|entry| !hidden(entry));
-    for entry in entries {
+    for entry in walk(folder, true) {
         match entry {
-            Ok(entry) if entry.file_type().is_file() && is_picture_name(entry.path()) => {
-                files.push(entry.into_path());
-            }
-            Ok(_) => continue,
-            // A link into itself is no loss: what it leads to is found anyway.
-            Err(error) if error.loop_ancestor().is_some() => continue,
-            Err(error) => {
-                background.say(Tone::Bad, error.to_string());
+            Ok(path) => files.push(path),
+            // No picture is lost by it.
+            Err(PassedOver::Loop { .. }) => continue,
+            Err(passed) => {
+                background.say(Tone::Bad, format!("{}: {passed}", passed.path().display()));
                 continue;
             }
         }

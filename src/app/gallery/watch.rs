@@ -6,7 +6,7 @@
 //! temporary file has changed and not gone and come, and systems that tell different tales of the
 //! same event make no difference.
 
-use bpclip_core::image::is_picture_name;
+use bpclip_core::image::{is_picture_name, walk};
 use crossbeam_channel::{Receiver, Sender, at, never, select, unbounded};
 use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::{HashMap, HashSet};
@@ -178,7 +178,8 @@ impl<T: Fn(FolderEvent)> Watchman<T> {
         {
             return self.trouble(Some(&path), &error);
         }
-        let pictures = pictures(&path, recursive);
+        // What cannot be listed has none.
+        let pictures = walk(&path, recursive).flatten();
         self.known.extend(
             pictures
                 .into_iter()
@@ -229,7 +230,7 @@ impl<T: Fn(FolderEvent)> Watchman<T> {
             let lists = self
                 .folders
                 .iter()
-                .map(|open| pictures(&open.path, open.recursive));
+                .map(|open| walk(&open.path, open.recursive).flatten());
             let listed: Vec<PathBuf> = lists.flatten().collect();
             let known: Vec<PathBuf> = self.known.keys().cloned().collect();
             return listed
@@ -248,7 +249,8 @@ impl<T: Fn(FolderEvent)> Watchman<T> {
             gone.into_iter().for_each(|path| self.wait(path));
             let recursive = |open: &Folder| open.recursive && path.starts_with(&open.path);
             if self.folders.iter().any(recursive) && path.is_dir() {
-                pictures(&path, true)
+                walk(&path, true)
+                    .flatten()
                     .into_iter()
                     .for_each(|path| self.wait(path));
             }
@@ -343,18 +345,6 @@ fn as_named(folders: &[Folder], path: &Path) -> PathBuf {
         .iter()
         .find_map(named)
         .unwrap_or_else(|| path.to_owned())
-}
-
-/// The pictures in a folder; what cannot be listed has none.
-fn pictures(folder: &Path, recursive: bool) -> Vec<PathBuf> {
-    let depth = if recursive { usize::MAX } else { 1 };
-    walkdir::WalkDir::new(folder)
-        .max_depth(depth)
-        .into_iter()
-        .filter_map(Result::ok)
-        .map(walkdir::DirEntry::into_path)
-        .filter(|path| is_picture_name(path))
-        .collect()
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! What lies in the folders that a training is to take its pictures from.
 
 use super::form::Form;
-use bpclip_core::image::is_picture_name;
+use bpclip_core::image::{PassedOver, walk};
 use bpclip_core::model::Task;
 use bpclip_train::dataset::{self, Dataset, OpenOptions};
 use bpclip_train::train::TrainError;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use walkdir::WalkDir;
 
 /// The folders that are looked at, and what for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,13 +119,15 @@ fn rated(dataset: &Dataset) -> String {
 /// Counts the pictures in a folder and in those within it.
 fn pictures(folder: &Path, stop: &AtomicBool) -> Result<usize, String> {
     let mut count = 0;
-    for entry in WalkDir::new(folder) {
+    for entry in walk(folder, true) {
         if stop.load(Ordering::Relaxed) {
             return Ok(count);
         }
-        let entry = entry.map_err(|error| error.to_string())?;
-        if entry.file_type().is_file() && is_picture_name(entry.path()) {
-            count += 1;
+        match entry {
+            Ok(_) => count += 1,
+            // No picture is lost by it.
+            Err(PassedOver::Loop { .. }) => {}
+            Err(passed) => return Err(format!("{}: {passed}", passed.path().display())),
         }
     }
     Ok(count)

@@ -87,7 +87,7 @@ pub(super) fn photographs(options: &Options) -> anyhow::Result<Vec<PathBuf>> {
     }
     let (mut found, unreadable) = pictures(std::slice::from_ref(folder), true);
     if let Some(first) = unreadable.first() {
-        let text = format!("--ladders {}: {}", first.path.display(), first.reason);
+        let text = format!("--ladders {}: {first}", first.path().display());
         return Err(Usage(text).into());
     }
     found.truncate(options.photos);

@@ -18,6 +18,7 @@ mod note;
 mod read;
 mod size;
 pub mod tensor;
+mod walk;
 mod write;
 
 pub use colour_map::ColourMap;
@@ -26,8 +27,9 @@ pub use error::ImageError;
 pub use heatmap::{Map, colourise, overlay};
 pub use limits::Limits;
 pub use note::Note;
-pub use read::{Reduced, decode, dimensions, is_picture_name, read, read_for};
+pub use read::{Reduced, decode, dimensions, read, read_for};
 pub use size::{SizePolicy, resize};
+pub use walk::{PassedOver, is_picture_name, walk};
 pub use write::write_png;
 
 /// Upright sRGB pixels, 8 bits a channel.

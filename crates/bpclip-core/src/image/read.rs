@@ -23,23 +23,11 @@ pub(super) struct Raw {
     pub notes: Vec<Note>,
 }
 
-/// The extensions of the formats that are read.
-const EXTENSIONS: [&str; 9] = [
-    "jpg", "jpeg", "jpe", "png", "tif", "tiff", "webp", "bmp", "gif",
-];
-
 /// Camera raw files are TIFFs whose first picture is a thumbnail: scoring that would be a silent
 /// mistake.
 const CAMERA_RAW: [&str; 12] = [
     "dng", "nef", "nrw", "cr2", "arw", "sr2", "orf", "rw2", "pef", "srw", "3fr", "iiq",
 ];
-
-/// Whether a file's name ends as those of the formats that are read, whatever the case.
-///
-/// For listing folders; [`read`] itself goes by the content.
-pub fn is_picture_name(path: &Path) -> bool {
-    has_extension(path, &EXTENSIONS)
-}
 
 /// Reads the picture in a file: JPEG, PNG, TIFF, WebP, BMP or GIF, told apart by content.
 ///
@@ -187,7 +175,7 @@ fn file_length(path: &Path) -> io::Result<u64> {
     Ok(metadata.len())
 }
 
-fn has_extension(path: &Path, extensions: &[&str]) -> bool {
+pub(super) fn has_extension(path: &Path, extensions: &[&str]) -> bool {
     let extension = path
         .extension()
         .and_then(|extension| extension.to_str())

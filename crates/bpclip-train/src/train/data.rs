@@ -2,7 +2,7 @@
 
 use super::{Settings, TrainError};
 use crate::dataset::{self, Dataset, Item, Split, Subset};
-use bpclip_core::image::is_picture_name;
+use bpclip_core::image::{self, PassedOver};
 use bpclip_core::model::Task;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -218,10 +218,14 @@ fn by_content(items: Vec<Item>, share: f64, seed: u64) -> (Vec<Item>, Vec<Item>)
 /// The pictures in a folder and in those within it, in order.
 fn walk(folder: &Path) -> Result<Vec<PathBuf>, TrainError> {
     let mut found = Vec::new();
-    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry.map_err(|error| TrainError::io(folder)(error.into()))?;
-        if entry.file_type().is_file() && is_picture_name(entry.path()) {
-            found.push(entry.into_path());
+    for entry in image::walk(folder, true) {
+        match entry {
+            Ok(path) => found.push(path),
+            // No picture is lost by it.
+            Err(PassedOver::Loop { .. }) => {}
+            Err(PassedOver::Unreadable { path, source }) => {
+                return Err(TrainError::io(&path)(source));
+            }
         }
     }
     Ok(found)
