@@ -154,7 +154,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let tables = results.tables();
     // The files first: whoever reads the terminal may be gone by now.
     if let Some(folder) = &options.output {
-        write_tables(folder, "evaluation", &tables).map_err(anyhow::Error::msg)?;
+        write_tables(folder, "evaluation", &tables)?;
         results.write_json(&folder.join("evaluation.json"))?;
     }
     let markdown: Vec<String> = tables.iter().map(Table::markdown).collect();

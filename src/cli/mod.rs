@@ -131,10 +131,23 @@ pub fn run() -> ExitCode {
         // Whoever reads us has seen enough, as `head` does.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            say!("error: {error:#}");
+            say!("error: {}", in_full(&error));
             ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
         }
     }
+}
+
+/// An error and its causes, each said once: some errors have the words of their cause in their own.
+fn in_full(error: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if said.is_empty() {
+            said = cause;
+        } else if !said.contains(&cause) {
+            said = format!("{said}: {cause}");
+        }
+    }
+    said
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
@@ -264,5 +277,19 @@ impl NetworkOptions {
             say!("using the {}: {why}", selected.name);
         }
         Ok(selected)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::anyhow;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let error = anyhow!("disk full").context("cannot write a.csv: disk full");
+        assert_eq!(in_full(&error), "cannot write a.csv: disk full");
+        let error = anyhow!("disk full").context("cannot write a.csv");
+        assert_eq!(in_full(&error), "cannot write a.csv: disk full");
     }
 }

@@ -56,7 +56,7 @@ impl Results {
             count => format!("{name}-{}.csv", count + 1),
         };
         let written = evaluation.write_predictions(&folder.join(file));
-        written.map_err(anyhow::Error::msg)
+        Ok(written?)
     }
 
     pub fn write_json(&self, path: &Path) -> anyhow::Result<()> {
