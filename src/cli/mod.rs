@@ -131,10 +131,22 @@ pub fn run() -> ExitCode {
         // Whoever reads us has seen enough, as `head` does.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            say!("error: {error:#}");
+            say!("error: {}", in_words(&error));
             ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
         }
     }
+}
+
+/// An error with its causes, each said once: most errors have their cause's words in their own.
+fn in_words(error: &anyhow::Error) -> String {
+    let mut words = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !words.contains(&cause) {
+            words.push_str(": ");
+            words.push_str(&cause);
+        }
+    }
+    words
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
@@ -264,5 +276,25 @@ impl NetworkOptions {
             say!("using the {}: {why}", selected.name);
         }
         Ok(selected)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::Context;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let cause = std::io::Error::other("the disk is full");
+        let error = bpclip_core::image::ImageError::Write {
+            path: "a.png".into(),
+            cause,
+        };
+        let error = Err::<(), _>(error).context("the map").unwrap_err();
+        assert_eq!(
+            in_words(&error),
+            "the map: cannot write a.png: the disk is full"
+        );
     }
 }
