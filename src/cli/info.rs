@@ -109,7 +109,7 @@ fn describe(checkpoint: &Checkpoint, (width, height): (usize, usize)) -> anyhow:
     table.load_preset(presets::NOTHING);
     table.set_header(["  part", "parameters", "multiply-adds"]);
     let parts = cost::parts(&checkpoint.network, [height, width]);
-    let sum = |pick: fn(&cost::Part) -> u64| parts.iter().map(pick).sum::<u64>();
+    let sum = |pick: fn(&cost::PartCost) -> u64| parts.iter().map(pick).sum::<u64>();
     let all = (sum(|part| part.parameters), sum(|part| part.multiply_adds));
     let rows = parts
         .iter()

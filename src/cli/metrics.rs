@@ -1,6 +1,7 @@
 //! The classic metrics on the command line.
 
 use super::Usage;
+use bpclip_core::UnknownName;
 use bpclip_core::metric::{Metric, Readings};
 use clap::Args;
 use std::path::Path;
@@ -20,9 +21,9 @@ pub struct MetricOptions {
 struct List(Vec<Metric>);
 
 impl FromStr for List {
-    type Err = String;
+    type Err = UnknownName;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
         if text == "all" {
             return Ok(Self(Metric::ALL.into()));
         }
@@ -74,7 +75,12 @@ mod tests {
         assert_eq!(list("all"), Ok(Metric::ALL.into()));
         let two = vec![Metric::Ssim, Metric::Psnr];
         assert_eq!(list("ssim, psnr,ssim"), Ok(two));
-        assert!(list("psnr,").unwrap_err().contains("butteraugli"));
+        assert!(
+            list("psnr,")
+                .unwrap_err()
+                .to_string()
+                .contains("butteraugli")
+        );
         assert!(list("lpips").is_err());
     }
 }

@@ -5,7 +5,9 @@
 
 #![warn(missing_docs)]
 
+pub mod adjective;
 pub mod checkpoint;
+mod choice;
 pub mod device;
 pub mod file;
 pub mod guard;
@@ -15,6 +17,8 @@ pub mod memory;
 pub mod metric;
 pub mod model;
 pub mod text;
+
+pub use choice::UnknownName;
 
 /// A picture of the samples, for tests.
 #[cfg(test)]

@@ -139,5 +139,6 @@ fn better_is_on_the_side_that_is_said() {
         assert_eq!(equal > worse, metric.higher_is_better(), "{metric}");
         assert_eq!(metric.key().parse(), Ok(metric));
     }
-    assert!("vmaf".parse::<Metric>().unwrap_err().contains("ms-ssim"));
+    let error = "vmaf".parse::<Metric>().unwrap_err().to_string();
+    assert!(error.contains("ms-ssim"), "{error}");
 }

@@ -1,6 +1,8 @@
 //! What can be wrong with a checkpoint.
 
+use super::metadata::MetadataError;
 use crate::model::Task;
+use std::error::Error;
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -19,20 +21,21 @@ pub enum CheckpointError {
         source: std::io::Error,
     },
     /// The bytes are no safetensors file.
-    #[error("{}: not a readable safetensors file: {reason}", origin.display())]
+    #[error("{}: not a readable safetensors file: {source}", origin.display())]
     Malformed {
         /// The file.
         origin: PathBuf,
         /// Why.
-        reason: String,
+        source: Box<dyn Error + Send + Sync>,
     },
-    /// It is a safetensors file, but no checkpoint of ours, or one that contradicts itself.
-    #[error("{}: {reason}", origin.display())]
+    /// It is a safetensors file, but no checkpoint of ours, or one that contradicts itself; or what
+    /// was to be written cannot be.
+    #[error("{}: {source}", origin.display())]
     Metadata {
         /// The file.
         origin: PathBuf,
         /// What is missing or wrong, naming the key.
-        reason: String,
+        source: MetadataError,
     },
     /// A tensor that the network needs is missing.
     #[error("{}: tensors are missing: {}", origin.display(), some(names))]

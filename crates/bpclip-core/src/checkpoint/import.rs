@@ -1,12 +1,13 @@
 //! Published backbone weights into a backbone file: torchvision's `resnet50`, timm's
 //! `tf_efficientnet_lite*`, as `.pth` or safetensors.
 
-use super::tensors::{Tensors, Values};
+use super::tensors::{TensorValues, Tensors};
 use super::{CheckpointError, Precision, read, read_file, write};
 use crate::model::{Backbone, BackboneKind, Config, Task};
 use burn::tensor::Device;
 use pytorch_reader::{DType, PytorchReader};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::error::Error;
 use std::path::Path;
 
 /// What was imported.
@@ -27,7 +28,7 @@ pub struct Imported {
 /// The source cannot be read, is of no known backbone, or the target cannot be written.
 pub fn import(source: &Path, target: &Path) -> Result<Imported, CheckpointError> {
     let mut left_out = Vec::new();
-    let tensors: BTreeMap<String, Values> = weights(source)?
+    let tensors: BTreeMap<String, TensorValues> = weights(source)?
         .into_iter()
         .filter_map(|(name, values)| {
             let name = plain_name(&name).to_owned();
@@ -74,7 +75,7 @@ pub fn import(source: &Path, target: &Path) -> Result<Imported, CheckpointError>
 ///
 /// # Errors
 /// The file cannot be read, is damaged, or holds something that is no number.
-pub fn weights(source: &Path) -> Result<BTreeMap<String, Values>, CheckpointError> {
+pub fn weights(source: &Path) -> Result<BTreeMap<String, TensorValues>, CheckpointError> {
     match source.extension().and_then(|extension| extension.to_str()) {
         Some("pth" | "pt" | "bin") => read_pickle(source),
         _ => Tensors::parse(&read_file(source)?, source)?.all(),
@@ -94,7 +95,7 @@ fn plain_name(name: &str) -> &str {
 }
 
 /// The backbone whose names and shapes these are.
-fn recognise(tensors: &BTreeMap<String, Values>) -> Result<BackboneKind, String> {
+fn recognise(tensors: &BTreeMap<String, TensorValues>) -> Result<BackboneKind, String> {
     let found: BTreeSet<(String, Vec<usize>)> = tensors
         .iter()
         .map(|(name, values)| (name.clone(), values.shape.clone()))
@@ -132,16 +133,16 @@ fn recognise(tensors: &BTreeMap<String, Values>) -> Result<BackboneKind, String>
 }
 
 /// The float tensors of a `.pth` file: a state dict, or one under `state_dict` or `model`.
-fn read_pickle(source: &Path) -> Result<BTreeMap<String, Values>, CheckpointError> {
-    let malformed = |reason: String| CheckpointError::Malformed {
+fn read_pickle(source: &Path) -> Result<BTreeMap<String, TensorValues>, CheckpointError> {
+    let malformed = |reason: Box<dyn Error + Send + Sync>| CheckpointError::Malformed {
         origin: source.to_owned(),
-        reason,
+        source: reason,
     };
     let open = |key: Option<&str>| match key {
         None => PytorchReader::new(source),
         Some(key) => PytorchReader::with_top_level_key(source, key),
     };
-    let mut reader = open(None).map_err(|error| malformed(error.to_string()))?;
+    let mut reader = open(None).map_err(|error| malformed(error.into()))?;
     for key in ["state_dict", "model"] {
         if !reader.is_empty() && reader.keys().iter().all(|name| !name.starts_with(key)) {
             continue;
@@ -178,7 +179,7 @@ fn read_pickle(source: &Path) -> Result<BTreeMap<String, Values>, CheckpointErro
             return Err(values("is cut short".into()));
         }
         let shape = tensor.shape().to_vec();
-        tensors.insert(name, Values { shape, numbers });
+        tensors.insert(name, TensorValues { shape, numbers });
     }
     if tensors.is_empty() {
         return Err(malformed(

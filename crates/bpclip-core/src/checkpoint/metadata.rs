@@ -1,12 +1,13 @@
 //! What a checkpoint says of itself: the metadata of its safetensors file, each value a JSON text.
 
+use crate::adjective::Adjective;
 use crate::image::SizePolicy;
 use crate::model::Config;
-use crate::text::Adjective;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use thiserror::Error;
 
 /// The `format` of a checkpoint that this program reads and writes.
 pub const FORMAT: &str = "bpclip-1";
@@ -85,25 +86,58 @@ pub struct Metadata {
     pub heldout: Option<Heldout>,
 }
 
+/// What is wrong with a checkpoint's metadata.
+#[derive(Debug, Error)]
+pub enum MetadataError {
+    /// It is of another format.
+    #[error("its `format` is `{0}`, not `{FORMAT}`")]
+    OtherFormat(String),
+    /// It says nothing of its format.
+    #[error("it has no `format`, so it is no {FORMAT} checkpoint")]
+    NoFormat,
+    /// A key is not there.
+    #[error("its metadata lacks `{0}`")]
+    Lacks(&'static str),
+    /// A key's value cannot be read.
+    #[error("its metadata `{key}` is not valid: {source}")]
+    Invalid {
+        /// The key.
+        key: &'static str,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// A key's value cannot be written as JSON.
+    #[error("its metadata `{key}` cannot be written: {source}")]
+    Unwritable {
+        /// The key.
+        key: &'static str,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// A key's value would be read back as another one, as JSON has no infinity.
+    #[error("its metadata `{0}` cannot be written: it holds what is no number")]
+    NotANumber(&'static str),
+    /// It describes no network.
+    #[error("in `config`, {0}")]
+    Config(String),
+    /// The metadata and the tensors do not go together.
+    #[error("{0}")]
+    Contradiction(String),
+}
+
 impl Metadata {
     /// Reads the metadata of a safetensors file.
     ///
     /// # Errors
-    /// A sentence that names the key at fault.
-    pub fn parse(values: &HashMap<String, String>) -> Result<Self, String> {
+    /// Names the key at fault.
+    pub fn parse(values: &HashMap<String, String>) -> Result<Self, MetadataError> {
         match values.get("format").map(String::as_str) {
             Some(FORMAT) => {}
-            Some(other) => return Err(format!("its `format` is `{other}`, not `{FORMAT}`")),
-            None => {
-                return Err(format!(
-                    "it has no `format`, so it is no {FORMAT} checkpoint"
-                ));
-            }
+            Some(other) => return Err(MetadataError::OtherFormat(other.to_owned())),
+            None => return Err(MetadataError::NoFormat),
         }
         let config: Config = required(values, "config")?;
-        config
-            .check()
-            .map_err(|reason| format!("in `config`, {reason}"))?;
+        config.check().map_err(MetadataError::Config)?;
         Ok(Self {
             config,
             adjectives: required(values, "adjectives")?,
@@ -116,44 +150,102 @@ impl Metadata {
     }
 
     /// The metadata as a safetensors file holds it.
-    pub fn to_map(&self) -> HashMap<String, String> {
-        let json = |value: serde_json::Result<String>| value.unwrap_or_else(|_| "null".into());
-        let mut map = HashMap::from([
-            ("format".to_owned(), FORMAT.to_owned()),
-            (
-                "config".to_owned(),
-                json(serde_json::to_string(&self.config)),
-            ),
-            (
-                "adjectives".to_owned(),
-                json(serde_json::to_string(&self.adjectives)),
-            ),
-            ("text".to_owned(), json(serde_json::to_string(&self.text))),
-            ("size".to_owned(), json(serde_json::to_string(&self.size))),
-            ("label".to_owned(), json(serde_json::to_string(&self.label))),
-            (
-                "training".to_owned(),
-                json(serde_json::to_string(&self.training)),
-            ),
-        ]);
+    ///
+    /// # Errors
+    /// Names the key whose value JSON cannot hold.
+    pub fn to_map(&self) -> Result<HashMap<String, String>, MetadataError> {
+        let mut map = HashMap::from([("format".to_owned(), FORMAT.to_owned())]);
+        put(&mut map, "config", &self.config)?;
+        put(&mut map, "adjectives", &self.adjectives)?;
+        put(&mut map, "text", &self.text)?;
+        put(&mut map, "size", &self.size)?;
+        put(&mut map, "label", &self.label)?;
+        put(&mut map, "training", &self.training)?;
         if let Some(heldout) = &self.heldout {
-            map.insert("heldout".to_owned(), json(serde_json::to_string(heldout)));
+            put(&mut map, "heldout", heldout)?;
         }
-        map
+        Ok(map)
     }
+}
+
+/// Writes a value as JSON. What is no number becomes `null` there, so it is read back to compare.
+fn put<T: Serialize + DeserializeOwned + PartialEq>(
+    map: &mut HashMap<String, String>,
+    key: &'static str,
+    value: &T,
+) -> Result<(), MetadataError> {
+    let text =
+        serde_json::to_string(value).map_err(|source| MetadataError::Unwritable { key, source })?;
+    match serde_json::from_str::<T>(&text) {
+        Ok(again) if again == *value => {}
+        _ => return Err(MetadataError::NotANumber(key)),
+    }
+    map.insert(key.to_owned(), text);
+    Ok(())
 }
 
 fn optional<T: DeserializeOwned>(
     values: &HashMap<String, String>,
-    key: &str,
-) -> Result<Option<T>, String> {
+    key: &'static str,
+) -> Result<Option<T>, MetadataError> {
     let Some(text) = values.get(key) else {
         return Ok(None);
     };
-    serde_json::from_str(text)
-        .map_err(|error| format!("its metadata `{key}` is not valid: {error}"))
+    serde_json::from_str(text).map_err(|source| MetadataError::Invalid { key, source })
 }
 
-fn required<T: DeserializeOwned>(values: &HashMap<String, String>, key: &str) -> Result<T, String> {
-    optional(values, key)?.ok_or_else(|| format!("its metadata lacks `{key}`"))
+fn required<T: DeserializeOwned>(
+    values: &HashMap<String, String>,
+    key: &'static str,
+) -> Result<T, MetadataError> {
+    optional(values, key)?.ok_or(MetadataError::Lacks(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{BackboneKind, Task};
+
+    fn metadata() -> Metadata {
+        Metadata {
+            config: Config::new(Task::NoReference, BackboneKind::ResNet50),
+            adjectives: crate::adjective::standard(),
+            text: TextSource {
+                encoder: "minilm".into(),
+                template: "a {adjective} photo".into(),
+                centred: true,
+                source: String::new(),
+            },
+            size: SizePolicy::at_most(Some(512)),
+            label: Label {
+                range: [0.0, 1.0],
+                meaning: "higher is better".into(),
+            },
+            training: BTreeMap::from([("lr".into(), 0.1.into())]),
+            heldout: Some(Heldout {
+                set: "a fifth".into(),
+                srcc: Some(0.1),
+                plcc: None,
+                rmse: None,
+            }),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let map = metadata().to_map().unwrap();
+        assert_eq!(Metadata::parse(&map).unwrap(), metadata());
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_an_error_that_names_the_key() {
+        let mut wrong = metadata();
+        wrong.label.range = [0.0, f32::INFINITY];
+        let error = wrong.to_map().unwrap_err().to_string();
+        assert!(error.contains("`label`"), "{error}");
+        let mut wrong = metadata();
+        wrong.heldout.as_mut().unwrap().rmse = Some(f64::NAN);
+        let error = wrong.to_map().unwrap_err().to_string();
+        assert!(error.contains("`heldout`"), "{error}");
+    }
 }

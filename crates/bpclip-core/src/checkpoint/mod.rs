@@ -11,9 +11,9 @@ mod write;
 
 pub use error::CheckpointError;
 pub use import::{Imported, import, weights};
-pub use metadata::{FORMAT, Heldout, Label, Metadata, TextSource};
+pub use metadata::{FORMAT, Heldout, Label, Metadata, MetadataError, TextSource};
 pub use read::{Filled, fill_known, fill_part};
-pub use tensors::{Tensors, Values};
+pub use tensors::{TensorValues, Tensors};
 pub use write::Precision;
 pub use write::{encode_whole as encode_tensors, write as write_tensors};
 
@@ -82,9 +82,9 @@ impl Checkpoint {
     /// As [`Checkpoint::read`].
     pub fn parse(bytes: &[u8], origin: &Path, device: &Device) -> Result<Self, CheckpointError> {
         let tensors = Tensors::parse(bytes, origin)?;
-        let wrong = |reason: String| CheckpointError::Metadata {
+        let wrong = |source| CheckpointError::Metadata {
             origin: origin.to_owned(),
-            reason,
+            source,
         };
         let metadata = Metadata::parse(tensors.metadata()).map_err(wrong)?;
         let text = text_size(&tensors, &metadata).map_err(wrong)?;
@@ -100,8 +100,8 @@ impl Checkpoint {
     /// Writes the checkpoint, whole or not at all.
     ///
     /// # Errors
-    /// The file cannot be written, a weight does not fit into the precision, or the network was
-    /// folded for scoring.
+    /// The file cannot be written, a weight does not fit into the precision, the metadata holds
+    /// what is no number, or the network was folded for scoring.
     pub fn write(&self, path: &Path, precision: Precision) -> Result<(), CheckpointError> {
         let tensors = self.tensors();
         let text = TextSize {
@@ -121,11 +121,16 @@ impl Checkpoint {
                 origin: path.to_owned(),
             });
         }
-        write::write(&tensors, self.metadata.to_map(), precision, path)
+        let metadata = self.metadata.to_map();
+        let metadata = metadata.map_err(|source| CheckpointError::Metadata {
+            origin: path.to_owned(),
+            source,
+        })?;
+        write::write(&tensors, metadata, precision, path)
     }
 
     /// Every tensor of the network by its name in a file, PyTorch's layout.
-    pub fn tensors(&self) -> std::collections::BTreeMap<String, Values> {
+    pub fn tensors(&self) -> std::collections::BTreeMap<String, TensorValues> {
         write::collect(&self.network)
     }
 }
@@ -136,26 +141,32 @@ pub fn expected_tensors(network: Network) -> HashMap<String, Vec<usize>> {
 }
 
 /// The sizes that the configuration leaves to the tensors.
-fn text_size(tensors: &Tensors<'_>, metadata: &Metadata) -> Result<TextSize, String> {
+fn text_size(tensors: &Tensors<'_>, metadata: &Metadata) -> Result<TextSize, MetadataError> {
     let adjectives = metadata.adjectives.len();
     if adjectives == 0 {
-        return Err("its metadata `adjectives` lists none".into());
+        return Err(MetadataError::Contradiction(
+            "its metadata `adjectives` lists none".into(),
+        ));
     }
     let width = match tensors.shape("clip_mlp.0.fc2.bias").as_deref() {
         Some([width @ 1..=65_536]) => *width,
         Some(shape) => {
-            return Err(format!(
+            return Err(MetadataError::Contradiction(format!(
                 "its tensor `clip_mlp.0.fc2.bias` has shape {shape:?}"
+            )));
+        }
+        None => {
+            return Err(MetadataError::Contradiction(
+                "its tensor `clip_mlp.0.fc2.bias` is missing".into(),
             ));
         }
-        None => return Err("its tensor `clip_mlp.0.fc2.bias` is missing".into()),
     };
     if let Some([rows, _]) = tensors.shape("text_features").as_deref()
         && *rows != adjectives
     {
-        return Err(format!(
+        return Err(MetadataError::Contradiction(format!(
             "it has {rows} rows of `text_features`, but its metadata lists {adjectives} `adjectives`"
-        ));
+        )));
     }
     Ok(TextSize {
         adjectives,

@@ -2,7 +2,7 @@
 
 use super::CheckpointError;
 use super::names::{Path, transpose};
-use super::tensors::{Tensors, Values};
+use super::tensors::{TensorValues, Tensors};
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Tensor, TensorData};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -79,7 +79,7 @@ pub struct Filled<M> {
 }
 
 /// Fills those parameters of a module whose name and shape are among `tensors`.
-pub fn fill_known<M: Module>(module: M, tensors: BTreeMap<String, Values>) -> Filled<M> {
+pub fn fill_known<M: Module>(module: M, tensors: BTreeMap<String, TensorValues>) -> Filled<M> {
     let shapes = expected(module.clone());
     let (known, unused): (BTreeMap<_, _>, BTreeMap<_, _>) = tensors
         .into_iter()
@@ -138,7 +138,7 @@ struct Loader<F> {
     error: Option<CheckpointError>,
 }
 
-impl<F: Fn(&str) -> Result<Option<Values>, CheckpointError>> ModuleMapper for Loader<F> {
+impl<F: Fn(&str) -> Result<Option<TensorValues>, CheckpointError>> ModuleMapper for Loader<F> {
     fn enter_module(&mut self, name: &str, container: &str) {
         self.path.enter(name, container);
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// One tensor in PyTorch's layout.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Values {
+pub struct TensorValues {
     /// Its shape.
     pub shape: Vec<usize>,
     /// Its numbers, row-major.
@@ -31,7 +31,7 @@ impl<'data> Tensors<'data> {
     pub fn parse(bytes: &'data [u8], origin: &'data Path) -> Result<Self, CheckpointError> {
         let malformed = |error: safetensors::SafeTensorError| CheckpointError::Malformed {
             origin: origin.to_owned(),
-            reason: error.to_string(),
+            source: error.into(),
         };
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
         let file = SafeTensors::deserialize(bytes).map_err(malformed)?;
@@ -67,7 +67,7 @@ impl<'data> Tensors<'data> {
     ///
     /// # Errors
     /// It is not of a floating-point type, or holds something that is no number.
-    pub fn take(&self, name: &str) -> Result<Option<Values>, CheckpointError> {
+    pub fn take(&self, name: &str) -> Result<Option<TensorValues>, CheckpointError> {
         let Ok(view) = self.file.tensor(name) else {
             return Ok(None);
         };
@@ -81,7 +81,7 @@ impl<'data> Tensors<'data> {
         if let Some(bad) = numbers.iter().find(|number| !number.is_finite()) {
             return Err(values(format!("holds {bad}")));
         }
-        Ok(Some(Values {
+        Ok(Some(TensorValues {
             shape: view.shape().to_vec(),
             numbers,
         }))
@@ -91,7 +91,7 @@ impl<'data> Tensors<'data> {
     ///
     /// # Errors
     /// One of them holds something that is no number.
-    pub fn all(&self) -> Result<BTreeMap<String, Values>, CheckpointError> {
+    pub fn all(&self) -> Result<BTreeMap<String, TensorValues>, CheckpointError> {
         let mut all = BTreeMap::new();
         for name in self.names() {
             let Ok(view) = self.file.tensor(&name) else {

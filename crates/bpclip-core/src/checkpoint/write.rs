@@ -2,7 +2,7 @@
 
 use super::CheckpointError;
 use super::names::{Path, transpose};
-use super::tensors::Values;
+use super::tensors::TensorValues;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::Tensor;
 use half::f16;
@@ -25,10 +25,10 @@ pub enum Precision {
 }
 
 /// Every parameter of a module, by name, in PyTorch's layout.
-pub fn collect<M: Module>(module: &M) -> BTreeMap<String, Values> {
+pub fn collect<M: Module>(module: &M) -> BTreeMap<String, TensorValues> {
     struct Collector {
         path: Path,
-        tensors: BTreeMap<String, Values>,
+        tensors: BTreeMap<String, TensorValues>,
     }
     impl ModuleVisitor for Collector {
         fn enter_module(&mut self, name: &str, container: &str) {
@@ -48,7 +48,7 @@ pub fn collect<M: Module>(module: &M) -> BTreeMap<String, Values> {
                 _ => (shape, numbers),
             };
             self.tensors
-                .insert(self.path.tensor(), Values { shape, numbers });
+                .insert(self.path.tensor(), TensorValues { shape, numbers });
         }
     }
     let mut collector = Collector {
@@ -64,7 +64,7 @@ pub fn collect<M: Module>(module: &M) -> BTreeMap<String, Values> {
 /// # Errors
 /// The file cannot be written, or a number does not fit into 16 bits.
 pub fn write(
-    tensors: &BTreeMap<String, Values>,
+    tensors: &BTreeMap<String, TensorValues>,
     metadata: HashMap<String, String>,
     precision: Precision,
     target: &std::path::Path,
@@ -83,14 +83,14 @@ pub fn write(
 /// # Errors
 /// A shape does not fit its numbers.
 pub fn encode_whole(
-    tensors: &BTreeMap<String, Values>,
+    tensors: &BTreeMap<String, TensorValues>,
     origin: &std::path::Path,
 ) -> Result<Vec<u8>, CheckpointError> {
     encode(tensors, HashMap::new(), Precision::Fp32, origin)
 }
 
 fn encode(
-    tensors: &BTreeMap<String, Values>,
+    tensors: &BTreeMap<String, TensorValues>,
     metadata: HashMap<String, String>,
     precision: Precision,
     target: &std::path::Path,
@@ -124,7 +124,7 @@ fn encode(
     }
     let malformed = |error: safetensors::SafeTensorError| CheckpointError::Malformed {
         origin: target.to_owned(),
-        reason: error.to_string(),
+        source: error.into(),
     };
     let views = encoded
         .iter()

@@ -10,17 +10,16 @@ pub use gpu::{Adapter, adapters};
 #[cfg(feature = "keep-tuning")]
 pub use tuning::keep_tuning_in;
 
+use crate::choice::serde_as_text;
 use crate::guard::guard;
 use burn::tensor::{Device, Tensor};
-use serde::{Deserialize, Serialize};
 use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
 
 /// What a user asks for with `--device`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DeviceChoice {
     /// A real GPU if there is one that works, else the CPU.
     #[default]
@@ -69,19 +68,7 @@ impl FromStr for DeviceChoice {
     }
 }
 
-impl From<DeviceChoice> for String {
-    fn from(choice: DeviceChoice) -> Self {
-        choice.to_string()
-    }
-}
-
-impl TryFrom<String> for DeviceChoice {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
-    }
-}
+serde_as_text!(DeviceChoice);
 
 /// Why a device that was asked for by name cannot be used.
 #[derive(Debug, Error)]

@@ -1,6 +1,6 @@
 //! Why a picture could not be read or written.
 
-use crate::guard::Panic;
+use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
@@ -13,6 +13,7 @@ pub enum ImageError {
         /// The file.
         path: PathBuf,
         /// What the system said.
+        #[source]
         cause: io::Error,
     },
     /// The file could not be written; what was there before is untouched.
@@ -21,6 +22,7 @@ pub enum ImageError {
         /// The file.
         path: PathBuf,
         /// What the system said.
+        #[source]
         cause: io::Error,
     },
     /// The file has no bytes.
@@ -74,19 +76,11 @@ pub enum ImageError {
         limit: u64,
     },
     /// The file is damaged, cut short or hostile.
-    #[error("{} is damaged or cut short ({reason}): copy or export it again", path.display())]
+    #[error("{} is damaged or cut short ({source}): copy or export it again", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,
         /// What the decoder said.
-        reason: String,
-    },
-    /// A decoder panicked on the file, which must be damaged or hostile.
-    #[error("{} is damaged or cut short (the decoder gave up on it: {source}): copy or export it again", path.display())]
-    Decoder {
-        /// The file.
-        path: PathBuf,
-        /// The decoder's words.
-        source: Panic,
+        source: Box<dyn Error + Send + Sync>,
     },
 }

@@ -12,7 +12,7 @@ use ::image::{
 };
 
 use super::colour::{Channels, Samples};
-use super::read::Raw;
+use super::raw::Raw;
 use super::{ImageError, Limits, Note};
 
 /// Decodes a file of any of these formats.
@@ -152,7 +152,7 @@ fn translated(error: ::image::ImageError, origin: &Path, limits: &Limits) -> Ima
         },
         error => ImageError::Malformed {
             path,
-            reason: error.to_string(),
+            source: error.into(),
         },
     }
 }

@@ -12,7 +12,7 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::colour::{Channels, Samples};
-use super::read::Raw;
+use super::raw::Raw;
 use super::{ImageError, Limits, SizePolicy};
 
 /// Decodes a JPEG; CMYK and YCCK come out as amounts of ink, 255 being all of it.
@@ -47,10 +47,9 @@ pub(super) fn decode(
     limits.admit(origin, size, 3 * u64::from(components))?;
 
     if !is_complete(bytes) {
-        let reason = "it has no end-of-image marker".into();
         return Err(ImageError::Malformed {
             path: origin.into(),
-            reason,
+            source: "it has no end-of-image marker".into(),
         });
     }
     if let Some(wanted) = wanted.filter(|_| matches!(stored, ColorSpace::Luma | ColorSpace::YCbCr))
@@ -202,7 +201,7 @@ fn translated(error: DecodeErrors, origin: &Path) -> ImageError {
         },
         error => ImageError::Malformed {
             path,
-            reason: error.to_string(),
+            source: error.into(),
         },
     }
 }

@@ -15,6 +15,7 @@ mod heatmap;
 mod jpeg;
 mod limits;
 mod note;
+mod raw;
 mod read;
 mod size;
 pub mod tensor;

@@ -1,5 +1,6 @@
 //! Which metrics there are.
 
+use crate::choice::{UnknownName, named};
 use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
@@ -131,13 +132,9 @@ impl fmt::Display for Metric {
 }
 
 impl FromStr for Metric {
-    type Err = String;
+    type Err = UnknownName;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let known = Self::ALL.into_iter().find(|metric| metric.key() == text);
-        known.ok_or_else(|| {
-            let keys = Self::ALL.map(Self::key).join(", ");
-            format!("there is no metric `{text}`: choose of {keys}")
-        })
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        named("metric", &Self::ALL, Self::key, name)
     }
 }

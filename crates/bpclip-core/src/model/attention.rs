@@ -4,7 +4,7 @@ use super::{Config, Direction};
 use burn::module::Module;
 use burn::nn::{Dropout, DropoutConfig, LayerNorm, LayerNormConfig, Linear, LinearConfig};
 use burn::tensor::activation::softmax;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Bool, Device, Tensor};
 
 const DROPOUT: f64 = 0.1;
 
@@ -59,7 +59,8 @@ impl CrossAttention {
             self.key.forward(memory.clone()),
             self.value.forward(memory),
             self.heads,
-            &self.dropout,
+            None,
+            Some(&self.dropout),
         );
         Attended {
             features: lower + self.output.forward(attended),
@@ -103,7 +104,8 @@ impl SelfAttention {
             self.key.forward(normed.clone()),
             self.value.forward(normed),
             self.heads,
-            &self.dropout,
+            None,
+            Some(&self.dropout),
         );
         Attended {
             features: level + self.output.forward(attended),
@@ -112,14 +114,16 @@ impl SelfAttention {
     }
 }
 
-/// Scaled dot-product attention (Eq. 3) over `heads` slices of the width: what was gathered,
-/// `[B, N, D]`, and the weights `[B, heads, N, N]` before dropout.
-fn attend(
+/// Scaled dot-product attention (Eq. 3) over `heads` slices of the width, `[B, N, D]` each: what
+/// was gathered, `[B, N, D]`, and the weights `[B, heads, N, N]` before dropout. Where `hidden`
+/// `[N, N]` is true, a query (row) does not see a key (column).
+pub(crate) fn attend(
     query: Tensor<3>,
     key: Tensor<3>,
     value: Tensor<3>,
     heads: usize,
-    dropout: &Dropout,
+    hidden: Option<Tensor<2, Bool>>,
+    dropout: Option<&Dropout>,
 ) -> (Tensor<3>, Tensor<4>) {
     let [batch, count, width] = query.dims();
     let split = |x: Tensor<3>| {
@@ -127,11 +131,19 @@ fn attend(
             .swap_dims(1, 2)
     };
     let scale = ((width / heads) as f64).sqrt().recip();
-    let scores = (split(query) * scale).matmul(split(key).swap_dims(2, 3));
+    let mut scores = (split(query) * scale).matmul(split(key).swap_dims(2, 3));
+    if let Some(hidden) = hidden {
+        let hidden = hidden.unsqueeze::<4>().expand([batch, heads, count, count]);
+        scores = scores.mask_fill(hidden, f32::NEG_INFINITY);
+    }
     let weights = softmax(scores, 3);
-    let attended = dropout.forward(weights.clone()).matmul(split(value));
+    let kept = match dropout {
+        Some(dropout) => dropout.forward(weights.clone()),
+        None => weights.clone(),
+    };
+    let gathered = kept.matmul(split(value));
     (
-        attended.swap_dims(1, 2).reshape([batch, count, width]),
+        gathered.swap_dims(1, 2).reshape([batch, count, width]),
         weights,
     )
 }

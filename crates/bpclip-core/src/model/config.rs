@@ -1,5 +1,6 @@
 //! What a checkpoint says of its network: the `config` of its metadata.
 
+use crate::choice::{UnknownName, named, serde_as_text};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -45,8 +46,7 @@ pub enum Direction {
 }
 
 /// A convolutional backbone by the name that its weights are published under.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BackboneKind {
     /// torchvision's `resnet50`, the paper's.
     ResNet50,
@@ -83,33 +83,15 @@ impl fmt::Display for BackboneKind {
     }
 }
 
-impl From<BackboneKind> for String {
-    fn from(kind: BackboneKind) -> Self {
-        kind.to_string()
-    }
-}
-
 impl FromStr for BackboneKind {
-    type Err = String;
+    type Err = UnknownName;
 
-    fn from_str(name: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.to_string() == name)
-            .ok_or_else(|| {
-                let known = Self::ALL.map(|kind| kind.to_string()).join(", ");
-                format!("unknown backbone `{name}`; this program knows {known}")
-            })
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        named("backbone", &Self::ALL, |kind| kind, name)
     }
 }
 
-impl TryFrom<String> for BackboneKind {
-    type Error = String;
-
-    fn try_from(name: String) -> Result<Self, String> {
-        name.parse()
-    }
-}
+serde_as_text!(BackboneKind);
 
 /// The shape of a network, as its checkpoint's metadata states it under `config`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,40 +2,11 @@
 
 use super::{Backbone, Network, TEXT_LEVELS, Task};
 use burn::module::{Module, ModuleVisitor, Param};
-use burn::nn::PaddingConfig2d;
-use burn::nn::conv::Conv2d;
 use burn::tensor::Tensor;
-use std::ops::{Add, AddAssign};
-
-/// What convolutions cost on one picture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cost {
-    /// Multiply-adds.
-    pub multiply_adds: u64,
-    /// Numbers that they make.
-    pub outputs: u64,
-}
-
-impl Add for Cost {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self {
-            multiply_adds: self.multiply_adds + other.multiply_adds,
-            outputs: self.outputs + other.outputs,
-        }
-    }
-}
-
-impl AddAssign for Cost {
-    fn add_assign(&mut self, other: Self) {
-        *self = *self + other;
-    }
-}
 
 /// A part of the network and what it costs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct PartCost {
     /// What it is.
     pub name: &'static str,
     /// Numbers that training could change; running statistics and text features are none.
@@ -46,7 +17,7 @@ pub struct Part {
 
 /// The parts of a network, as trained (not folded), for pictures of `[height, width]` pixels.
 /// Counted as this program computes it: `W_f` of Eq. 2 runs on the pooled features.
-pub fn parts(network: &Network, [height, width]: [usize; 2]) -> Vec<Part> {
+pub fn parts(network: &Network, [height, width]: [usize; 2]) -> Vec<PartCost> {
     let config = network.config();
     let (once, sizes) = network.backbone.cost([height, width]);
     let full = config.task == Task::FullReference;
@@ -96,7 +67,7 @@ pub fn parts(network: &Network, [height, width]: [usize; 2]) -> Vec<Part> {
         ("score", count(&network.score), score),
     ]
     .into_iter()
-    .map(|(name, parameters, multiply_adds)| Part {
+    .map(|(name, parameters, multiply_adds)| PartCost {
         name,
         parameters,
         multiply_adds,
@@ -141,30 +112,3 @@ pub fn training_bytes(network: &Network, size: [usize; 2]) -> u64 {
 /// Measured on EfficientNet-Lite2, on the CPU: by how much the peak grows with each number that the
 /// convolutions make is 5.3 bytes.
 const BYTES_AN_OUTPUT: u64 = 6;
-
-/// What a convolution costs on `[h, w]`, and the size of what it makes.
-pub(super) fn convolution(conv: &Conv2d, [h, w]: [usize; 2]) -> (Cost, [usize; 2]) {
-    let out = |size: usize, axis: usize| {
-        let (kernel, stride) = (conv.kernel_size[axis], conv.stride[axis]);
-        let padded = match &conv.padding {
-            PaddingConfig2d::Same => return size.div_ceil(stride),
-            PaddingConfig2d::Valid => size,
-            PaddingConfig2d::Explicit(top, left, bottom, right) => {
-                size + if axis == 0 {
-                    top + bottom
-                } else {
-                    left + right
-                }
-            }
-        };
-        padded.saturating_sub(kernel) / stride + 1
-    };
-    let made = [out(h, 0), out(w, 1)];
-    let area = made[0] * made[1];
-    let weights = conv.weight.lazy_shape();
-    let cost = Cost {
-        multiply_adds: (weights.num_elements() * area) as u64,
-        outputs: (weights[0] * area) as u64,
-    };
-    (cost, made)
-}

@@ -4,7 +4,7 @@
 //! weight branch, `G'''` their product, `x` the image features in the text space, `s` the
 //! similarities with the adjectives and `p` the raw score. Equation numbers are the paper's.
 
-mod attention;
+pub(crate) mod attention;
 mod backbone;
 mod config;
 mod convolution;

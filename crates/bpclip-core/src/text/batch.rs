@@ -1,6 +1,7 @@
 //! Texts through a network, many at a time.
 
-use super::{TextError, Tokens};
+use super::encoder::Tokens;
+use super::error::TextError;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use std::collections::BTreeMap;
 

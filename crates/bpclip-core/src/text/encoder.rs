@@ -1,10 +1,7 @@
-//! What every text encoder can do, and which ones there are.
+//! What every text encoder can do.
 
-use super::{Clip, MiniLm, TextError};
-use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::path::Path;
-use std::str::FromStr;
+use super::error::TextError;
+use super::kind::EncoderKind;
 
 /// A text as an encoder reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,80 +51,4 @@ pub trait TextEncoder: Send {
     /// # Errors
     /// The tokenizer refuses a text, or the weights are damaged.
     fn encode(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, TextError>;
-}
-
-/// The text encoders that there are. A checkpoint's metadata names its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
-#[serde(into = "String", try_from = "String")]
-pub enum EncoderKind {
-    /// OpenAI's CLIP, the paper's: its weights are the user's to bring.
-    Clip,
-    /// all-MiniLM-L6-v2, part of the program.
-    #[cfg_attr(feature = "clap", value(name = "minilm"))]
-    MiniLm,
-}
-
-impl EncoderKind {
-    /// Every encoder there is.
-    pub const ALL: [Self; 2] = [Self::Clip, Self::MiniLm];
-
-    /// Whether a list's mean is subtracted from its vectors: MiniLM's share a large common part.
-    pub fn centred(self) -> bool {
-        self == Self::MiniLm
-    }
-
-    /// All their names, for an error.
-    pub(super) fn names() -> String {
-        Self::ALL.map(|kind| kind.to_string()).join(", ")
-    }
-}
-
-impl fmt::Display for EncoderKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Clip => "clip",
-            Self::MiniLm => "minilm",
-        })
-    }
-}
-
-impl From<EncoderKind> for String {
-    fn from(kind: EncoderKind) -> Self {
-        kind.to_string()
-    }
-}
-
-impl TryFrom<String> for EncoderKind {
-    type Error = TextError;
-
-    fn try_from(name: String) -> Result<Self, TextError> {
-        name.parse()
-    }
-}
-
-impl FromStr for EncoderKind {
-    type Err = TextError;
-
-    fn from_str(name: &str) -> Result<Self, TextError> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.to_string() == name)
-            .ok_or_else(|| TextError::UnknownEncoder(name.to_owned()))
-    }
-}
-
-/// Makes an encoder ready. Without a file of `weights`, those that are part of the program (feature
-/// `bundled`).
-///
-/// # Errors
-/// The weights cannot be read, are of another network, or are not to be had without a file.
-pub fn open(kind: EncoderKind, weights: Option<&Path>) -> Result<Box<dyn TextEncoder>, TextError> {
-    Ok(match (kind, weights) {
-        (EncoderKind::Clip, Some(path)) => Box::new(Clip::read(path)?),
-        (EncoderKind::MiniLm, Some(path)) => Box::new(MiniLm::read(path)?),
-        #[cfg(feature = "bundled")]
-        (EncoderKind::MiniLm, None) => Box::new(MiniLm::bundled()?),
-        (kind, None) => return Err(TextError::NoWeights(kind)),
-    })
 }

@@ -1,7 +1,9 @@
 //! What can be wrong with words, encoders and lists.
 
-use super::EncoderKind;
+use super::kind::EncoderKind;
 use crate::checkpoint::CheckpointError;
+use crate::choice::UnknownName;
+use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -13,8 +15,8 @@ pub enum TextError {
     #[error(transparent)]
     Weights(#[from] CheckpointError),
     /// No encoder is called so.
-    #[error("unknown text encoder `{0}`; this program knows {known}", known = EncoderKind::names())]
-    UnknownEncoder(String),
+    #[error(transparent)]
+    UnknownEncoder(#[from] UnknownName),
     /// An encoder whose weights are not part of the program was wanted without any.
     #[error(
         "the weights of the text encoder `{0}` are not part of this program: fetch them with `bpclip \
@@ -23,7 +25,7 @@ pub enum TextError {
     NoWeights(EncoderKind),
     /// A tokenizer could not be built or refused a text.
     #[error("the tokenizer failed: {0}")]
-    Tokenizer(String),
+    Tokenizer(#[source] Box<dyn Error + Send + Sync>),
     /// The encoder made something that is no number.
     #[error("the text encoder's answer is not a number: its weights are damaged")]
     NotANumber,
@@ -93,7 +95,7 @@ pub enum TextError {
 
 impl TextError {
     /// An error of the tokenizers' library.
-    pub(super) fn tokenizer(error: impl ToString) -> Self {
-        Self::Tokenizer(error.to_string())
+    pub(super) fn tokenizer(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Tokenizer(error.into())
     }
 }

@@ -6,25 +6,27 @@
 //! are from the adjectives, and makes the space of a new list ([`read_list`]) for training. All of
 //! it computes on the CPU: it is little, and a GPU would first have to compile for it.
 
-mod adjective;
 mod affine_span;
-mod attention;
 mod batch;
 mod clip;
 mod encoder;
 mod error;
+mod kind;
 mod list;
 mod minilm;
+mod open;
 mod side;
 mod sizes;
 mod space;
 mod vector;
 
-pub use adjective::{Adjective, dimension_value, dimensions, fitting, standard};
+pub use crate::adjective::{Adjective, dimension_value, dimensions, fitting, standard};
 pub use clip::Clip;
-pub use encoder::{EncoderKind, TextEncoder, Tokens, open};
+pub use encoder::{TextEncoder, Tokens};
 pub use error::TextError;
+pub use kind::EncoderKind;
 pub use list::{parse_list, read_list, write_list};
 pub use minilm::MiniLm;
+pub use open::open;
 pub use side::TextSide;
 pub use space::{Placed, TextSpace};

@@ -3,7 +3,7 @@
 use super::affine_span::{AffineSpan, largest_distance};
 use super::vector::{cosine, less, mean, norm, uncentred, unit};
 use super::{Adjective, TextEncoder, TextError, TextSide};
-use crate::checkpoint::{TextSource, Values};
+use crate::checkpoint::{TensorValues, TextSource};
 use std::collections::BTreeMap;
 
 /// Where a template has its word.
@@ -201,12 +201,12 @@ impl TextSpace {
     }
 
     /// The tensors of such a checkpoint: `text_features [A, T]` and, where centred, `text_mean [T]`.
-    pub fn tensors(&self) -> BTreeMap<String, Values> {
-        let features = Values {
+    pub fn tensors(&self) -> BTreeMap<String, TensorValues> {
+        let features = TensorValues {
             shape: vec![self.features.len(), self.encoder.width()],
             numbers: self.features.concat(),
         };
-        let mean = self.mean.as_ref().map(|mean| Values {
+        let mean = self.mean.as_ref().map(|mean| TensorValues {
             shape: vec![mean.len()],
             numbers: mean.clone(),
         });

@@ -2,10 +2,12 @@
 
 use super::{Settings, Start, TrainError};
 use bpclip_catalogue::open_encoder;
-use bpclip_core::checkpoint::{Checkpoint, Filled, Label, Metadata, Tensors, Values, fill_known};
+use bpclip_core::checkpoint::{
+    Checkpoint, Filled, Label, Metadata, TensorValues, Tensors, fill_known,
+};
 use bpclip_core::image::SizePolicy;
 use bpclip_core::model::{Config, Network, Task, TextSize};
-use bpclip_core::text::{self, Adjective, TextSpace};
+use bpclip_core::text::{self, Adjective, TextError, TextSpace};
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
@@ -134,7 +136,7 @@ fn space(
     }
     let kind = match text_encoder {
         Some(kind) => *kind,
-        None => from.text.encoder.parse()?,
+        None => from.text.encoder.parse().map_err(TextError::from)?,
     };
     let list = match adjective_list {
         Some(path) => text::read_list(path)?,
@@ -157,15 +159,15 @@ fn settle(network: &Network) {
     network.visit(&mut Settle);
 }
 
-fn single(value: f32) -> Values {
-    Values {
+fn single(value: f32) -> TensorValues {
+    TensorValues {
         shape: vec![1],
         numbers: vec![value],
     }
 }
 
 /// `T`, which the text features tell.
-fn text_width(tensors: &BTreeMap<String, Values>) -> usize {
+fn text_width(tensors: &BTreeMap<String, TensorValues>) -> usize {
     let shape = tensors.get("text_features").map(|t| t.shape.as_slice());
     match shape {
         Some([_, width]) => *width,
@@ -174,7 +176,7 @@ fn text_width(tensors: &BTreeMap<String, Values>) -> usize {
 }
 
 /// A backbone file's tensors under the names that they have in a checkpoint.
-fn backbone(path: &Path) -> Result<BTreeMap<String, Values>, TrainError> {
+fn backbone(path: &Path) -> Result<BTreeMap<String, TensorValues>, TrainError> {
     let bytes = std::fs::read(path).map_err(TrainError::io(path))?;
     let tensors = Tensors::parse(&bytes, path)?.all()?;
     Ok(tensors

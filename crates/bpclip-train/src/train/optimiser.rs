@@ -1,7 +1,7 @@
 //! AdamW over a network, with a rate for its backbone and one for the rest, the gradient's norm
 //! clipped over all, and a running mean of the weights.
 
-use bpclip_core::checkpoint::Values;
+use bpclip_core::checkpoint::TensorValues;
 use bpclip_core::checkpoint::names::Path;
 use bpclip_core::model::Network;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
@@ -111,8 +111,8 @@ impl Optimiser {
     }
 
     /// Everything that the next step rests on, by name, flat.
-    pub fn state(&self, network: &Network) -> BTreeMap<String, Values> {
-        struct Weights(Path, BTreeMap<String, Values>);
+    pub fn state(&self, network: &Network) -> BTreeMap<String, TensorValues> {
+        struct Weights(Path, BTreeMap<String, TensorValues>);
         impl ModuleVisitor for Weights {
             fn enter_module(&mut self, name: &str, container: &str) {
                 self.0.enter(name, container);
@@ -153,12 +153,12 @@ impl Optimiser {
         &mut self,
         network: Network,
         steps: usize,
-        mut state: BTreeMap<String, Values>,
+        mut state: BTreeMap<String, TensorValues>,
     ) -> Result<Network, StateError> {
         let mut missing = None;
         let device = network.devices().into_iter().next().unwrap_or_default();
         let inner = device.clone().inner();
-        let tensor = |values: Values| {
+        let tensor = |values: TensorValues| {
             let count = values.numbers.len();
             Tensor::<1>::from_data(TensorData::new(values.numbers, [count]), &inner)
         };
@@ -196,9 +196,9 @@ impl Optimiser {
     }
 }
 
-fn flat(tensor: Tensor<1>) -> Values {
+fn flat(tensor: Tensor<1>) -> TensorValues {
     let numbers: Vec<f32> = tensor.into_data().iter().collect();
-    Values {
+    TensorValues {
         shape: vec![numbers.len()],
         numbers,
     }

@@ -3,7 +3,7 @@
 
 use super::event::{Epoch, Event};
 use super::{Position, Settings, StateError, TrainError};
-use bpclip_core::checkpoint::{Precision, Tensors, Values, write_tensors};
+use bpclip_core::checkpoint::{Precision, TensorValues, Tensors, write_tensors};
 use bpclip_core::file::{remove_unfinished, write_whole};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -129,7 +129,7 @@ impl Run {
     pub fn save(
         &self,
         progress: &Progress,
-        state: &BTreeMap<String, Values>,
+        state: &BTreeMap<String, TensorValues>,
     ) -> Result<(), TrainError> {
         let path = self.state_path();
         let progress = serde_json::to_string(progress).map_err(TrainError::json(&path))?;
@@ -188,7 +188,7 @@ pub struct SavedState {
     /// How far the run had come.
     pub progress: Progress,
     /// The tensors, as the optimiser gave them.
-    pub tensors: BTreeMap<String, Values>,
+    pub tensors: BTreeMap<String, TensorValues>,
 }
 
 impl SavedState {

@@ -1,8 +1,8 @@
 //! EfficientNet-Lite 0 to 4 in timm's layout and names (`tf_efficientnet_lite*`): no
 //! squeeze-and-excitation, ReLU6, TensorFlow's SAME padding.
 
+use super::cost::{Cost, convolution};
 use super::norm::{FrozenBatchNorm, conv, conv_norm, fold};
-use crate::model::cost::{Cost, convolution};
 use bpclip_kernels::Activation::{self, Relu6};
 use burn::module::Module;
 use burn::nn::PaddingConfig2d::{Same, Valid};

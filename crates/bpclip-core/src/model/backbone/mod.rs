@@ -1,13 +1,14 @@
 //! The convolutional backbones: a picture to features at five scales.
 
+mod cost;
 mod efficientnet_lite;
 mod norm;
 mod resnet;
 
-use super::cost::Cost;
 use super::{BackboneKind, Config};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
+use cost::Cost;
 use efficientnet_lite::EfficientNetLite;
 use resnet::ResNet50;
 

@@ -1,7 +1,7 @@
 //! ResNet-50 in torchvision's layout and names (He et al., 2016; v1.5 unless said otherwise).
 
+use super::cost::{Cost, convolution};
 use super::norm::{FrozenBatchNorm, conv, conv_norm, fold};
-use crate::model::cost::{Cost, convolution};
 use bpclip_kernels::Activation::{self, Relu};
 use burn::module::Module;
 use burn::nn::PaddingConfig2d::{Explicit, Valid};

@@ -7,7 +7,9 @@ mod openai;
 mod tokenizer;
 
 use super::batch::batched;
-use super::{EncoderKind, TextEncoder, TextError, Tokens};
+use super::encoder::{TextEncoder, Tokens};
+use super::error::TextError;
+use super::kind::EncoderKind;
 use crate::checkpoint::{CheckpointError, Tensors, encode_tensors};
 use burn::tensor::Device;
 use network::ClipText;

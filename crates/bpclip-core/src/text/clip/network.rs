@@ -1,7 +1,7 @@
 //! CLIP's text transformer. Field names are the tensor names of Hugging Face's files.
 
 use crate::checkpoint::{CheckpointError, Tensors, fill_part};
-use crate::text::attention::attend;
+use crate::model::attention::attend;
 use crate::text::sizes::{heads, layers, matrix};
 use burn::module::Module;
 use burn::nn::{Embedding, EmbeddingConfig, LayerNorm, LayerNormConfig, Linear, LinearConfig};
@@ -156,12 +156,13 @@ impl Attention {
     }
 
     fn forward(&self, x: Tensor<3>, later: Tensor<2, Bool>) -> Tensor<3> {
-        let attended = attend(
+        let (attended, _) = attend(
             self.q_proj.forward(x.clone()),
             self.k_proj.forward(x.clone()),
             self.v_proj.forward(x),
             self.heads,
             Some(later),
+            None,
         );
         self.out_proj.forward(attended)
     }

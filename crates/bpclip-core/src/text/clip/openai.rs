@@ -2,7 +2,7 @@
 //! gives the same tensors.
 
 use crate::checkpoint::names::transpose;
-use crate::checkpoint::{CheckpointError, Tensors, Values};
+use crate::checkpoint::{CheckpointError, TensorValues, Tensors};
 use std::collections::BTreeMap;
 
 /// What stands before the names where the text side is a module of its own.
@@ -12,7 +12,9 @@ const PREFIXES: [&str; 2] = ["", "text."];
 ///
 /// # Errors
 /// A tensor is no float or holds something that is no number.
-pub fn renamed(tensors: &Tensors<'_>) -> Result<Option<BTreeMap<String, Values>>, CheckpointError> {
+pub fn renamed(
+    tensors: &Tensors<'_>,
+) -> Result<Option<BTreeMap<String, TensorValues>>, CheckpointError> {
     let is_there = |prefix: &&str| tensors.shape(&format!("{prefix}token_embedding.weight"));
     let Some(prefix) = PREFIXES.iter().find(|prefix| is_there(prefix).is_some()) else {
         return Ok(None);
@@ -42,7 +44,7 @@ pub fn renamed(tensors: &Tensors<'_>) -> Result<Option<BTreeMap<String, Values>>
                     .collect();
                 for (own, numbers) in owns.into_iter().zip(values.numbers.chunks(part)) {
                     let (shape, numbers) = (shape.clone(), numbers.to_vec());
-                    renamed.insert(own, Values { shape, numbers });
+                    renamed.insert(own, TensorValues { shape, numbers });
                 }
             }
         }
@@ -90,11 +92,11 @@ fn own_name(name: &str) -> Option<Own> {
 }
 
 /// A matrix with rows and columns exchanged; anything else as it is, to be refused by its shape.
-fn transposed(values: Values) -> Values {
+fn transposed(values: TensorValues) -> TensorValues {
     let [rows, columns] = values.shape[..] else {
         return values;
     };
-    Values {
+    TensorValues {
         shape: vec![columns, rows],
         numbers: transpose(&values.numbers, rows, columns),
     }

@@ -3,7 +3,9 @@
 mod network;
 
 use super::batch::batched;
-use super::{EncoderKind, TextEncoder, TextError, Tokens};
+use super::encoder::{TextEncoder, Tokens};
+use super::error::TextError;
+use super::kind::EncoderKind;
 use crate::checkpoint::{CheckpointError, Tensors};
 use burn::tensor::Device;
 use network::MiniLmText;

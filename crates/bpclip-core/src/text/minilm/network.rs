@@ -2,7 +2,7 @@
 //! that Rust cannot say: `layer_norm` is `LayerNorm` there, and `self_attention` is `self`.
 
 use crate::checkpoint::{CheckpointError, Tensors, fill_part};
-use crate::text::attention::attend;
+use crate::model::attention::attend;
 use crate::text::sizes::{heads, layers, matrix};
 use burn::module::Module;
 use burn::nn::{Embedding, EmbeddingConfig, LayerNorm, LayerNormConfig, Linear, LinearConfig};
@@ -167,13 +167,15 @@ impl Layer {
 
 impl SelfAttention {
     fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        attend(
+        let (attended, _) = attend(
             self.query.forward(x.clone()),
             self.key.forward(x.clone()),
             self.value.forward(x),
             self.heads,
             None,
-        )
+            None,
+        );
+        attended
     }
 }
 
