@@ -249,10 +249,7 @@ impl<T: Fn(FolderEvent)> Watchman<T> {
             gone.into_iter().for_each(|path| self.wait(path));
             let recursive = |open: &Folder| open.recursive && path.starts_with(&open.path);
             if self.folders.iter().any(recursive) && path.is_dir() {
-                walk(&path, true)
-                    .flatten()
-                    .into_iter()
-                    .for_each(|path| self.wait(path));
+                walk(&path, true).flatten().for_each(|path| self.wait(path));
             }
             self.wait(path);
         }

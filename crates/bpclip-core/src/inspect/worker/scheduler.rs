@@ -218,7 +218,7 @@ impl Scheduler {
         while batch.len() < most
             && let Some(Waiting { request, picture }) = queue.front_mut()
             && request.task() == scorer.task()
-            && !(request.detailed && !batch.is_empty())
+            && (!request.detailed || batch.is_empty())
             && let Some(decoded) = picture.as_mut().and_then(Pending::poll)
             && batch.admits(decoded, scorer)
             && let Some(Waiting { request, picture }) = queue.pop_front()
