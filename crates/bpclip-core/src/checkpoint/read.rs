@@ -26,7 +26,7 @@ pub fn fill<M: Module>(
 /// which of the file's tensors must find a place.
 ///
 /// # Errors
-/// As [`fill`], in the file's names.
+/// As `fill`, in the file's names.
 pub fn fill_part<M: Module>(
     module: M,
     tensors: &Tensors<'_>,
