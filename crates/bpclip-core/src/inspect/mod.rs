@@ -21,6 +21,7 @@ mod decoder;
 mod detail;
 mod error;
 mod network;
+mod of_files;
 pub mod pipeline;
 mod pixel_budget;
 mod prediction;
