@@ -1,12 +1,14 @@
 //! `bpclip evaluate`: how well checkpoints do, as tables.
 
 mod input;
+mod results;
 
 use self::input::{check_references, photographs, scorers, sets};
+use self::results::Results;
 use super::metrics::MetricOptions;
 use super::print::{say, show};
 use super::progress::bar;
-use super::{Outcome, Size, Usage, named, stoppable};
+use super::{Outcome, Size, Usage, stoppable};
 use anyhow::Context;
 use bpclip_core::device::{self, DeviceChoice};
 use bpclip_core::image::{Limits, SizePolicy};
@@ -14,15 +16,9 @@ use bpclip_core::inspect::Scorer;
 use bpclip_core::model::Task;
 use bpclip_train::dataset::{OpenOptions, Protocol, Subset};
 use bpclip_train::evaluate::statistics::Bootstrap;
-use bpclip_train::evaluate::tables::{agreements, crossed, distortions, ladders, metrics};
-use bpclip_train::evaluate::{
-    EvaluateOptions, Evaluation, Failure, LadderEval, Table, evaluate, evaluate_ladders,
-    write_tables,
-};
+use bpclip_train::evaluate::{EvaluateOptions, Table, evaluate, evaluate_ladders, write_tables};
 use clap::Args;
 use indicatif::ProgressBar;
-use serde::Serialize;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
@@ -96,17 +92,19 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     }
-    let mut measuring = EvaluateOptions {
+    let mut how = EvaluateOptions {
         metrics: options.metrics.list().to_vec(),
         bootstrap: Bootstrap {
             resamples: options.resamples,
             ..Bootstrap::default()
         },
         limits: Limits::of_this_machine(),
-        beside_references: !options.metrics.list().is_empty(),
+        // If one of them compares, all read whole pictures: the same pixels for every checkpoint.
+        beside_references: !options.metrics.list().is_empty()
+            || scorers.iter().any(|s| s.task() == Task::FullReference),
     };
     let cancel = stoppable()?;
-    let (mut evaluations, mut ladder_evals) = (Vec::new(), Vec::new());
+    let mut results = Results::new(how.bootstrap);
     for scorer in &mut scorers {
         let usual = scorer.size;
         for set in &sets {
@@ -118,7 +116,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
                 scorer,
                 &set.dataset,
                 &set.items,
-                &measuring,
+                &how,
                 &cancel,
                 |done, total| advance(&bar, done, total),
             );
@@ -129,53 +127,40 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             };
             evaluation.dataset.clone_from(&set.label);
             if let Some(folder) = &options.output {
-                let name = predictions_name(&evaluation, &evaluations);
-                let written = evaluation.write_predictions(&folder.join(name));
-                written.map_err(anyhow::Error::msg)?;
+                results.write_predictions(&evaluation, folder)?;
             }
-            evaluations.push(evaluation);
+            results.evaluations.push(evaluation);
         }
         if !photographs.is_empty() {
             let bar = progress(format!("{} on ladders", scorer.name));
-            ladder_evals.extend(evaluate_ladders(
+            results.ladders.extend(evaluate_ladders(
                 scorer,
                 &photographs,
                 options.levels,
-                &measuring.limits,
+                &how.limits,
                 &cancel,
                 |done, total| advance(&bar, done, total),
             ));
             bar.finish_and_clear();
         }
         // They are the same whatever the checkpoint.
-        measuring.metrics.clear();
+        how.metrics.clear();
     }
 
     if cancel.load(Ordering::Relaxed) {
         say!("interrupted: figures of a part would mislead, so there are none");
         return Ok(Outcome::Interrupted);
     }
-    let tables = tables(&evaluations, &ladder_evals, &measuring.bootstrap);
+    let tables = results.tables();
     // The files first: whoever reads the terminal may be gone by now.
     if let Some(folder) = &options.output {
-        write_tables(folder, "evaluation", &tables).map_err(anyhow::Error::msg)?;
-        write_json(
-            &folder.join("evaluation.json"),
-            &EvaluationJson {
-                bootstrap: &measuring.bootstrap,
-                evaluations: &evaluations,
-                ladders: &ladder_evals,
-            },
-        )?;
+        write_tables(folder, "evaluation", &tables)?;
+        results.write_json(&folder.join("evaluation.json"))?;
     }
     let markdown: Vec<String> = tables.iter().map(Table::markdown).collect();
     show!("{}", markdown.join("\n").trim_end());
-    for e in &evaluations {
-        if let Some(reason) = &e.all.reason {
-            say!("{} on {}: no agreement: {reason}", e.checkpoint, e.dataset);
-        }
-    }
-    Ok(tell_failures(&evaluations, &ladder_evals))
+    results.tell_what_is_missing();
+    Ok(results.tell_failures())
 }
 
 /// Gives checkpoints the names of their files, unless two are alike; a bundled one has its own.
@@ -192,79 +177,6 @@ fn shorten(scorers: &mut [Scorer]) {
             scorer.name.clone_from(name);
         }
     }
-}
-
-fn tables(
-    evaluations: &[Evaluation],
-    ladder_evals: &[LadderEval],
-    bootstrap: &Bootstrap,
-) -> Vec<Table> {
-    let mut tables = Vec::new();
-    if !evaluations.is_empty() {
-        tables.push(agreements(evaluations, bootstrap));
-    }
-    tables.extend(metrics(evaluations, bootstrap));
-    tables.extend(crossed(evaluations, bootstrap));
-    tables.extend(distortions(evaluations, bootstrap));
-    tables.extend(ladders(evaluations, ladder_evals));
-    tables
-}
-
-/// The file of a checkpoint's predictions for a dataset, another than those written `before`.
-fn predictions_name(evaluation: &Evaluation, before: &[Evaluation]) -> String {
-    let plain = |e: &Evaluation| -> String {
-        let name = format!("predictions-{}-{}", e.checkpoint, e.dataset);
-        let kept = |c: char| c.is_alphanumeric() || "-_.".contains(c);
-        name.chars()
-            .map(|c| if kept(c) { c } else { '-' })
-            .collect()
-    };
-    let name = plain(evaluation);
-    match before.iter().filter(|e| plain(e) == name).count() {
-        0 => format!("{name}.csv"),
-        count => format!("{name}-{}.csv", count + 1),
-    }
-}
-
-/// What `evaluation.json` holds.
-#[derive(Serialize)]
-struct EvaluationJson<'a> {
-    bootstrap: &'a Bootstrap,
-    evaluations: &'a [Evaluation],
-    ladders: &'a [LadderEval],
-}
-
-fn write_json(path: &Path, results: &EvaluationJson) -> anyhow::Result<()> {
-    bpclip_core::file::write_whole(path, |file| {
-        serde_json::to_writer_pretty(&mut *file, results)?;
-        writeln!(file)
-    })
-    .with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Names what could not be scored.
-fn tell_failures(evaluations: &[Evaluation], ladder_evals: &[LadderEval]) -> Outcome {
-    let of_sets = evaluations.iter().map(|e| {
-        let what = format!("{} on {}", e.checkpoint, e.dataset);
-        (what, e.all.pictures, &e.failures)
-    });
-    let of_ladders = ladder_evals.iter().map(|of| {
-        let what = format!("{} on ladders", of.checkpoint);
-        (what, of.photographs, &of.failures)
-    });
-    let mut outcome = Outcome::Done;
-    for (what, done, failures) in of_sets.chain(of_ladders) {
-        if failures.is_empty() {
-            continue;
-        }
-        outcome = Outcome::SomeFailed;
-        let total = done + failures.len();
-        say!("{what}: {} of {total} could not be scored:", failures.len());
-        for Failure { name, reason } in failures {
-            say!("  {}", named(Path::new(name), reason));
-        }
-    }
-    outcome
 }
 
 /// A bar that says what is scored.

@@ -58,7 +58,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         TrainError::Setting(_) | TrainError::Split(_) | TrainError::Unmeasured { .. } => {
             anyhow::Error::new(Usage(error.to_string()))
         }
-        error => anyhow::Error::msg(error),
+        error => anyhow::Error::new(error),
     })?;
     match table {
         Some(table) => {

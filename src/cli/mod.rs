@@ -131,22 +131,23 @@ pub fn run() -> ExitCode {
         // Whoever reads us has seen enough, as `head` does.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            say!("error: {}", in_words(&error));
+            say!("error: {}", in_full(&error));
             ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
         }
     }
 }
 
-/// An error with its causes, each said once: most errors have their cause's words in their own.
-fn in_words(error: &anyhow::Error) -> String {
-    let mut words = error.to_string();
-    for cause in error.chain().skip(1).map(ToString::to_string) {
-        if !words.contains(&cause) {
-            words.push_str(": ");
-            words.push_str(&cause);
+/// An error and its causes, each said once: some errors have the words of their cause in their own.
+fn in_full(error: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if said.is_empty() {
+            said = cause;
+        } else if !said.contains(&cause) {
+            said = format!("{said}: {cause}");
         }
     }
-    words
+    said
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
@@ -282,19 +283,13 @@ impl NetworkOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use anyhow::Context;
+    use anyhow::anyhow;
 
     #[test]
     fn a_cause_is_said_once() {
-        let cause = std::io::Error::other("the disk is full");
-        let error = bpclip_core::image::ImageError::Write {
-            path: "a.png".into(),
-            cause,
-        };
-        let error = Err::<(), _>(error).context("the map").unwrap_err();
-        assert_eq!(
-            in_words(&error),
-            "the map: cannot write a.png: the disk is full"
-        );
+        let error = anyhow!("disk full").context("cannot write a.csv: disk full");
+        assert_eq!(in_full(&error), "cannot write a.csv: disk full");
+        let error = anyhow!("disk full").context("cannot write a.csv");
+        assert_eq!(in_full(&error), "cannot write a.csv: disk full");
     }
 }

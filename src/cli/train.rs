@@ -84,7 +84,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         | TrainError::RunExists(_)
         | TrainError::Busy(_)
         | TrainError::NoRun(_) => anyhow::Error::new(Usage(error.to_string())),
-        error => anyhow::Error::msg(error),
+        error => anyhow::Error::new(error),
     })?;
     let folder = options.run.display();
     if outcome.stopped {

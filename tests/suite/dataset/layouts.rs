@@ -541,6 +541,23 @@ fn what_is_said_of_a_known_layout_holds() {
     assert_eq!(dataset.items[0].reference, Some(folder.at("there/r.png")));
 }
 
+/// A folder of pictures need not be named in text.
+#[cfg(target_os = "linux")]
+#[test]
+fn pictures_lie_in_a_folder_of_any_name() {
+    use std::os::unix::ffi::OsStringExt;
+    let folder = Folder::new();
+    folder.file("table.csv", "name,mos\na.png,1\nb.png,5\n");
+    folder.pictures(["here/a.png", "here/b.png"]);
+    let odd = std::ffi::OsString::from_vec(b"here-\xff".to_vec());
+    std::fs::rename(folder.at("here"), folder.path().join(&odd)).unwrap();
+    let options = OpenOptions {
+        images: Some(odd.into()),
+        ..OpenOptions::default()
+    };
+    assert_eq!(folder.with(&options).unwrap().items.len(), 2);
+}
+
 #[test]
 fn a_layout_can_be_named() {
     // Someone else's table that is called as KADID-10k's is.

@@ -32,7 +32,7 @@ pub fn open(root: &Path, options: &OpenOptions) -> Result<Dataset, DatasetError>
     }
     let own = |folder: &Option<PathBuf>, usual: &mut Vec<PathBuf>| {
         if let Some(folder) = folder {
-            *usual = located(&found.root, folder);
+            *usual = vec![located(&found.root, folder)];
         }
     };
     own(&options.images, &mut labels.folders);
@@ -42,12 +42,15 @@ pub fn open(root: &Path, options: &OpenOptions) -> Result<Dataset, DatasetError>
 }
 
 /// A folder that a person named: in the dataset's, or from where we are.
-fn located(root: &Path, folder: &Path) -> Vec<PathBuf> {
+fn located(root: &Path, folder: &Path) -> PathBuf {
     let inside = root.join(folder);
-    match std::path::absolute(folder) {
-        Ok(elsewhere) if !inside.is_dir() => vec![elsewhere],
-        _ => vec![folder.into()],
-    }
+    let place = if inside.is_dir() {
+        inside
+    } else {
+        folder.to_owned()
+    };
+    // What is not absolute would be looked for in the dataset's folder once more.
+    std::path::absolute(&place).unwrap_or(place)
 }
 
 /// Whether the rows are labels of different pictures on the scale.

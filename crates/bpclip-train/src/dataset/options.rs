@@ -86,21 +86,6 @@ pub enum Delimiter {
     Space,
 }
 
-impl Delimiter {
-    /// All of them, in the order for menus.
-    pub const ALL: [Self; 4] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Space];
-
-    /// The name in menus.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Comma => "Comma",
-            Self::Semicolon => "Semicolon",
-            Self::Tab => "Tab",
-            Self::Space => "Spaces",
-        }
-    }
-}
-
 /// The ends of a scale of labels. In text `1..5`.
 #[derive(Clone, Copy, Debug, PartialEq, SerializeDisplay, DeserializeFromStr)]
 pub struct Range {

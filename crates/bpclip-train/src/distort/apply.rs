@@ -1,4 +1,4 @@
-//! Doing it.
+//! From a kind of distortion to the function that makes it.
 
 use super::random::Random;
 use super::{

@@ -1,4 +1,4 @@
-//! Blurs.
+//! Detail lost to a Gaussian, a lens out of focus, motion, and scaling down.
 
 use super::convolve::{Tap, convolve, convolve_both_ways, gaussian, normalised};
 use super::random::Random;

@@ -1,4 +1,4 @@
-//! Colours.
+//! Wrong colours: saturation, white point, chroma in the wrong place, too few values, fringes.
 
 use super::convolve::{Tap, convolve, wide_gaussian};
 use super::light::{frame, to_light, to_value, tones};

@@ -1,4 +1,4 @@
-//! Noise.
+//! Random errors: of the encoded values, of single pixels, of chroma alone, of the light.
 
 use super::convolve::convolve_both_ways;
 use super::light::frame;

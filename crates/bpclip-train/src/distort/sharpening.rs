@@ -1,4 +1,4 @@
-//! Sharpening.
+//! Halos from an unsharp mask that is too strong.
 
 use super::convolve::{convolve_both_ways, gaussian};
 use super::raster::Raster;

@@ -1,4 +1,4 @@
-//! Pixels in wrong places.
+//! Pixels in wrong places, in coarse cells, or missing.
 
 use super::light::frame;
 use super::random::Random;

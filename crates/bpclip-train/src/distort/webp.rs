@@ -1,4 +1,4 @@
-//! WebP.
+//! Lossy WebP, by libwebp itself.
 
 use ::webp::{Decoder, Encoder, PixelLayout, WebPConfig};
 

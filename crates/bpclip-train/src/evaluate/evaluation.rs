@@ -18,9 +18,9 @@ pub struct EvaluateOptions {
     pub limits: Limits,
     /// Classic metrics to measure beside, where the dataset has references.
     pub metrics: Vec<Metric>,
-    /// Reads pictures beside their references, and so whole, as metrics do, though none are to be
-    /// measured: decoded at a reduced size a JPEG is scored on slightly other pixels. For the
-    /// checkpoints after the one with which the metrics were measured.
+    /// Reads pictures beside their references, and so whole, also where neither the network nor a
+    /// metric compares: decoded at a reduced size a large JPEG is scored on slightly other pixels.
+    /// For a checkpoint that is compared with one that does.
     pub beside_references: bool,
 }
 

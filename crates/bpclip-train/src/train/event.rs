@@ -1,4 +1,7 @@
-//! What a training tells whoever watches, in plain values.
+//! What a training tells whoever watches, in plain values, which are also the lines of `log.jsonl`.
+
+// What has no comment is what its name says.
+#![allow(missing_docs)]
 
 use super::Position;
 use super::loss::LossTerms;
@@ -10,17 +13,16 @@ use std::path::PathBuf;
 /// What a training sets out to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
-    /// Where it stands.
+    /// Where it begins, or goes on.
     pub position: Position,
-    /// Epochs in all.
+    /// Of the whole run, those of the lead included.
     pub epochs: u32,
-    /// Steps of each.
     pub epoch_steps: u32,
-    /// Rated pictures trained on.
+    /// Rated pictures to learn from.
     pub rated: usize,
-    /// Pristine ones.
+    /// Photographs to make ladders from.
     pub pristine: usize,
-    /// Rated pictures held out.
+    /// Rated pictures that are only validated on.
     pub held_out: usize,
     /// The device's name.
     pub device: String,
@@ -29,19 +31,18 @@ pub struct Plan {
 /// A step that was taken.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
-    /// Where it stood.
+    /// Where the training stood before it.
     pub position: Position,
-    /// The loss.
     pub loss: LossTerms,
-    /// Norm of the gradient before it was clipped.
+    /// Before it was clipped.
     #[serde(alias = "norm")]
     pub grad_norm: f32,
-    /// Learning rate of all but the backbone.
+    /// Of all but the backbone.
     #[serde(alias = "rate")]
     pub lr: f64,
-    /// Seconds that it took, the making of its crops included.
+    /// Seconds that it took, the wait for its crops included.
     pub seconds: f32,
-    /// Pictures that the network looked at, references included.
+    /// Crops that the network looked at, references included.
     pub pictures: usize,
 }
 
@@ -51,20 +52,18 @@ pub struct Step {
 pub struct Epoch {
     /// Its number, from 1, those of the lead included.
     pub epoch: u32,
-    /// The mean loss of its steps.
+    /// The mean of its steps.
     pub loss: LossTerms,
-    /// Pearson's correlation on the pictures held out; none without any, or where all are scored
-    /// alike.
+    /// On the pictures held out; none without any, or where all are scored alike.
     pub plcc: Option<f64>,
-    /// Spearman's, likewise.
+    /// Likewise.
     pub srcc: Option<f64>,
-    /// Root mean squared error on them, of the label's 0 to 1.
+    /// Likewise, in units of the label's 0 to 1.
     pub rmse: Option<f64>,
     /// Label and raw score of each picture held out.
     pub points: Vec<[f32; 2]>,
-    /// Whether none before was better.
+    /// Whether none before was better by SRCC; without pictures held out the last is the best.
     pub best: bool,
-    /// The checkpoint that was saved.
     #[serde_as(as = "AnyPath")]
     pub checkpoint: PathBuf,
 }
@@ -76,37 +75,27 @@ pub struct Epoch {
 pub enum Event {
     /// It begins, or goes on from a saved state.
     Started(Plan),
-    /// A step was taken.
     Step(Step),
-    /// A picture held out was scored: this many of all.
+    /// So many pictures held out are scored.
     Validating {
-        /// Done.
         done: usize,
-        /// Of this many.
         total: usize,
     },
-    /// An epoch was done.
     Epoch(Epoch),
     /// A picture was left out.
     Skipped {
-        /// Which.
         #[serde_as(as = "AnyPath")]
         path: PathBuf,
-        /// Why.
         reason: String,
     },
     /// Something that may go wrong, and what to do.
     Warned {
-        /// In words.
         text: String,
     },
-    /// It waits to be resumed.
     Paused,
-    /// It goes on.
     Resumed,
     /// The state was saved: a killed run goes on from here.
     Saved {
-        /// Where it stood.
         position: Position,
     },
 }

@@ -10,12 +10,12 @@ use crate::evaluate::tables::{self, VariantRuns};
 use crate::evaluate::{self, EvaluateOptions, Table};
 use bpclip_core::checkpoint::Checkpoint;
 use bpclip_core::device;
+use bpclip_core::image::Limits;
 use bpclip_core::inspect::Scorer;
 use bpclip_core::model::Direction;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 /// A network of Table VI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -32,14 +32,6 @@ pub enum Variant {
 }
 
 impl Variant {
-    /// Every one, the full network first.
-    pub const ALL: [Self; 4] = [
-        Self::Full,
-        Self::NoWeightBranch,
-        Self::TopDown,
-        Self::NoText,
-    ];
-
     /// The name of its runs.
     pub fn key(self) -> &'static str {
         match self {
@@ -155,23 +147,24 @@ fn measure(
     let selected = device::select(settings.device)?;
     let checkpoint = Checkpoint::read(checkpoint, &selected.device)?;
     let scorer = Scorer::new(checkpoint, selected);
-    let cancel: &AtomicBool = control.stop_flag();
+    let options = EvaluateOptions {
+        limits: Limits::of_this_machine(),
+        ..EvaluateOptions::default()
+    };
     let evaluated = evaluate::evaluate(
         &scorer,
         dataset,
         items,
-        &EvaluateOptions::default(),
-        cancel,
+        &options,
+        control.stop_flag(),
         |_, _| {},
     );
-    match evaluated {
-        None => Ok(None),
-        Some(evaluation) => match evaluation.all.agreement {
-            Some(agreement) => Ok(Some(agreement)),
-            None => Err(TrainError::Unmeasured {
-                dataset: dataset.name.clone(),
-                reason: evaluation.all.reason.unwrap_or_default(),
-            }),
-        },
-    }
+    let Some(evaluation) = evaluated else {
+        return Ok(None);
+    };
+    let agreement = evaluation.all.agreement.ok_or(TrainError::Unmeasured {
+        dataset: dataset.name.clone(),
+        reason: evaluation.all.reason.unwrap_or_default(),
+    })?;
+    Ok(Some(agreement))
 }

@@ -1,9 +1,10 @@
 //! Training: from rated pictures and ladders of distortions to a checkpoint.
 //!
 //! [`train`] reads its [`Settings`], opens the pictures (`data.rs`), makes or loads the network
-//! (`start.rs`) and loops (`trainer.rs`): crops and ladders (`batch.rs`), the loss (`loss.rs`), a
-//! step (`optimiser.rs`, `schedule.rs`). Everything lies in a run folder (`run.rs`), from which
-//! [`resume`] goes on exactly where a run was stopped or killed.
+//! (`initial_model.rs`) and loops (`trainer`): crops and ladders (`batch.rs`, `crop.rs`), the loss
+//! (`loss`), a step (`optimiser.rs`, `schedule.rs`). Everything lies in a run folder (`run.rs`),
+//! from which [`resume`] goes on exactly where a run was stopped or killed. [`experiment()`] does
+//! so on several splits of one dataset.
 
 mod batch;
 mod control;
@@ -12,13 +13,13 @@ mod data;
 mod error;
 mod event;
 mod experiment;
+mod initial_model;
 mod loss;
 mod optimiser;
 mod pictures;
 mod run;
 mod schedule;
 mod settings;
-mod start;
 mod trainer;
 
 pub use batch::{Batch, CropLadder};
@@ -29,6 +30,8 @@ pub use experiment::{Experiment, Variant, experiment};
 pub use loss::{Loss, LossTerms, loss};
 pub use optimiser::{LearningRates, Optimiser, StateError};
 pub use run::{BEST, read_log};
-pub use schedule::{Position, Stage};
+pub use schedule::Position;
 pub use settings::{Preset, SettingError, Settings, Start};
 pub use trainer::{resume, train};
+
+use schedule::Stage;

@@ -1,5 +1,8 @@
 //! Why an agreement cannot be measured.
 
+// The messages say what the variants and their fields are.
+#![allow(missing_docs)]
+
 use std::fmt;
 use thiserror::Error;
 
@@ -8,27 +11,14 @@ use thiserror::Error;
 pub enum StatisticsError {
     /// Fewer pairs than the figure needs.
     #[error("{found} pictures are too few: {needed} or more are needed")]
-    TooFew {
-        /// How many there are.
-        found: usize,
-        /// How many are needed.
-        needed: usize,
-    },
-    /// Predictions and ratings do not belong together.
+    TooFew { found: usize, needed: usize },
     #[error("there are {predictions} predictions but {ratings} ratings")]
-    LengthsDiffer {
-        /// How many predictions.
-        predictions: usize,
-        /// How many ratings.
-        ratings: usize,
-    },
+    LengthsDiffer { predictions: usize, ratings: usize },
     /// A value is NaN or infinite, or so large that the figure would be.
     #[error("one of the {0} is not a finite number, or far too large")]
     NotFinite(Side),
-    /// All values are one, so that nothing can correlate with them.
     #[error("all {0} are the same: nothing correlates with them")]
     Constant(Side),
-    /// The logistic curve could not be fitted.
     #[error("the logistic curve does not fit these values")]
     NoFit,
 }

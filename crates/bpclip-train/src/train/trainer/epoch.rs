@@ -18,7 +18,7 @@ impl Trainer<'_> {
     pub(super) fn end_epoch(&mut self, epoch_steps: u32) -> Result<bool, TrainError> {
         let epoch = self.progress.position.epoch + 1;
         let Some(network) = &self.network else {
-            return Err(TrainError::Failed("the network was lost".into()));
+            return Err(TrainError::Broken("the network was lost"));
         };
         let network = self.optimiser.averaged(network);
         let Some(points) = self.validate(&network)? else {

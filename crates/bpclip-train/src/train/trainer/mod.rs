@@ -7,12 +7,13 @@ mod step;
 use super::batch::{Batch, BatchSampler};
 use super::data::TrainingData;
 use super::event::{Event, Outcome, Plan};
+use super::initial_model::{InitialModel, initial_model};
 use super::optimiser::Optimiser;
 use super::run::{Progress, Run, SavedState};
-use super::start::{InitialModel, initial_model};
 use super::{Control, Position, Settings, TrainError};
 use bpclip_core::checkpoint::Metadata;
 use bpclip_core::device::{self, Selected};
+use bpclip_core::guard::{Panic, guard};
 use bpclip_core::memory;
 use bpclip_core::model::{Network, Task, cost};
 use crossbeam_channel::{Receiver, bounded};
@@ -187,15 +188,17 @@ impl<'a> Trainer<'a> {
             self.tell(&Event::Warned { text })?;
         }
 
-        let (made, ready) = bounded::<Batch>(AHEAD);
+        let (made, ready) = bounded(AHEAD);
         let from = self.progress.position;
         std::thread::scope(|scope| {
             scope.spawn(move || {
                 for epoch in from.epoch..epochs {
                     let first = if epoch == from.epoch { from.step } else { 0 };
                     for step in first..epoch_steps {
+                        let batch = guard(|| sampler.sample(Position { epoch, step }));
+                        let failed = batch.is_err();
                         // Nobody listens any more once the training stopped.
-                        if made.send(sampler.sample(Position { epoch, step })).is_err() {
+                        if made.send(batch).is_err() || failed {
                             return;
                         }
                     }
@@ -210,7 +213,7 @@ impl<'a> Trainer<'a> {
         mut self,
         epochs: u32,
         epoch_steps: u32,
-        batches: Receiver<Batch>,
+        batches: Receiver<Result<Batch, Panic>>,
     ) -> Result<Outcome, TrainError> {
         let mut saved = Instant::now();
         while self.progress.position.epoch < epochs {
@@ -221,9 +224,9 @@ impl<'a> Trainer<'a> {
             if self.progress.position.step < epoch_steps {
                 let began = Instant::now();
                 let Ok(batch) = batches.recv() else {
-                    let text = "the thread that makes the batches ended";
-                    return Err(TrainError::Failed(text.into()));
+                    return Err(TrainError::Broken("no more batches came"));
                 };
+                let batch = batch.map_err(TrainError::Batch)?;
                 self.step(batch, epoch_steps, began)?;
                 let due = Duration::from_secs_f64(60.0 * self.settings.save_minutes);
                 if saved.elapsed() >= due && self.progress.position.step < epoch_steps {

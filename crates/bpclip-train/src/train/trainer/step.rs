@@ -35,8 +35,7 @@ impl Trainer<'_> {
             None
         } else {
             // A device that is lost or out of memory says so only by a panic.
-            guard(|| self.train_step(&batch, lrs))
-                .map_err(|panic| TrainError::Failed(panic.to_string()))?
+            guard(|| self.train_step(&batch, lrs)).map_err(TrainError::Failed)?
         };
         self.progress.position.step += 1;
         let Some((loss, grad_norm)) = taken else {

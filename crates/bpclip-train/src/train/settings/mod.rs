@@ -1,91 +1,24 @@
 //! Everything that a training is told. One type serves the flags, the run folder's file and the
 //! window's form: the doc comments are the help of all three.
 
+mod check;
+mod presets;
+mod start;
+
+pub use check::SettingError;
+pub use presets::Preset;
+pub use start::Start;
+
 use crate::AnyPath;
 use crate::dataset::OpenOptions;
 use bpclip_core::device::DeviceChoice;
 use bpclip_core::model::{BackboneKind, Direction, Task};
 use bpclip_core::text::EncoderKind;
+use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use clap::{Args, ValueEnum};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_with::{DeserializeAs, SerializeAs, serde_as};
-use std::ffi::OsString;
-use std::fmt;
+use serde::{Deserialize, Serialize};
+use serde_with::serde_as;
 use std::path::PathBuf;
-
-/// A named set of settings to begin with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub enum Preset {
-    /// Adapts a trained checkpoint to a folder's ratings in minutes to hours.
-    FineTune,
-    /// From an ImageNet backbone with our recipe: ratings, ladders of distortions, adjectives.
-    Ours,
-    /// The paper's recipe: ResNet-50, mean squared error alone, 200 epochs.
-    Paper,
-}
-
-/// The network that a training starts from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Start {
-    /// The released checkpoint of the task.
-    Bundled,
-    /// A new network, on the backbone's weights where they are given.
-    Fresh,
-    /// A checkpoint file.
-    Checkpoint(PathBuf),
-}
-
-impl fmt::Display for Start {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bundled => f.write_str("bundled"),
-            Self::Fresh => f.write_str("fresh"),
-            Self::Checkpoint(path) => write!(f, "{}", path.display()),
-        }
-    }
-}
-
-impl Start {
-    /// What a person wrote: `bundled`, `fresh`, or the path of a checkpoint.
-    ///
-    /// # Errors
-    /// Nothing was written.
-    pub fn parse(written: OsString) -> Result<Self, SettingError> {
-        Ok(match written.to_str() {
-            Some("") => {
-                let text = "say `bundled`, `fresh` or a checkpoint file";
-                return Err(SettingError(text.into()));
-            }
-            // What it was called before.
-            Some("bundled" | "boxed") => Self::Bundled,
-            Some("fresh") => Self::Fresh,
-            _ => Self::Checkpoint(written.into()),
-        })
-    }
-}
-
-impl Serialize for Start {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Checkpoint(path) => AnyPath::serialize_as(path, serializer),
-            named => serializer.collect_str(named),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Start {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written = AnyPath::deserialize_as(deserializer)?;
-        Self::parse(written.into_os_string()).map_err(serde::de::Error::custom)
-    }
-}
-
-/// A setting that cannot be, in a sentence that names it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct SettingError(pub(super) String);
 
 /// What a training is told.
 #[serde_as]
@@ -260,153 +193,6 @@ pub struct Settings {
     #[command(flatten)]
     #[serde(default)]
     pub table: OpenOptions,
-}
-
-impl Settings {
-    /// The settings of a preset for a task; folders are still to be named.
-    pub fn new(preset: Preset, task: Task) -> Self {
-        let reference = task == Task::FullReference;
-        let ours = Self {
-            data: Vec::new(),
-            pristine: Vec::new(),
-            task,
-            start: if reference {
-                Start::Bundled
-            } else {
-                Start::Fresh
-            },
-            backbone: BackboneKind::EfficientNetLite(2),
-            weights: None,
-            adjective_list: None,
-            text_encoder: None,
-            encoder: None,
-            weight_branch: true,
-            direction: Direction::BottomUp,
-            text_branch: true,
-            epochs: 10,
-            epoch_steps: 50,
-            lead_epochs: if reference { 0 } else { 3 },
-            lead_crop: 256,
-            backbone_lr: if reference { 5e-5 } else { 1e-4 },
-            lr: if reference { 4e-4 } else { 3e-4 },
-            warm_up: 40,
-            cosine_epochs: 0,
-            weight_decay: 1e-5,
-            grad_clip_norm: 1.0,
-            ema_decay: 0.99,
-            patience: 0,
-            batch: 16,
-            ladders: 4,
-            mixed: if reference { 0.3 } else { 0.0 },
-            crop: if reference { 288 } else { 320 },
-            min_side: 352,
-            flip_vertically: false,
-            held_out: 0.2,
-            cache: 1024,
-            mse: 10.0,
-            correlation: if reference { 0.0 } else { 0.1 },
-            rank: 1.0,
-            dimension: 0.15,
-            adjectives: 0.3,
-            seed: 0,
-            device: DeviceChoice::Auto,
-            save_minutes: 5.0,
-            keep: 2,
-            table: OpenOptions::default(),
-        };
-        match preset {
-            Preset::Ours => ours,
-            Preset::FineTune => Self {
-                start: Start::Bundled,
-                epochs: 5,
-                lead_epochs: 0,
-                backbone_lr: 2e-5,
-                lr: 1e-4,
-                warm_up: 10,
-                ..ours
-            },
-            Preset::Paper => Self {
-                start: Start::Fresh,
-                backbone: BackboneKind::ResNet50,
-                epochs: 200,
-                lead_epochs: 0,
-                backbone_lr: if reference { 1e-4 } else { 3e-5 },
-                lr: if reference { 1e-4 } else { 3e-5 },
-                warm_up: 0,
-                cosine_epochs: 50,
-                grad_clip_norm: 0.0,
-                ema_decay: 0.0,
-                ladders: 0,
-                mixed: 0.0,
-                crop: 384,
-                min_side: 0,
-                flip_vertically: true,
-                mse: 1.0,
-                correlation: 0.0,
-                rank: 0.0,
-                dimension: 0.0,
-                adjectives: 0.0,
-                ..ours
-            },
-        }
-    }
-
-    /// Says what in these settings cannot be.
-    ///
-    /// # Errors
-    /// A sentence that names the setting.
-    pub fn check(&self) -> Result<(), SettingError> {
-        let needs = |wrong: bool, text: &str| match wrong {
-            true => Err(SettingError(text.to_owned())),
-            false => Ok(()),
-        };
-        needs(
-            self.data.is_empty() && self.pristine.is_empty(),
-            "name a folder of rated pictures, or `pristine` photographs",
-        )?;
-        needs(
-            self.data.is_empty() && self.ladders == 0,
-            "`ladders` must be 1 or more where no pictures are rated",
-        )?;
-        needs(self.epochs == 0, "`epochs` must be 1 or more")?;
-        needs(
-            !self.data.is_empty() && self.batch == 0,
-            "`batch` must be 1 or more",
-        )?;
-        needs(
-            self.data.is_empty() && self.epoch_steps == 0,
-            "`epoch-steps` must be 1 or more",
-        )?;
-        let crops = [("crop", self.crop), ("lead-crop", self.lead_crop)];
-        for (name, side) in crops {
-            if !(64..=4096).contains(&side) {
-                let text = format!("`{name}` is {side}, but must be 64 to 4096");
-                return Err(SettingError(text));
-            }
-        }
-        let bounded = [
-            ("backbone-lr", self.backbone_lr, 1.0),
-            ("lr", self.lr, 1.0),
-            ("weight-decay", self.weight_decay, 1.0),
-            ("grad-clip-norm", self.grad_clip_norm, f64::MAX),
-            ("ema-decay", self.ema_decay, 0.99999),
-            ("mixed", self.mixed, 1.0),
-            ("held-out", self.held_out, 0.9),
-            ("mse", self.mse, 1e6),
-            ("correlation", self.correlation, 1e6),
-            ("rank", self.rank, 1e6),
-            ("dimension", self.dimension, 1e6),
-            ("adjectives", self.adjectives, 1e6),
-            ("save-minutes", self.save_minutes, 1e6),
-        ];
-        for (name, value, most) in bounded {
-            if !(0.0..=most).contains(&value) {
-                let text = format!("`{name}` is {value}, but must be 0 to {most}");
-                return Err(SettingError(text));
-            }
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,103 @@
+//! What was measured: written, shown and told.
+
+use crate::cli::print::say;
+use crate::cli::{Outcome, named};
+use anyhow::Context;
+use bpclip_train::evaluate::statistics::Bootstrap;
+use bpclip_train::evaluate::tables::{agreements, crossed, distortions, ladders, metrics};
+use bpclip_train::evaluate::{Evaluation, Failure, LadderEval, Table};
+use serde::Serialize;
+use std::io::Write;
+use std::path::Path;
+
+/// Everything that was measured, as `evaluation.json` holds it.
+#[derive(Serialize)]
+pub(super) struct Results {
+    bootstrap: Bootstrap,
+    pub evaluations: Vec<Evaluation>,
+    pub ladders: Vec<LadderEval>,
+}
+
+impl Results {
+    pub fn new(bootstrap: Bootstrap) -> Self {
+        Self {
+            bootstrap,
+            evaluations: Vec::new(),
+            ladders: Vec::new(),
+        }
+    }
+
+    pub fn tables(&self) -> Vec<Table> {
+        let (evaluations, bootstrap) = (self.evaluations.as_slice(), &self.bootstrap);
+        let mut tables = Vec::new();
+        if !evaluations.is_empty() {
+            tables.push(agreements(evaluations, bootstrap));
+        }
+        tables.extend(metrics(evaluations, bootstrap));
+        tables.extend(crossed(evaluations, bootstrap));
+        tables.extend(distortions(evaluations, bootstrap));
+        tables.extend(ladders(evaluations, &self.ladders));
+        tables
+    }
+
+    /// Writes the predictions of an evaluation that is to be added, into a file of its own.
+    pub fn write_predictions(&self, evaluation: &Evaluation, folder: &Path) -> anyhow::Result<()> {
+        let plain = |e: &Evaluation| -> String {
+            let name = format!("predictions-{}-{}", e.checkpoint, e.dataset);
+            let kept = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+            name.chars()
+                .map(|c| if kept(c) { c } else { '-' })
+                .collect()
+        };
+        let name = plain(evaluation);
+        let before = self.evaluations.iter().filter(|e| plain(e) == name);
+        let file = match before.count() {
+            0 => format!("{name}.csv"),
+            count => format!("{name}-{}.csv", count + 1),
+        };
+        let written = evaluation.write_predictions(&folder.join(file));
+        Ok(written?)
+    }
+
+    pub fn write_json(&self, path: &Path) -> anyhow::Result<()> {
+        bpclip_core::file::write_whole(path, |file| {
+            serde_json::to_writer_pretty(&mut *file, self)?;
+            writeln!(file)
+        })
+        .with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// Says where no agreement could be measured.
+    pub fn tell_what_is_missing(&self) {
+        for e in &self.evaluations {
+            if let Some(reason) = &e.all.reason {
+                say!("{} on {}: no agreement: {reason}", e.checkpoint, e.dataset);
+            }
+        }
+    }
+
+    /// Names what could not be scored.
+    pub fn tell_failures(&self) -> Outcome {
+        let of_sets = self.evaluations.iter().map(|e| {
+            let what = format!("{} on {}", e.checkpoint, e.dataset);
+            (what, e.all.pictures, &e.failures)
+        });
+        let of_ladders = self.ladders.iter().map(|of| {
+            let what = format!("{} on ladders", of.checkpoint);
+            (what, of.photographs, &of.failures)
+        });
+        let mut outcome = Outcome::Done;
+        for (what, done, failures) in of_sets.chain(of_ladders) {
+            if failures.is_empty() {
+                continue;
+            }
+            outcome = Outcome::SomeFailed;
+            let total = done + failures.len();
+            say!("{what}: {} of {total} could not be scored:", failures.len());
+            for Failure { name, reason } in failures {
+                say!("  {}", named(Path::new(name), reason));
+            }
+        }
+        outcome
+    }
+}
