@@ -281,7 +281,7 @@ fn inspection(prepared: &Prepared, prediction: Prediction, detail: Option<Detail
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "bundled", feature = "gpu"))]
 mod tests {
     use super::*;
     use crate::device::DeviceChoice;
