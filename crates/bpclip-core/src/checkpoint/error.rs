@@ -8,6 +8,7 @@ use thiserror::Error;
 
 /// Why a checkpoint, or weights to import, could not be read or written. `origin` is the file.
 #[derive(Debug, Error)]
+#[allow(missing_docs)] // the message says what each field is
 pub enum CheckpointError {
     /// This program was built without its checkpoints.
     #[error("no {} checkpoint is part of this program: name a file of one", .0.label())]
@@ -15,80 +16,49 @@ pub enum CheckpointError {
     /// The file could not be read or written.
     #[error("{}: {source}", origin.display())]
     Io {
-        /// The file.
         origin: PathBuf,
-        /// Why.
         source: std::io::Error,
     },
     /// The bytes are no safetensors file.
     #[error("{}: not a readable safetensors file: {source}", origin.display())]
     Malformed {
-        /// The file.
         origin: PathBuf,
-        /// Why.
         source: Box<dyn Error + Send + Sync>,
     },
     /// It is a safetensors file, but no checkpoint of ours, or one that contradicts itself; or what
     /// was to be written cannot be.
     #[error("{}: {source}", origin.display())]
     Metadata {
-        /// The file.
         origin: PathBuf,
-        /// What is missing or wrong, naming the key.
         source: MetadataError,
     },
     /// A tensor that the network needs is missing.
     #[error("{}: tensors are missing: {}", origin.display(), some(names))]
-    Missing {
-        /// The file.
-        origin: PathBuf,
-        /// Every missing tensor.
-        names: Vec<String>,
-    },
+    Missing { origin: PathBuf, names: Vec<String> },
     /// A tensor is there that the network does not have.
     #[error("{}: tensors that this network does not have: {}", origin.display(), some(names))]
-    Extra {
-        /// The file.
-        origin: PathBuf,
-        /// Every such tensor.
-        names: Vec<String>,
-    },
+    Extra { origin: PathBuf, names: Vec<String> },
     /// A tensor has another shape than the network needs.
     #[error("{}: tensor `{name}` has shape {found:?}, the network needs {expected:?}", origin.display())]
     Misshapen {
-        /// The file.
         origin: PathBuf,
-        /// The tensor.
         name: String,
-        /// The shape the network needs.
         expected: Vec<usize>,
-        /// The shape in the file.
         found: Vec<usize>,
     },
     /// A tensor holds something that is no number, or of a type that is not read.
     #[error("{}: tensor `{name}` {reason}", origin.display())]
     Values {
-        /// The file.
         origin: PathBuf,
-        /// The tensor.
         name: String,
-        /// What is wrong with it.
         reason: String,
     },
     /// Weights to import are of no backbone that is known.
     #[error("{}: {reason}", origin.display())]
-    UnknownBackbone {
-        /// The file.
-        origin: PathBuf,
-        /// What was looked for and what was found.
-        reason: String,
-    },
+    UnknownBackbone { origin: PathBuf, reason: String },
     /// A folded network, which is for scoring, was to be saved.
     #[error("{}: a network that was folded for scoring cannot be saved", origin.display())]
-    Folded {
-        /// The file.
-        origin: PathBuf,
-    },
+    Folded { origin: PathBuf },
 }
 
 /// The first few names, and how many more.

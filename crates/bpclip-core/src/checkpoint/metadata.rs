@@ -88,6 +88,7 @@ pub struct Metadata {
 
 /// What is wrong with a checkpoint's metadata.
 #[derive(Debug, Error)]
+#[allow(missing_docs)] // the message says what each field is
 pub enum MetadataError {
     /// It is of another format.
     #[error("its `format` is `{0}`, not `{FORMAT}`")]
@@ -101,17 +102,13 @@ pub enum MetadataError {
     /// A key's value cannot be read.
     #[error("its metadata `{key}` is not valid: {source}")]
     Invalid {
-        /// The key.
         key: &'static str,
-        /// Why.
         source: serde_json::Error,
     },
     /// A key's value cannot be written as JSON.
     #[error("its metadata `{key}` cannot be written: {source}")]
     Unwritable {
-        /// The key.
         key: &'static str,
-        /// Why.
         source: serde_json::Error,
     },
     /// A key's value would be read back as another one, as JSON has no infinity.

@@ -1,6 +1,7 @@
 //! Graphics adapters, through wgpu or CUDA.
 
-use super::{DeviceChoice, DeviceError, Selected, check, cpu, tuning};
+use super::check::check;
+use super::{DeviceChoice, DeviceError, Selected, cpu, tuning};
 use crate::guard::guard;
 use burn::tensor::wgpu::{WgpuBackend, wgpu};
 use burn::tensor::{Device, DeviceKind};

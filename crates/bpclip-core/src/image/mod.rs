@@ -4,7 +4,7 @@
 //! The path of a photo: [`read`] decodes it (`read.rs`, `jpeg.rs`, `formats.rs`), turns its colours
 //! into sRGB (`colour.rs`) and turns it upright; [`SizePolicy`] says how large it is scored and
 //! [`resize`] makes it so. On the way out, [`Map`]s become heatmaps ([`colourise`], [`overlay`])
-//! and [`write_png`] puts pictures on disk.
+//! and [`write_png`] puts pictures on disk. [`walk`] says which files of a folder are pictures.
 
 mod colour;
 mod colour_map;

@@ -21,19 +21,16 @@ pub fn is_picture_name(path: &Path) -> bool {
 /// Something in a folder that is, or may hold, pictures, and could not be looked at. `Display` is
 /// the reason without the path.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)] // the message says what each field is
 pub enum PassedOver {
     /// A link to a folder that it lies in. No picture is lost by it: what it leads to is found anyway.
     #[error("a link that leads back into itself")]
-    Loop {
-        /// The link.
-        path: PathBuf,
-    },
+    Loop { path: PathBuf },
     /// A folder that cannot be opened, or a link to nothing.
     #[error("{source}")]
     Unreadable {
         /// The folder or link.
         path: PathBuf,
-        /// What the system says.
         source: io::Error,
     },
 }

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 /// Why a picture could not be scored.
 #[derive(Debug, Error)]
+#[allow(missing_docs)] // the message says what each field is
 pub enum InspectError {
     /// It could not be read.
     #[error(transparent)]
@@ -21,18 +22,11 @@ pub enum InspectError {
     OtherTask,
     /// It is too small for the network.
     #[error("{width}x{height} pixels is too small: both sides must be {MIN_SIDE} or more")]
-    TooSmall {
-        /// Width at which it would be scored.
-        width: u32,
-        /// Height likewise.
-        height: u32,
-    },
+    TooSmall { width: u32, height: u32 },
     /// A picture and its reference differ in size.
     #[error("the picture is {}x{}, its reference {}x{}: both must be of one size", picture.0, picture.1, reference.0, reference.1)]
     UnequalSize {
-        /// Width and height of the picture.
         picture: (u32, u32),
-        /// Width and height of its reference.
         reference: (u32, u32),
     },
     /// A full-reference checkpoint was given no reference.

@@ -8,6 +8,7 @@
 
 mod engine;
 mod message;
+mod ready;
 mod scheduler;
 mod tiling;
 

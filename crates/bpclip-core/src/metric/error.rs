@@ -4,6 +4,7 @@ use super::Metric;
 
 /// Why a pair could not be measured.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // the message says what each field is
 pub enum MetricError {
     /// The sizes differ.
     #[error(
@@ -11,9 +12,7 @@ pub enum MetricError {
         picture.0, picture.1, reference.0, reference.1
     )]
     UnequalSize {
-        /// Width and height of the picture.
         picture: (u32, u32),
-        /// Width and height of its reference.
         reference: (u32, u32),
     },
     /// Too small for the metric.
@@ -22,19 +21,11 @@ pub enum MetricError {
         metric.least_side()
     )]
     TooSmall {
-        /// The metric.
         metric: Metric,
-        /// Columns.
         width: u32,
-        /// Rows.
         height: u32,
     },
     /// The measure gave up.
     #[error("{metric} could not be computed: {reason}")]
-    Failed {
-        /// The metric.
-        metric: Metric,
-        /// What it said.
-        reason: String,
-    },
+    Failed { metric: Metric, reason: String },
 }

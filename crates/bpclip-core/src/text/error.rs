@@ -10,6 +10,7 @@ use thiserror::Error;
 
 /// Why words could not be read, encoded or placed.
 #[derive(Debug, Error)]
+#[allow(missing_docs)] // the message says what each field is
 pub enum TextError {
     /// An encoder's weights could not be read.
     #[error(transparent)]
@@ -46,7 +47,6 @@ pub enum TextError {
          {cosine:.3}): these are not the weights that it was trained with"
     )]
     OtherWeights {
-        /// The adjective.
         word: String,
         /// The cosine between the two places.
         cosine: f32,
@@ -72,20 +72,13 @@ pub enum TextError {
     },
     /// A list of adjectives could not be read or written.
     #[error("{}: {source}", origin.display())]
-    Io {
-        /// The file.
-        origin: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    Io { origin: PathBuf, source: io::Error },
     /// A line of a list of adjectives is wrong.
     #[error("{}, line {line}: {reason}", origin.display())]
     Line {
-        /// The file.
         origin: PathBuf,
         /// The line, from 1.
         line: usize,
-        /// What is wrong with it.
         reason: String,
     },
     /// A list of adjectives lists none.

@@ -1,4 +1,4 @@
-//! The quality adjectives that a picture is compared with, and what places words in their space.
+//! What places words among a checkpoint's [adjectives](crate::adjective).
 //!
 //! A [`TextEncoder`] turns a sentence into a vector: CLIP's (`clip`), the paper's, or MiniLM
 //! (`minilm`), which is part of the program. [`open`] makes one ready. A [`TextSpace`] is the space
