@@ -6,6 +6,7 @@ mod dataset;
 mod device;
 mod distort;
 mod evaluate;
+mod examples;
 mod faults;
 mod golden;
 mod image;
