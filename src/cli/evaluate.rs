@@ -3,7 +3,7 @@
 mod input;
 mod results;
 
-use self::input::{check_references, photographs, scorers, sets};
+use self::input::{check_references, pictures_of, scorers, sets};
 use self::results::Results;
 use super::metrics::MetricOptions;
 use super::print::{say, show};
@@ -16,7 +16,9 @@ use bpclip_core::inspect::Scorer;
 use bpclip_core::model::Task;
 use bpclip_train::dataset::{OpenOptions, Protocol, Subset};
 use bpclip_train::evaluate::statistics::Bootstrap;
-use bpclip_train::evaluate::{EvaluateOptions, Table, evaluate, evaluate_ladders, write_tables};
+use bpclip_train::evaluate::{
+    EvaluateOptions, FlawWords, Table, evaluate, evaluate_ladders, evaluate_maps, write_tables,
+};
 use clap::Args;
 use indicatif::ProgressBar;
 use std::path::{Path, PathBuf};
@@ -26,12 +28,13 @@ use std::sync::atomic::Ordering;
 ///
 /// Prints Markdown tables: SRCC, PLCC (also after the five-parameter logistic fit), KRCC and RMSE
 /// with bootstrap intervals, over all and by distortion; checkpoints against datasets, where there
-/// are several; and along ladders of distortions how often the score falls and the right adjectives
-/// tell. Exit code 0: all was scored; 1: some failed, named at the end; 2: wrong usage.
+/// are several; where a table notes flaws (a column `distortions`) how well the words tell them; along
+/// ladders of distortions how often the score falls and the right adjectives tell; and how well the
+/// heatmaps find a spoilt quadrant. Exit code 0: all was scored; 1: some failed, named at the end; 2: wrong usage.
 #[derive(Debug, Args)]
 pub struct Options {
     /// Rated folders: known datasets, what `bpclip distort` writes, or with a table `name,mos`
-    #[arg(value_name = "DATASET", required_unless_present = "ladders")]
+    #[arg(value_name = "DATASET", required_unless_present_any = ["ladders", "maps"])]
     datasets: Vec<PathBuf>,
     /// Checkpoint file instead of the bundled one; several are compared
     #[arg(long = "checkpoint", value_name = "FILE")]
@@ -51,9 +54,16 @@ pub struct Options {
     /// Make ladders of distortions from photographs in this folder, and measure along them
     #[arg(long, value_name = "FOLDER")]
     ladders: Option<PathBuf>,
+    /// Spoil a quadrant of photographs in this folder, and measure whether the heatmaps show it
+    #[arg(long, value_name = "FOLDER")]
+    maps: Option<PathBuf>,
     /// From how many of the photographs, the first by name
-    #[arg(long, value_name = "N", default_value_t = 8, requires = "ladders")]
+    #[arg(long, value_name = "N", default_value_t = 8)]
     photos: usize,
+    /// Which words belong to which flaw of a table's column `distortions`: a file with lines such as
+    /// `motion blur + blurry, smeared` and `underexposure - overexposed`
+    #[arg(long, value_name = "FILE")]
+    flaws: Option<PathBuf>,
     /// Levels of these ladders
     #[arg(long, value_name = "N", default_value_t = 5, requires = "ladders", value_parser = clap::value_parser!(u32).range(1..=100))]
     levels: u32,
@@ -79,7 +89,12 @@ pub struct Options {
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let sets = sets(options)?;
-    let photographs = photographs(options)?;
+    let photographs = pictures_of("--ladders", options.ladders.as_deref(), options.photos)?;
+    let spoilt = pictures_of("--maps", options.maps.as_deref(), options.photos)?;
+    let flaws = match &options.flaws {
+        None => FlawWords::usual(),
+        Some(path) => FlawWords::read(path).map_err(|error| Usage(error.to_string()))?,
+    };
     let selected = device::select(options.device).map_err(|error| Usage(error.to_string()))?;
     if let Some(why) = &selected.why {
         say!("using the {}: {why}", selected.name);
@@ -102,6 +117,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         // If one of them compares, all read whole pictures: the same pixels for every checkpoint.
         beside_references: !options.metrics.list().is_empty()
             || scorers.iter().any(|s| s.task() == Task::FullReference),
+        flaws,
     };
     let cancel = stoppable()?;
     let mut results = Results::new(how.bootstrap);
@@ -140,6 +156,20 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
                 &how.limits,
                 &cancel,
                 |done, total| advance(&bar, done, total),
+            ));
+            bar.finish_and_clear();
+        }
+        if !spoilt.is_empty() {
+            let bar = progress(format!("{} on heatmaps", scorer.name));
+            let limits = &how.limits;
+            results.maps.extend(evaluate_maps(
+                scorer,
+                &spoilt,
+                limits,
+                &cancel,
+                |done, total| {
+                    advance(&bar, done, total);
+                },
             ));
             bar.finish_and_clear();
         }

@@ -57,6 +57,8 @@ fn describe(checkpoint: &Checkpoint, (width, height): (usize, usize)) -> anyhow:
         label,
         training,
         heldout,
+        distribution,
+        certainty,
     } = &checkpoint.metadata;
     show!("{}", checkpoint.name);
     let line = |name: &str, value: String| {
@@ -103,6 +105,19 @@ fn describe(checkpoint: &Checkpoint, (width, height): (usize, usize)) -> anyhow:
     }
     let measured = heldout.as_ref().map(ToString::to_string);
     line("held out", measured.unwrap_or("not measured".into()))?;
+    let certainty = certainty.as_ref().map(|certainty| {
+        format!(
+            "intervals of {:.0} % held {:.0} % of {} pictures held out; which of two is better is told \
+             with an expected calibration error of {:.3}",
+            100.0 * certainty.coverage,
+            100.0 * certainty.covered,
+            certainty.pictures,
+            certainty.pair_error
+        )
+    });
+    line("certainty", certainty.unwrap_or("not fitted".into()))?;
+    let ranks = distribution.as_ref().map(|ranks| ranks.set.clone());
+    line("ranks among", ranks.unwrap_or("not measured".into()))?;
 
     show!("\n  cost of one picture of {width}x{height} pixels");
     let mut table = Table::new();

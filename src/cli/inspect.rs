@@ -7,10 +7,9 @@ use super::print::{say, show};
 use super::{Outcome, ScoringOptions, named};
 use anyhow::{Context, anyhow};
 use bpclip_core::image::{self, Limits, Picture};
-use bpclip_core::inspect::report::{InspectionReport, ReportHead, ScoredBy};
+use bpclip_core::inspect::report::{InspectionReport, Ranks, ReportHead, ScoredBy, in_words};
 use bpclip_core::inspect::{Prepared, prepare};
 use bpclip_core::metric::Readings;
-use bpclip_core::text::fitting;
 use clap::Args;
 use std::path::Path;
 
@@ -84,6 +83,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
                 checkpoint: &scorer.name,
                 device: &scorer.device().name,
                 adjectives: &scorer.metadata.adjectives,
+                ranks: Ranks::of(&scorer.metadata),
             },
         },
         inspection: &inspection,
@@ -93,15 +93,13 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     bpclip_core::file::write_whole(&path, |file| report.write(file))
         .with_context(|| path.display().to_string())?;
 
-    let looks = fitting(
-        &scorer.metadata.adjectives,
-        &inspection.prediction.mean_similarities(),
-        3,
-    )
-    .join(", ");
+    let ranks = Ranks::of(&scorer.metadata);
+    let adjectives = &scorer.metadata.adjectives;
+    let looks = ranks.looks(adjectives, &inspection.prediction, 3);
     show!(
-        "{:.1} of 100, higher is better; looks {looks}",
-        inspection.prediction.score()
+        "{:.1} of 100, higher is better; looks {}",
+        inspection.prediction.score(),
+        in_words(&looks)
     );
     if !readings.is_empty() {
         show!("{}", sentence(&readings));

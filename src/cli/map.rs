@@ -8,7 +8,7 @@ use super::{NetworkOptions, Outcome, Size, Usage, named, stoppable};
 use anyhow::{Context, anyhow};
 use bpclip_core::image::{self, Limits, Map, Picture};
 use bpclip_core::inspect::Prediction;
-use bpclip_core::inspect::report::{MapReport, ReportHead, ScoredBy};
+use bpclip_core::inspect::report::{MapReport, Ranks, ReportHead, ScoredBy};
 use bpclip_core::inspect::tiles::{self, Aspect, Grid};
 use bpclip_core::text::{Adjective, dimensions};
 use clap::Args;
@@ -121,6 +121,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
                 checkpoint: &scorer.name,
                 device: &scorer.device().name,
                 adjectives,
+                ranks: Ranks::of(&scorer.metadata),
             },
         },
         grid: &grid,

@@ -9,7 +9,7 @@ use super::{Outcome, ScoringOptions, Usage, named, progress, stoppable};
 use anyhow::Context;
 use bpclip_core::image::Limits;
 use bpclip_core::inspect::pipeline;
-use bpclip_core::inspect::report::Columns;
+use bpclip_core::inspect::report::{Columns, Ranks};
 use bpclip_core::metric::Readings;
 use bpclip_core::model::Task;
 use clap::Args;
@@ -68,6 +68,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         adjectives: &scorer.metadata.adjectives,
         own: &own,
         metrics: options.metrics.list(),
+        ranks: Ranks::of(&scorer.metadata),
     };
     let jobs = pair(found, options.reference.as_deref());
 

@@ -1,9 +1,9 @@
 //! Scores on paper: a ranked table, JSON lines, CSV.
 
 use bpclip_core::inspect::Inspection;
-use bpclip_core::inspect::report::{Columns, Line, Row, fields, header};
+use bpclip_core::inspect::report::{Columns, Line, Row, fields, header, in_words};
 use bpclip_core::metric::{Metric, Readings};
-use bpclip_core::text::{Placed, fitting};
+use bpclip_core::text::Placed;
 use comfy_table::{CellAlignment, Table, presets};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -53,7 +53,7 @@ impl Shown {
         Self {
             raw: prediction.raw,
             score: prediction.score(),
-            looks: fitting(columns.adjectives, &prediction.mean_similarities(), 3).join(", "),
+            looks: in_words(&columns.ranks.looks(columns.adjectives, prediction, 3)),
             own: own
                 .map(|word| word.mean_similarity(&prediction.image_features))
                 .collect(),
@@ -101,7 +101,10 @@ impl<'a> Writer<'a> {
                 readings,
             }),
             Format::Jsonl => {
-                serde_json::to_writer(&mut self.out, &Line::new(&row, self.columns.own))?;
+                serde_json::to_writer(
+                    &mut self.out,
+                    &Line::new(&row, self.columns.own, self.columns.ranks),
+                )?;
                 writeln!(self.out)?;
                 self.out.flush()?;
             }

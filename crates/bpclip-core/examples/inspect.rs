@@ -4,9 +4,9 @@
 //! cargo run --release -p bpclip-core --example inspect -- weights/bpclip-nr.safetensors PHOTO FOLDER
 //! ```
 
-use bpclip_core::adjective::fitting;
 use bpclip_core::image::{ColourMap, colourise, write_png};
 use bpclip_core::inspect::Scorer;
+use bpclip_core::inspect::report::Ranks;
 use std::error::Error;
 use std::path::Path;
 
@@ -17,9 +17,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let scorer = Scorer::open(checkpoint)?;
     let seen = scorer.inspect_file(Path::new(picture), None, true)?;
-    let mean = seen.prediction.mean_similarities();
-    let words = fitting(&scorer.metadata.adjectives, &mean, 3).join(", ");
-    println!("{:.1} of 100; looks {words}", seen.prediction.score());
+    let ranks = Ranks::of(&scorer.metadata);
+    let words = ranks.looks(&scorer.metadata.adjectives, &seen.prediction, 3);
+    let score = seen.prediction.score();
+    println!("{score:.1} of 100; looks {}", words.join(", "));
 
     std::fs::create_dir_all(folder)?;
     let detail = seen.detail.ok_or("the network gave no maps")?;

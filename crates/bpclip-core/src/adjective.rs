@@ -107,9 +107,100 @@ pub fn fitting<'a>(
         .collect()
 }
 
+/// A word is told of a picture where it fits better than to this share of photographs.
+const TELLING: f32 = 80.0;
+/// Words told of one dimension at most.
+const A_DIMENSION: usize = 2;
+/// Words that praise or blame as a whole: they must agree with the score.
+const GENERAL: [&str; 4] = ["pristine", "excellent", "good", "bad"];
+/// Words of lower quality that cannot both be true of a picture as a whole.
+const OPPOSITES: [[&[&str]; 2]; 2] = [
+    [
+        &["dark", "underexposed"],
+        &["overexposed", "glaring", "bright", "well-lit"],
+    ],
+    [&["dull", "faded"], &["oversaturated"]],
+];
+
+/// The words, `count` at most, that tell most of a picture among photographs: those that fit it
+/// better than at least 80 % of them, the rarest first, two of a dimension at most, never a word and
+/// its opposite, and no praise of a bad picture. `percentiles` runs parallel to `adjectives`, 0 to
+/// 100, as `score_percentile` is.
+pub fn telling<'a>(
+    adjectives: &'a [Adjective],
+    percentiles: &[f32],
+    score_percentile: f32,
+    count: usize,
+) -> Vec<&'a str> {
+    let mut words: Vec<(f32, &Adjective)> = percentiles.iter().copied().zip(adjectives).collect();
+    words.retain(|(percentile, _)| *percentile >= TELLING);
+    words.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut told: Vec<&Adjective> = Vec::new();
+    for (_, word) in words {
+        let agrees =
+            !GENERAL.contains(&word.word.as_str()) || word.higher == (score_percentile >= 50.0);
+        let same = told
+            .iter()
+            .filter(|other| other.dimension == word.dimension);
+        if agrees
+            && same.count() < A_DIMENSION
+            && told.len() < count
+            && !told.iter().any(|other| are_opposites(other, word))
+        {
+            told.push(word);
+        }
+    }
+    told.into_iter().map(|word| word.word.as_str()).collect()
+}
+
+/// Whether two words cannot both be true: the better and the worse of one dimension, or words that
+/// name opposite flaws.
+fn are_opposites(a: &Adjective, b: &Adjective) -> bool {
+    let named = OPPOSITES.iter().any(|[these, those]| {
+        let on = |words: &[&str], word: &Adjective| words.contains(&word.word.as_str());
+        (on(these, a) && on(those, b)) || (on(those, a) && on(these, b))
+    });
+    named || (a.dimension == b.dimension && a.higher != b.higher)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_that_tell_are_rare_and_never_opposites() {
+        let adjectives = standard();
+        let told = |fits: &[(&str, f32)], score: f32| -> Vec<String> {
+            let percentiles: Vec<f32> = adjectives
+                .iter()
+                .map(|a| {
+                    fits.iter()
+                        .find(|(word, _)| *word == a.word)
+                        .map_or(50.0, |(_, p)| *p)
+                })
+                .collect();
+            let words = telling(&adjectives, &percentiles, score, 3);
+            words.into_iter().map(str::to_owned).collect()
+        };
+        let dark = [
+            ("underexposed", 99.0),
+            ("overexposed", 97.0),
+            ("excellent", 98.0),
+            ("dark", 90.0),
+        ];
+        assert_eq!(told(&dark, 30.0), ["underexposed", "dark"]);
+        assert_eq!(told(&dark, 80.0), ["underexposed", "excellent", "dark"]);
+        let sharp = [("sharp", 90.0), ("blurry", 95.0), ("crisp", 85.0)];
+        assert_eq!(told(&sharp, 50.0), ["blurry"]);
+        let three = [
+            ("blurry", 99.0),
+            ("soft", 98.0),
+            ("smeared", 97.0),
+            ("noisy", 81.0),
+        ];
+        assert_eq!(told(&three, 10.0), ["blurry", "soft", "noisy"]);
+        assert!(told(&[("sharp", 79.0)], 50.0).is_empty());
+    }
 
     #[test]
     fn there_are_forty_in_six_dimensions() {

@@ -1,7 +1,7 @@
 //! Everything about one picture.
 
 use super::sources::{Sources, Write};
-use super::{InspectionReport, ReportHead, ScoredBy, save};
+use super::{InspectionReport, Ranks, ReportHead, ScoredBy, save};
 use crate::app::gallery::Frame;
 use bpclip_core::inspect::Detail;
 use bpclip_core::model::Task;
@@ -28,6 +28,7 @@ pub fn inspection(sources: &Sources<'_>) -> Result<Write, String> {
                     checkpoint: &rated.model.checkpoint,
                     device: &rated.model.device,
                     adjectives: rated.adjectives(),
+                    ranks: Ranks::of(&rated.model.metadata),
                 },
             },
             inspection: &inspection,

@@ -15,7 +15,7 @@ mod xml;
 mod xmp;
 
 pub use bpclip_core::inspect::report::{
-    Columns, InspectionReport, Line, ReportHead, Row, ScoreTable, ScoredBy, csv,
+    Columns, InspectionReport, Line, Ranks, ReportHead, Row, ScoreTable, ScoredBy, csv,
 };
 pub use command::{Command, Export};
 pub use handle::handle;

@@ -2,7 +2,7 @@
 
 use super::command::Export;
 use super::sources::{Sources, Write};
-use super::{Columns, Line, Row, ScoreTable, ScoredBy, csv, save};
+use super::{Columns, Line, Ranks, Row, ScoreTable, ScoredBy, csv, save};
 use crate::app::scoring::{Rated, Scored};
 use bpclip_core::metric::{Metric, Readings};
 use std::path::PathBuf;
@@ -43,16 +43,21 @@ pub fn table(sources: &Sources<'_>, export: Export) -> Write {
                 checkpoint: &model.checkpoint,
                 device: &model.device,
                 adjectives: &model.metadata.adjectives,
+                ranks: Ranks::of(&model.metadata),
             },
             None => ScoredBy {
                 checkpoint: "",
                 device: "",
                 adjectives: &[],
+                ranks: Ranks::default(),
             },
         };
         let written = save(path, |out| match export {
             Export::TableJson => {
-                let pictures = rows.iter().map(|row| Line::new(row, &own)).collect();
+                let pictures = rows
+                    .iter()
+                    .map(|row| Line::new(row, &own, by.ranks))
+                    .collect();
                 ScoreTable { by, pictures }.write(out)
             }
             _ => {
@@ -61,6 +66,7 @@ pub fn table(sources: &Sources<'_>, export: Export) -> Write {
                     adjectives: by.adjectives,
                     own: &own,
                     metrics: if measured { &Metric::ALL } else { &[] },
+                    ranks: by.ranks,
                 };
                 csv(rows.iter().copied(), columns, out)
             }

@@ -24,6 +24,12 @@ pub enum Series {
     Dimension,
     /// A part of the loss.
     Adjectives,
+    /// A part of the loss.
+    Words,
+    /// A part of the loss.
+    Statistics,
+    /// A part of the loss.
+    Maps,
     /// The gradient's norm.
     Norm,
     /// The learning rate.
@@ -32,13 +38,16 @@ pub enum Series {
 
 impl Series {
     /// All, in the order of [`Point`]'s values.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Total,
         Self::Mse,
         Self::Correlation,
         Self::Rank,
         Self::Dimension,
         Self::Adjectives,
+        Self::Words,
+        Self::Statistics,
+        Self::Maps,
         Self::Norm,
         Self::Rate,
     ];
@@ -52,6 +61,9 @@ impl Series {
             Self::Rank => "Loss: rank",
             Self::Dimension => "Loss: dimension",
             Self::Adjectives => "Loss: adjectives",
+            Self::Words => "Loss: words",
+            Self::Statistics => "Loss: statistics",
+            Self::Maps => "Loss: heatmaps",
             Self::Norm => "Gradient norm",
             Self::Rate => "Learning rate",
         }
@@ -122,18 +134,12 @@ impl Track {
     /// Adds a step; `at` counts steps over all epochs.
     pub fn push(&mut self, at: f64, step: &Step) {
         let loss = step.loss.values().map(f64::from);
-        let [total, mse, correlation, rank, dimension, adjectives] = loss;
         let norm = f64::from(step.grad_norm);
-        let raw = [
-            total,
-            mse,
-            correlation,
-            rank,
-            dimension,
-            adjectives,
-            norm,
-            step.lr,
-        ];
+        let mut raw = Values::default();
+        let values = loss.into_iter().chain([norm, step.lr]);
+        for (place, value) in raw.iter_mut().zip(values) {
+            *place = value;
+        }
         let (sums, short) = &mut self.state;
         *short *= INERTIA;
         for (sum, value) in sums.iter_mut().zip(raw) {

@@ -115,6 +115,8 @@ mod tests {
         Detail {
             information: vec![map(1.0), map(5.0)],
             weight: Vec::new(),
+            information_with_position: vec![map(1.0), map(5.0)],
+            weight_with_position: Vec::new(),
             masks: vec![map(0.0)],
             information_attention: vec![Attention {
                 heads: 2,

@@ -9,7 +9,7 @@ use bpclip_core::inspect::Scorer;
 use bpclip_core::metric::Metric;
 use bpclip_core::model::Task;
 use bpclip_train::dataset::{self, Dataset, OpenOptions, Protocol, Subset};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A dataset, or the part of it that is measured on.
 pub(super) struct Set {
@@ -76,27 +76,26 @@ pub(super) fn sets(options: &Options) -> anyhow::Result<Vec<Set>> {
     Ok(sets)
 }
 
-/// The photographs to make ladders of.
-pub(super) fn photographs(options: &Options) -> anyhow::Result<Vec<PathBuf>> {
-    let Some(folder) = &options.ladders else {
+/// The first `count` photographs of a folder that a flag names; none without it.
+pub(super) fn pictures_of(
+    flag: &str,
+    folder: Option<&Path>,
+    count: usize,
+) -> anyhow::Result<Vec<PathBuf>> {
+    let Some(folder) = folder else {
         return Ok(Vec::new());
     };
+    let usage = |what: String| Usage(format!("{flag} {}: {what}", folder.display()));
     if !folder.exists() {
-        let text = format!("--ladders {}: no such folder", folder.display());
-        return Err(Usage(text).into());
+        return Err(usage("no such folder".into()).into());
     }
-    let (mut found, unreadable) = pictures(std::slice::from_ref(folder), true);
+    let (mut found, unreadable) = pictures(&[folder.to_owned()], true);
     if let Some(first) = unreadable.first() {
-        let text = format!("--ladders {}: {first}", first.path().display());
-        return Err(Usage(text).into());
+        return Err(Usage(format!("{flag} {}: {first}", first.path().display())).into());
     }
-    found.truncate(options.photos);
+    found.truncate(count);
     if found.is_empty() {
-        let text = format!(
-            "--ladders {}: there are no pictures in it",
-            folder.display()
-        );
-        return Err(Usage(text).into());
+        return Err(usage("there are no pictures in it".into()).into());
     }
     Ok(found)
 }

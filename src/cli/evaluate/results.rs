@@ -4,8 +4,10 @@ use crate::cli::print::say;
 use crate::cli::{Outcome, named};
 use anyhow::Context;
 use bpclip_train::evaluate::statistics::Bootstrap;
-use bpclip_train::evaluate::tables::{agreements, crossed, distortions, ladders, metrics};
-use bpclip_train::evaluate::{Evaluation, Failure, LadderEval, Table};
+use bpclip_train::evaluate::tables::{
+    agreements, crossed, distortions, flaws, ladders, maps, metrics,
+};
+use bpclip_train::evaluate::{Evaluation, Failure, LadderEval, MapsEval, Table};
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
@@ -16,6 +18,7 @@ pub(super) struct Results {
     bootstrap: Bootstrap,
     pub evaluations: Vec<Evaluation>,
     pub ladders: Vec<LadderEval>,
+    pub maps: Vec<MapsEval>,
 }
 
 impl Results {
@@ -24,6 +27,7 @@ impl Results {
             bootstrap,
             evaluations: Vec::new(),
             ladders: Vec::new(),
+            maps: Vec::new(),
         }
     }
 
@@ -36,7 +40,9 @@ impl Results {
         tables.extend(metrics(evaluations, bootstrap));
         tables.extend(crossed(evaluations, bootstrap));
         tables.extend(distortions(evaluations, bootstrap));
+        tables.extend(flaws(evaluations, bootstrap));
         tables.extend(ladders(evaluations, &self.ladders));
+        tables.extend(maps(&self.maps));
         tables
     }
 
@@ -86,8 +92,12 @@ impl Results {
             let what = format!("{} on ladders", of.checkpoint);
             (what, of.photographs, &of.failures)
         });
+        let of_maps = self.maps.iter().map(|of| {
+            let what = format!("{} on heatmaps", of.checkpoint);
+            (what, of.photographs, &of.failures)
+        });
         let mut outcome = Outcome::Done;
-        for (what, done, failures) in of_sets.chain(of_ladders) {
+        for (what, done, failures) in of_sets.chain(of_ladders).chain(of_maps) {
             if failures.is_empty() {
                 continue;
             }

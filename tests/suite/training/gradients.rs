@@ -106,12 +106,14 @@ impl Recipe {
             reference: pictures(&self.references),
             labels: self.labels.clone(),
             rated: self.rated,
+            statistics: Vec::new(),
             ladders: self
                 .ladders
                 .iter()
                 .map(|ladder| CropLadder {
                     levels: ladder.rungs.clone(),
                     distortion: ladder.distortion,
+                    region: None,
                 })
                 .collect(),
             failed: Vec::new(),
@@ -144,8 +146,14 @@ fn checkpoint(config: &Value, tensors: &HashMap<String, Vec<usize>>) -> Checkpoi
     checkpoint
 }
 
+/// Our recipe with the terms that `make_training.py` writes down.
 fn settings(task: Task) -> Settings {
-    Settings::new(Preset::Ours, task)
+    Settings {
+        words: 0.0,
+        statistics: 0.0,
+        maps: 0.0,
+        ..Settings::new(Preset::Ours, task)
+    }
 }
 
 /// Forward and loss.
@@ -289,6 +297,7 @@ fn gradients_of_the_loss_alone() {
         let output = Output {
             grid: [0, 0],
             features: Vec::new(),
+            position: Tensor::zeros([1, 1, 1], &device),
             masks: Vec::new(),
             pooled: Vec::new(),
             information: Vec::new(),

@@ -1,5 +1,6 @@
 //! What a checkpoint says of itself: the metadata of its safetensors file, each value a JSON text.
 
+use super::{Certainty, Distribution};
 use crate::adjective::Adjective;
 use crate::image::SizePolicy;
 use crate::model::Config;
@@ -84,6 +85,10 @@ pub struct Metadata {
     pub training: BTreeMap<String, serde_json::Value>,
     /// How good it is, where that was measured.
     pub heldout: Option<Heldout>,
+    /// Where its scores and words lie over photographs, where that was measured.
+    pub distribution: Option<Distribution>,
+    /// How sure a score is, where that was fitted.
+    pub certainty: Option<Certainty>,
 }
 
 /// What is wrong with a checkpoint's metadata.
@@ -114,6 +119,9 @@ pub enum MetadataError {
     /// A key's value would be read back as another one, as JSON has no infinity.
     #[error("its metadata `{0}` cannot be written: it holds what is no number")]
     NotANumber(&'static str),
+    /// A key holds numbers that mean nothing.
+    #[error("its metadata `{0}` holds numbers that cannot be or do not fit its adjectives")]
+    Unsound(&'static str),
     /// It describes no network.
     #[error("in `config`, {0}")]
     Config(String),
@@ -135,14 +143,31 @@ impl Metadata {
         }
         let config: Config = required(values, "config")?;
         config.check().map_err(MetadataError::Config)?;
+        let adjectives: Vec<Adjective> = required(values, "adjectives")?;
+        let distribution: Option<Distribution> = optional(values, "distribution")?;
+        if distribution
+            .as_ref()
+            .is_some_and(|distribution| !distribution.is_sound(adjectives.len()))
+        {
+            return Err(MetadataError::Unsound("distribution"));
+        }
+        let certainty: Option<Certainty> = optional(values, "certainty")?;
+        if certainty
+            .as_ref()
+            .is_some_and(|certainty| !certainty.is_sound())
+        {
+            return Err(MetadataError::Unsound("certainty"));
+        }
         Ok(Self {
             config,
-            adjectives: required(values, "adjectives")?,
+            adjectives,
             text: required(values, "text")?,
             size: required(values, "size")?,
             label: required(values, "label")?,
             training: optional(values, "training")?.unwrap_or_default(),
             heldout: optional(values, "heldout")?,
+            distribution,
+            certainty,
         })
     }
 
@@ -160,6 +185,12 @@ impl Metadata {
         put(&mut map, "training", &self.training)?;
         if let Some(heldout) = &self.heldout {
             put(&mut map, "heldout", heldout)?;
+        }
+        if let Some(distribution) = &self.distribution {
+            put(&mut map, "distribution", distribution)?;
+        }
+        if let Some(certainty) = &self.certainty {
+            put(&mut map, "certainty", certainty)?;
         }
         Ok(map)
     }
@@ -225,7 +256,33 @@ mod tests {
                 plcc: None,
                 rmse: None,
             }),
+            distribution: Distribution::of("a fifth", &vec![(0.5, vec![0.25; 40]); 20]),
+            certainty: Some(Certainty {
+                set: "a fifth".into(),
+                pictures: 40,
+                coverage: 0.9,
+                covered: 0.9,
+                spread: [0.1, -0.05],
+                least: 0.04,
+                reach: 2.0,
+                pair_slope: 12.0,
+                pair_error: 0.02,
+            }),
         }
+    }
+
+    #[test]
+    fn numbers_that_mean_nothing_are_refused() {
+        let mut wrong = metadata();
+        wrong.certainty.as_mut().unwrap().least = 0.0;
+        let map = wrong.to_map().unwrap();
+        let error = Metadata::parse(&map).unwrap_err().to_string();
+        assert!(error.contains("`certainty`"), "{error}");
+        let mut wrong = metadata();
+        wrong.distribution.as_mut().unwrap().words.pop();
+        let map = wrong.to_map().unwrap();
+        let error = Metadata::parse(&map).unwrap_err().to_string();
+        assert!(error.contains("`distribution`"), "{error}");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Checkpoints: one safetensors file with the network's tensors, in PyTorch's names and layout,
 //! and everything it says of itself in its metadata. Read strictly, written whole or not at all.
 
+pub mod certainty;
+mod distribution;
 mod error;
 mod import;
 mod metadata;
@@ -9,6 +11,8 @@ mod read;
 mod tensors;
 mod write;
 
+pub use certainty::Certainty;
+pub use distribution::Distribution;
 pub use error::CheckpointError;
 pub use import::{Imported, import, weights};
 pub use metadata::{FORMAT, Heldout, Label, Metadata, MetadataError, TextSource};

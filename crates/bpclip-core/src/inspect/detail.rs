@@ -7,10 +7,16 @@ use burn::tensor::Tensor;
 /// Maps and attention of one picture. Each list runs from the shallow level to the deep one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Detail {
-    /// The L2 norm of each token of `G'_1..G'_4`: the information branch.
+    /// The L2 norm of each token of `G'_1..G'_4`, the encoding of its position taken off: the
+    /// information branch. The encoding is the same for every picture and would hide the picture's
+    /// own part at the shallow levels.
     pub information: Vec<Map>,
-    /// The L2 norm of each token of `G''_1..G''_4`: the weight branch; empty without it.
+    /// The same of `G''_1..G''_4`: the weight branch; empty without it.
     pub weight: Vec<Map>,
+    /// The information branch with the encoding of the position left in: the paper's norm.
+    pub information_with_position: Vec<Map>,
+    /// The weight branch likewise; empty without it.
+    pub weight_with_position: Vec<Map>,
     /// The five masks of the gated pooling, 0 to 1.
     pub masks: Vec<Map>,
     /// Where the information branch looks.
@@ -84,11 +90,13 @@ impl Detail {
     /// Reads back the first picture of a batch.
     pub(super) fn read(output: &Output) -> Self {
         let [height, width] = output.grid;
-        let norms = |tokens: &Tensor<3>| Map {
+        let norms = |tokens: Tensor<3>| Map {
             width,
             height,
-            values: numbers((tokens.clone() * tokens.clone()).sum_dim(2).sqrt()),
+            values: numbers((tokens.clone() * tokens).sum_dim(2).sqrt()),
         };
+        let with_position = |tokens: &Tensor<3>| norms(tokens.clone());
+        let own = |tokens: &Tensor<3>| norms(tokens.clone() - output.position.clone());
         let mask = |mask: &Tensor<4>| {
             let [_, _, height, width] = mask.dims();
             Map {
@@ -103,8 +111,10 @@ impl Detail {
             weights: numbers(weights.clone()),
         };
         Self {
-            information: output.information.iter().map(norms).collect(),
-            weight: output.weight.iter().map(norms).collect(),
+            information: output.information.iter().map(own).collect(),
+            weight: output.weight.iter().map(own).collect(),
+            information_with_position: output.information.iter().map(with_position).collect(),
+            weight_with_position: output.weight.iter().map(with_position).collect(),
             masks: output.masks.iter().map(mask).collect(),
             information_attention: output.information_attention.iter().map(attention).collect(),
             weight_attention: output.weight_attention.iter().map(attention).collect(),

@@ -65,13 +65,15 @@ pub struct Output {
     pub grid: [usize; 2],
     /// `F1..F5`, `[B, C_i, H_i, W_i]`.
     pub features: Vec<Tensor<4>>,
+    /// The encoding of the position that every `G_i` holds, `[1, N, D]`.
+    pub position: Tensor<3>,
     /// The five masks, `[B, 1, H_i, W_i]`.
     pub masks: Vec<Tensor<4>>,
     /// `G_1..G_5` with their position, `[B, N, D]`.
     pub pooled: Vec<Tensor<3>>,
-    /// `G'_1..G'_4`, `[B, N, D]`.
+    /// `G'_1..G'_4`, `[B, N, D]`, with their position.
     pub information: Vec<Tensor<3>>,
-    /// `G''_1..G''_4`, `[B, N, D]`; empty without the weight branch.
+    /// `G''_1..G''_4`, `[B, N, D]`, with their position; empty without the weight branch.
     pub weight: Vec<Tensor<3>>,
     /// Attention of the information branch, `[B, heads, N, N]` a level.
     pub information_attention: Vec<Tensor<4>>,
@@ -202,6 +204,7 @@ impl Network {
         let mut output = Output {
             grid,
             features,
+            position,
             masks,
             information: Vec::with_capacity(TEXT_LEVELS),
             weight: Vec::with_capacity(TEXT_LEVELS),

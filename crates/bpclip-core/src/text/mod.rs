@@ -20,7 +20,7 @@ mod sizes;
 mod space;
 mod vector;
 
-pub use crate::adjective::{Adjective, dimension_value, dimensions, fitting, standard};
+pub use crate::adjective::{Adjective, dimension_value, dimensions, fitting, standard, telling};
 pub use clip::Clip;
 pub use encoder::{TextEncoder, Tokens};
 pub use error::TextError;

@@ -177,6 +177,7 @@ fn item(
         distortion: row.distortion.clone(),
         level: row.level,
         dimension: row.dimension.clone(),
+        flaws: row.flaws.clone(),
         subset: row.subset,
     }
 }

@@ -77,6 +77,9 @@ pub struct Item {
     pub level: Option<u32>,
     /// The dimension of quality that the distortion harms, where a ladder says.
     pub dimension: Option<String>,
+    /// The flaws that people noted in it, in lower case, where the table says: the column
+    /// `distortions`, in which `;` stands between `kind:strength:place`.
+    pub flaws: Option<Vec<String>>,
     /// The subset of the official split that it is in, where the table says.
     pub subset: Option<Subset>,
 }

@@ -8,6 +8,7 @@ mod apply;
 mod blur;
 mod colour;
 mod convolve;
+mod effect;
 mod exposure;
 mod family;
 mod jpeg;
@@ -27,6 +28,7 @@ mod wavelet;
 mod webp;
 
 pub use apply::apply_all;
+pub use effect::Effect;
 pub use family::Family;
 pub use kind::Distortion;
 pub use label::{label, ssimulacra2};

@@ -1,5 +1,6 @@
 //! What came out of scoring a labelled folder.
 
+use super::flaws::{FlawWords, OfFlaw};
 use super::ladder::LadderSummary;
 use super::statistics::{Agreement, Bootstrap};
 use super::{EvaluateError, table};
@@ -22,6 +23,8 @@ pub struct EvaluateOptions {
     /// metric compares: decoded at a reduced size a large JPEG is scored on slightly other pixels.
     /// For a checkpoint that is compared with one that does.
     pub beside_references: bool,
+    /// The words of the flaws that a dataset may note; [`FlawWords::usual`] for those of MMP-2K.
+    pub flaws: Vec<FlawWords>,
 }
 
 /// A checkpoint on a labelled folder.
@@ -42,6 +45,9 @@ pub struct Evaluation {
     /// The agreement of each classic metric with the same ratings, where they were wanted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub metrics: Vec<OfMetric>,
+    /// How well the words tell the flaws that people noted, where the dataset says which.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub flaws: Vec<OfFlaw>,
     /// The pictures that could not be scored.
     pub failures: Vec<Failure>,
     /// Every picture that was scored.

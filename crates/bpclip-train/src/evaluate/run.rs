@@ -3,6 +3,7 @@
 use super::evaluation::{
     EvaluateOptions, Evaluation, Failure, Measured, OfDistortion, OfMetric, Prediction,
 };
+use super::flaws::{Noted, of_flaws};
 use super::ladder::{LadderSummary, ScoredLadder, ScoredLevel, strong};
 use crate::dataset::{Dataset, Item};
 use bpclip_core::inspect::Scorer;
@@ -88,6 +89,19 @@ pub fn evaluate(
         let rated = rated.map(|p| (&p.readings, f64::from(p.mos)));
         OfMetric::of(*metric, rated, bootstrap)
     };
+    let noted: Vec<Noted> = items
+        .iter()
+        .zip(&places)
+        .filter_map(|(item, place)| {
+            let scored = answers.get(*place)?.scored.as_ref().ok()?;
+            Some(Noted {
+                similarities: &scored.similarities,
+                flaws: item.flaws.as_deref()?,
+            })
+        })
+        .collect();
+    let adjectives = &scorer.metadata.adjectives;
+    let flaws = of_flaws(&noted, adjectives, &options.flaws, bootstrap);
     let ladders = ladders(&items, &places, &untouched, &answers);
     let ladders = LadderSummary::of(&ladders, &scorer.metadata.adjectives);
     Some(Evaluation {
@@ -104,6 +118,7 @@ pub fn evaluate(
             .collect(),
         ladders: (ladders.all.ladders > 0).then_some(ladders),
         metrics: options.metrics.iter().map(of_metric).collect(),
+        flaws,
         failures,
         predictions,
     })

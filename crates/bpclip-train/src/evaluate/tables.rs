@@ -2,7 +2,7 @@
 
 use super::statistics::{Agreement, Bootstrap, Interval};
 use super::table::{Cell, CellKind, Column, Spread, Table};
-use super::{Evaluation, LadderEval, LadderStats, LadderSummary, Measured};
+use super::{Area, Evaluation, LadderEval, LadderStats, LadderSummary, MapsEval, Measured};
 use bpclip_core::metric::Metric;
 
 /// A figure of an agreement: how it is called and where it stands.
@@ -71,11 +71,18 @@ const FITTED: &str = "\"Fitted\" is after the five-parameter logistic of VQEG, f
 
 /// What the tables of agreements say of their figures.
 fn note(bootstrap: &Bootstrap) -> String {
+    format!("{} {FITTED}", intervals_note(bootstrap))
+        .trim_start()
+        .to_owned()
+}
+
+/// What stands in brackets; empty where nothing does.
+fn intervals_note(bootstrap: &Bootstrap) -> String {
     if bootstrap.resamples == 0 {
-        return FITTED.into();
+        return String::new();
     }
     format!(
-        "In brackets the {} % bootstrap interval over {} resamples of the pictures. {FITTED}",
+        "In brackets the {} % bootstrap interval over {} resamples of the pictures.",
         100.0 * bootstrap.confidence,
         bootstrap.resamples
     )
@@ -240,6 +247,97 @@ pub fn ladders(evaluations: &[Evaluation], ladder_evals: &[LadderEval]) -> Optio
             Column::new("in order", "in_order", CellKind::Share),
             Column::new("own dimension", "own_dimension", CellKind::Share),
             Column::new("adjectives gain", "adjectives_gain", CellKind::Share),
+        ],
+        rows,
+    })
+}
+
+/// A row a checkpoint, dataset, flaw that people noted, and words: its own together, each of them, and
+/// each opposite; `None` where no dataset notes flaws.
+pub fn flaws(evaluations: &[Evaluation], bootstrap: &Bootstrap) -> Option<Table> {
+    let mut rows = Vec::new();
+    for evaluation in evaluations {
+        for of in &evaluation.flaws {
+            let mut row = |role: &str, words: String, Area { area, interval }: Area| {
+                let mut row = names(evaluation);
+                row.extend([
+                    Cell::Text(of.flaw.clone()),
+                    Cell::Text(role.to_owned()),
+                    Cell::Text(words),
+                    Cell::Count(of.with),
+                    Cell::Count(of.without),
+                    Cell::Figure(Some(area), interval),
+                ]);
+                rows.push(row);
+            };
+            let words: Vec<&str> = of.words.iter().map(|of| of.word.as_str()).collect();
+            row("own", words.join(", "), of.own);
+            for word in &of.words {
+                row("own word", word.word.clone(), word.area);
+            }
+            for word in &of.opposites {
+                row("opposite", word.word.clone(), word.area);
+            }
+        }
+    }
+    let text = |title: &str, key: &str| Column::new(title, key, CellKind::Text);
+    (!rows.is_empty()).then(|| Table {
+        key: "flaws".into(),
+        title: "Words and the flaws that people noted".into(),
+        note: format!(
+            "The area under the ROC curve between pictures with the flaw and without, of the mean \
+             similarity over the levels and the words: 1 where the words tell it always, 0.5 where \
+             they say nothing. An opposite should be below 0.5. {}",
+            intervals_note(bootstrap)
+        )
+        .trim_end()
+        .to_owned(),
+        columns: vec![
+            text("checkpoint", "checkpoint"),
+            text("dataset", "dataset"),
+            text("flaw", "flaw"),
+            text("role", "role"),
+            text("words", "words"),
+            Column::new("with", "with", CellKind::Count),
+            Column::new("without", "without", CellKind::Count),
+            Column::new("area", "area", CellKind::Figure),
+        ],
+        rows,
+    })
+}
+
+/// A row a checkpoint, distortion of a quadrant, branch and level; `None` where no maps were
+/// measured.
+pub fn maps(evals: &[MapsEval]) -> Option<Table> {
+    let rows: Vec<_> = evals
+        .iter()
+        .flat_map(|eval| {
+            eval.maps.iter().map(|of| {
+                vec![
+                    Cell::Text(eval.checkpoint.clone()),
+                    Cell::Count(eval.photographs),
+                    Cell::Text(of.distortion.clone()),
+                    Cell::Text(of.branch.clone()),
+                    Cell::Count(of.level),
+                    Cell::Figure(Some(of.area), None),
+                ]
+            })
+        })
+        .collect();
+    (!rows.is_empty()).then(|| Table {
+        key: "maps".into(),
+        title: "Heatmaps of a spoilt quadrant".into(),
+        note: "One quadrant of each photograph, at its scored size, is blurred (sigma 4), made noisy (sigma 30) \
+               or coded as JPEG (quality 6). The area under the ROC curve of the map's cells within against those \
+               without, the mean over the photographs: 1 where every cell within is higher, 0.5 where the map says nothing."
+            .into(),
+        columns: vec![
+            Column::new("checkpoint", "checkpoint", CellKind::Text),
+            Column::new("photographs", "photographs", CellKind::Count),
+            Column::new("distortion", "distortion", CellKind::Text),
+            Column::new("branch", "branch", CellKind::Text),
+            Column::new("level", "level", CellKind::Count),
+            Column::new("area", "area", CellKind::Figure),
         ],
         rows,
     })

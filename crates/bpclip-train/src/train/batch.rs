@@ -4,8 +4,9 @@
 use super::crop::CropWindow;
 use super::data::RatedPicture;
 use super::pictures::PictureCache;
+use super::statistics::{self, statistics};
 use super::{Position, Settings, Stage};
-use crate::distort::{self, Distortion};
+use crate::distort::{self, Distortion, Family};
 use bpclip_core::image::{ImageError, Picture};
 use bpclip_core::model::Task;
 use rand::seq::{IndexedRandom, SliceRandom};
@@ -29,6 +30,80 @@ pub struct CropLadder {
     pub levels: Vec<usize>,
     /// The distortion, unless several were mixed.
     pub distortion: Option<Distortion>,
+    /// Which part of the crop is distorted, where it is not the whole.
+    pub region: Option<Region>,
+}
+
+/// A rectangle of a crop, in shares of its sides.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Region {
+    /// From the left edge, 0 to 1.
+    pub left: f32,
+    /// From the upper edge, 0 to 1.
+    pub top: f32,
+    /// The right edge, likewise.
+    pub right: f32,
+    /// The lower edge, likewise.
+    pub bottom: f32,
+}
+
+impl Region {
+    /// A random rectangle of a fifth to three fifths of the crop.
+    fn choose(rng: &mut ChaCha8Rng) -> Self {
+        let width = rng.random_range(0.4_f32..0.8);
+        let height = rng.random_range((0.2 / width).max(0.35)..(0.6 / width).min(0.9));
+        let (left, top) = (
+            rng.random_range(0.0..1.0 - width),
+            rng.random_range(0.0..1.0 - height),
+        );
+        Self {
+            left,
+            top,
+            right: left + width,
+            bottom: top + height,
+        }
+    }
+
+    /// The share of each cell of a grid that lies within, row after row.
+    pub fn cells(&self, width: usize, height: usize) -> Vec<f32> {
+        let overlap = |from: f32, to: f32, cell: usize, count: usize| {
+            let (low, high) = (from * count as f32, to * count as f32);
+            (high.min(cell as f32 + 1.0) - low.max(cell as f32)).clamp(0.0, 1.0)
+        };
+        let rows = (0..height).map(|y| overlap(self.top, self.bottom, y, height));
+        let columns: Vec<f32> = (0..width)
+            .map(|x| overlap(self.left, self.right, x, width))
+            .collect();
+        rows.flat_map(|row| columns.iter().map(move |column| row * column))
+            .collect::<Vec<_>>()
+    }
+
+    /// `spoilt` within, `clean` without, over a soft edge of a hundredth of the side.
+    fn blend(&self, clean: &Picture, spoilt: &Picture) -> Picture {
+        let edge = 0.01;
+        let within = |from: f32, to: f32, at: f32| {
+            (((at - from) / edge).min((to - at) / edge) + 0.5).clamp(0.0, 1.0)
+        };
+        let (width, height) = (clean.width.max(1), clean.height.max(1));
+        let across: Vec<f32> = (0..width)
+            .map(|x| within(self.left, self.right, (x as f32 + 0.5) / width as f32))
+            .collect();
+        let mut blended = clean.clone();
+        let row = width as usize * 3;
+        let rows = blended
+            .rgb
+            .chunks_exact_mut(row)
+            .zip(spoilt.rgb.chunks_exact(row));
+        for (y, (out, spoilt)) in rows.enumerate() {
+            let down = within(self.top, self.bottom, (y as f32 + 0.5) / height as f32);
+            for (x, (out, spoilt)) in out.iter_mut().zip(spoilt).enumerate() {
+                let share = down * across.get(x / 3).copied().unwrap_or(0.0);
+                let mixed = f32::from(*out) * (1.0 - share) + f32::from(*spoilt) * share;
+                *out = mixed.round() as u8;
+            }
+        }
+        blended
+    }
 }
 
 /// The pictures of a step.
@@ -42,6 +117,8 @@ pub struct Batch {
     pub labels: Vec<Option<f32>>,
     /// How many of the crops, from the first, are rated pictures.
     pub rated: usize,
+    /// Plain statistics of those, where the recipe wants them; else empty.
+    pub statistics: Vec<[f32; statistics::COUNT]>,
     /// The ladders among the rest.
     pub ladders: Vec<CropLadder>,
     /// Pictures that could not be read and are left out.
@@ -79,7 +156,8 @@ impl BatchSampler {
     /// Pictures that the network looks at in a step, at most.
     pub fn most_pictures(&self) -> u64 {
         let (a_rated, a_ladder) = match self.settings.task {
-            Task::NoReference => (1, 2),
+            // Three where a part is blurred.
+            Task::NoReference => (1, if self.settings.partial > 0.0 { 3 } else { 2 }),
             Task::FullReference => (2, 2 * (1 + LEVELS as u64)),
         };
         let rated = (self.rated.len() as u64).min(self.settings.batch.max(1).into());
@@ -170,13 +248,17 @@ impl BatchSampler {
             let reference = self.pictures.get(path)?;
             batch.reference.push(window.apply(&reference));
         }
-        batch.distorted.push(window.apply(&distorted));
+        let crop = window.apply(&distorted);
+        if self.settings.statistics > 0.0 {
+            batch.statistics.push(statistics(&crop));
+        }
+        batch.distorted.push(crop);
         batch.labels.push(Some(item.mos));
         Ok(())
     }
 
     /// Adds a ladder: without a reference two levels, with one the untouched crop and three more,
-    /// labelled by SSIMULACRA2.
+    /// labelled by SSIMULACRA2; or of those that a part of a crop shows the untouched crop and it.
     fn add_ladder(
         &mut self,
         path: &Path,
@@ -187,6 +269,10 @@ impl BatchSampler {
         let photo = self.pictures.get(path)?;
         let source = CropWindow::choose(&self.settings, &photo, None, side, rng).apply(&photo);
         let seed = rng.next_u64();
+        if self.settings.partial > 0.0 && rng.random_bool(self.settings.partial) {
+            add_partial(source, seed, rng, batch);
+            return Ok(());
+        }
         let series = match Distortion::ALL.choose(rng) {
             Some(kind) if !rng.random_bool(self.settings.mixed) => distort::Ladder::of(*kind, seed),
             _ => distort::Ladder::mixed(seed),
@@ -220,9 +306,58 @@ impl BatchSampler {
                 [kind] => Some(*kind),
                 _ => None,
             },
+            region: None,
         });
         Ok(())
     }
+}
+
+/// What spoils a part of a photograph: the focus, a moving subject, a shadow or a light, what a
+/// camera or an encoder does to some places more than to others.
+const OF_PARTS: [Distortion; 14] = [
+    Distortion::GaussianBlur,
+    Distortion::LensBlur,
+    Distortion::MotionBlur,
+    Distortion::Resampling,
+    Distortion::Denoising,
+    Distortion::GaussianNoise,
+    Distortion::SensorNoise,
+    Distortion::ImpulseNoise,
+    Distortion::Jpeg,
+    Distortion::Webp,
+    Distortion::WaveletCompression,
+    Distortion::Pixelation,
+    Distortion::Overexposure,
+    Distortion::Darkening,
+];
+
+/// Adds a crop and what becomes of it where a part is distorted; of a blurred part also the crop
+/// that is blurred all over, which is worse.
+fn add_partial(source: Picture, seed: u64, rng: &mut ChaCha8Rng, batch: &mut Batch) {
+    let Some(kind) = OF_PARTS.choose(rng).copied() else {
+        return;
+    };
+    // A part is told from the rest only where it is clearly worse.
+    let strength = rng.random_range(0.4..=1.0);
+    let region = Region::choose(rng);
+    let whole = kind.apply(&source, strength, seed);
+    let partial = region.blend(&source, &whole);
+    let first = batch.distorted.len();
+    batch.distorted.extend([source, partial]);
+    batch.ladders.push(CropLadder {
+        levels: vec![first, first + 1],
+        distortion: Some(kind),
+        region: Some(region),
+    });
+    if kind.family() == Family::Blur {
+        batch.distorted.push(whole);
+        batch.ladders.push(CropLadder {
+            levels: vec![first + 1, first + 2],
+            distortion: Some(kind),
+            region: None,
+        });
+    }
+    batch.labels.resize(batch.distorted.len(), None);
 }
 
 /// Two strengths, the lighter first.

@@ -70,6 +70,8 @@ pub fn initial_model(
     let other = metadata.config.task != settings.task;
     metadata.config.task = settings.task;
     metadata.heldout = None;
+    metadata.distribution = None;
+    metadata.certainty = None;
     metadata.label = Label {
         range: [0.0, 1.0],
         ..metadata.label

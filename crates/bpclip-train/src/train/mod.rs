@@ -20,9 +20,10 @@ mod pictures;
 mod run;
 mod schedule;
 mod settings;
+mod statistics;
 mod trainer;
 
-pub use batch::{Batch, CropLadder};
+pub use batch::{Batch, CropLadder, Region};
 pub use control::Control;
 pub use error::TrainError;
 pub use event::{Epoch, Event, Outcome, Plan, Step};

@@ -35,8 +35,9 @@ pub struct Progress {
     pub best: Option<(u32, f64)>,
     /// Epochs since then.
     pub since_best: u32,
-    /// Losses summed over the epoch that it stands in, in the order of [`LossTerms`](super::LossTerms).
-    pub sums: [f64; 6],
+    /// Losses summed over the epoch that it stands in, in the order of [`LossTerms`](super::LossTerms);
+    /// a state of before has fewer.
+    pub sums: Vec<f64>,
 }
 
 impl Default for Progress {
@@ -46,7 +47,7 @@ impl Default for Progress {
             steps: 0,
             best: None,
             since_best: 0,
-            sums: [0.0; 6],
+            sums: Vec::new(),
         }
     }
 }

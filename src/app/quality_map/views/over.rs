@@ -5,7 +5,7 @@ use crate::app::pictures::{Textures, WHOLE};
 use crate::app::quality_map::wording::{label, number};
 use crate::app::viewer::views::{chip, legend, outline};
 use crate::app::viewer::{Overlay, Scene, overlay};
-use bpclip_core::text::fitting;
+use bpclip_core::inspect::report::{Ranks, in_words};
 use eframe::egui;
 use egui::{Align2, Color32, Painter, Rect, Ui};
 
@@ -44,7 +44,8 @@ pub fn over(
         Some(Some(tile)) => {
             let adjectives = &seen.model.metadata.adjectives;
             let value = number(aspect, aspect.of(tile, adjectives));
-            let words = fitting(adjectives, &tile.mean_similarities(), 3).join(", ");
+            let ranks = Ranks::of(&seen.model.metadata);
+            let words = in_words(&ranks.looks(adjectives, tile, 3));
             let name = label(aspect, adjectives);
             format!("{name} {value}; score {:.1}, looks {words}", tile.score())
         }

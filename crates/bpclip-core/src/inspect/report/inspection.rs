@@ -1,6 +1,6 @@
 //! One inspection with all its values, as `bpclip inspect` writes it.
 
-use super::{HeadFields, ReportHead};
+use super::{HeadFields, Reading, ReportHead};
 use crate::image::Map;
 use crate::inspect::{Attention, Detail, Inspection};
 use crate::metric::Readings;
@@ -42,12 +42,16 @@ struct InspectionFields<'a> {
     inspection: &'a Inspection,
     adjectives: &'a [Adjective],
     dimensions: BTreeMap<&'a str, f32>,
+    #[serde(flatten)]
+    reading: Reading,
     #[serde(skip_serializing_if = "Option::is_none")]
     metrics: Option<&'a Readings>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     metrics_missing: Vec<String>,
     information: Vec<Rows<'a>>,
     weight: Vec<Rows<'a>>,
+    information_with_position: Vec<Rows<'a>>,
+    weight_with_position: Vec<Rows<'a>>,
     masks: Vec<Rows<'a>>,
     information_attention: Vec<AttentionFields<'a>>,
     weight_attention: Vec<AttentionFields<'a>>,
@@ -91,10 +95,13 @@ impl<'a> InspectionFields<'a> {
                 .into_iter()
                 .map(|dimension| (dimension, dimension_value(adjectives, &mean, dimension)))
                 .collect(),
+            reading: Reading::new(&inspection.prediction, head.by.ranks),
             metrics: report.readings,
             metrics_missing: report.readings.map(Readings::reasons).unwrap_or_default(),
             information: maps(|detail| &detail.information),
             weight: maps(|detail| &detail.weight),
+            information_with_position: maps(|detail| &detail.information_with_position),
+            weight_with_position: maps(|detail| &detail.weight_with_position),
             masks: maps(|detail| &detail.masks),
             information_attention: attention(|detail| &detail.information_attention),
             weight_attention: attention(|detail| &detail.weight_attention),
@@ -125,7 +132,7 @@ fn looks(attention: &Attention, whole: bool) -> AttentionFields<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::ScoredBy;
+    use super::super::{Ranks, ScoredBy};
     use super::*;
     use crate::inspect::Prediction;
     use crate::metric::Metric;
@@ -161,6 +168,7 @@ mod tests {
                     checkpoint: "default",
                     device: "cpu",
                     adjectives: &adjectives,
+                    ranks: Ranks::default(),
                 },
             },
             inspection: &inspection,
@@ -182,6 +190,8 @@ mod tests {
         let detail = Detail {
             information: vec![map(1.0)],
             weight: vec![map(3.0)],
+            information_with_position: vec![map(7.0)],
+            weight_with_position: Vec::new(),
             masks: vec![map(5.0)],
             information_attention: vec![Attention {
                 heads: 2,
@@ -198,6 +208,7 @@ mod tests {
         assert!(value.get("metrics_missing").is_none());
         assert_eq!(value["information"], json!([[[1.0, 2.0]]]));
         assert_eq!(value["weight"], json!([[[3.0, 4.0]]]));
+        assert_eq!(value["information_with_position"], json!([[[7.0, 8.0]]]));
         assert_eq!(value["masks"], json!([[[5.0, 6.0]]]));
         let attention = json!([{
             "grid": [1, 2],

@@ -2,10 +2,12 @@
 
 mod inspection;
 mod map;
+mod reading;
 mod table;
 
 pub use inspection::InspectionReport;
 pub use map::MapReport;
+pub use reading::{Ranks, Reading, in_words};
 pub use table::{Columns, Line, Row, ScoreTable, csv, fields, header};
 
 use crate::text::Adjective;
@@ -22,6 +24,9 @@ pub struct ScoredBy<'a> {
     pub device: &'a str,
     /// The adjectives, in the order of the similarities.
     pub adjectives: &'a [Adjective],
+    /// What its numbers mean among photographs.
+    #[serde(skip)]
+    pub ranks: Ranks<'a>,
 }
 
 /// What a report is of, and who looked.

@@ -1,6 +1,6 @@
 //! The table of pictures as CSV and as JSON, with the columns of `bpclip score`.
 
-use super::ScoredBy;
+use super::{Ranks, Reading, ScoredBy};
 use crate::inspect::Inspection;
 use crate::metric::{Metric, Readings};
 use crate::text::{Adjective, Placed};
@@ -40,10 +40,27 @@ pub struct Columns<'a> {
     pub own: &'a [Placed],
     /// The classic metrics.
     pub metrics: &'a [Metric],
+    /// What the numbers mean among photographs.
+    pub ranks: Ranks<'a>,
+}
+
+impl<'a> Columns<'a> {
+    /// The last columns of the CSV: those of a [`Reading`] that the checkpoint can give.
+    fn of_reading(self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        if self.ranks.distribution.is_some() {
+            names.push("score_percentile");
+        }
+        if self.ranks.certainty.is_some() {
+            names.extend(["interval_low", "interval_high"]);
+        }
+        names
+    }
 }
 
 /// One row a picture after a row of names; similarities are the mean of the levels, a column an
-/// adjective, then the user's own words, then the classic metrics. What there is not is left empty;
+/// adjective, then the user's own words, then the classic metrics, then the score's rank among
+/// photographs and its interval where the checkpoint knows them. What there is not is left empty;
 /// what is infinite is `inf`.
 ///
 /// # Errors
@@ -62,7 +79,7 @@ pub fn csv<'a>(
 }
 
 /// The names of the columns of the CSV.
-pub fn header(columns: Columns<'_>) -> impl Iterator<Item = &str> {
+pub fn header<'a>(columns: Columns<'a>) -> impl Iterator<Item = &'a str> {
     let adjectives = columns.adjectives.iter().map(|one| one.word.as_str());
     let own = columns.own.iter().map(|one| one.word.as_str());
     let metrics = columns.metrics.iter().map(|metric| metric.key());
@@ -71,6 +88,7 @@ pub fn header(columns: Columns<'_>) -> impl Iterator<Item = &str> {
         .chain(adjectives)
         .chain(own)
         .chain(metrics)
+        .chain(columns.of_reading())
 }
 
 /// One row of the CSV.
@@ -106,6 +124,22 @@ pub fn fields(row: &Row, columns: Columns) -> Vec<String> {
     let reading = |metric: &Metric| row.readings?.value(*metric);
     let readings = columns.metrics.iter().map(reading);
     fields.extend(readings.map(|value| value.map_or_else(String::new, |v| v.to_string())));
+    let reading = row
+        .result
+        .map(|i| Reading::new(&i.prediction, columns.ranks));
+    let reading = reading.unwrap_or_default();
+    let interval = reading.interval.map(|[low, high]| [Some(low), Some(high)]);
+    let values = [reading.score_percentile]
+        .into_iter()
+        .chain(interval.unwrap_or_default());
+    let names = ["score_percentile", "interval_low", "interval_high"];
+    let wanted = columns.of_reading();
+    let values = names.into_iter().zip(values);
+    fields.extend(
+        values
+            .filter(|(name, _)| wanted.contains(name))
+            .map(|(_, value)| value.map_or_else(String::new, number)),
+    );
     fields
 }
 
@@ -143,6 +177,8 @@ pub struct Line<'a> {
     score: Option<f32>,
     raw: Option<f32>,
     similarities: Option<&'a [Vec<f32>]>,
+    #[serde(flatten)]
+    reading: Reading,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     own: Vec<Own<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -163,8 +199,8 @@ struct Own<'a> {
 }
 
 impl<'a> Line<'a> {
-    /// The line of a row, with the user's own words.
-    pub fn new(row: &Row<'a>, own: &'a [Placed]) -> Self {
+    /// The line of a row, with the user's own words and what its numbers mean among photographs.
+    pub fn new(row: &Row<'a>, own: &'a [Placed], ranks: Ranks) -> Self {
         let done = row.result.ok();
         let notes = done.iter().flat_map(|i| &i.notes);
         let readings = row.readings.filter(|readings| !readings.is_empty());
@@ -177,6 +213,7 @@ impl<'a> Line<'a> {
             score: done.map(|i| i.prediction.score()),
             raw: done.map(|i| i.prediction.raw),
             similarities: done.map(|i| i.prediction.similarities.as_slice()),
+            reading: done.map_or_else(Reading::default, |i| Reading::new(&i.prediction, ranks)),
             own: done.map_or_else(Vec::new, |i| {
                 own.iter()
                     .map(|word| Own {
@@ -255,6 +292,7 @@ mod tests {
             adjectives: &adjectives(),
             own: &[own()],
             metrics: &[],
+            ranks: Ranks::default(),
         };
         csv(rows, columns, &mut out).unwrap();
         assert_eq!(
@@ -278,6 +316,7 @@ mod tests {
             adjectives: &adjectives[..count],
             own: &[],
             metrics: &[],
+            ranks: Ranks::default(),
         };
         assert_eq!(fields(&row, columns(1)).len(), FIXED.len() + 1);
         let more = [adjectives.clone(), adjectives.clone()].concat();
@@ -285,6 +324,7 @@ mod tests {
             adjectives: &more,
             own: &[own()],
             metrics: &[],
+            ranks: Ranks::default(),
         };
         let fields = fields(&row, columns);
         assert_eq!(fields.len(), FIXED.len() + 5);
@@ -319,16 +359,17 @@ mod tests {
             adjectives: &adjectives(),
             own: &[own()],
             metrics: &[Metric::Psnr, Metric::MsSsim, Metric::Butteraugli],
+            ranks: Ranks::default(),
         };
         let names: Vec<&str> = header(columns).skip(FIXED.len() + 3).collect();
         assert_eq!(names, ["psnr", "ms-ssim", "butteraugli"]);
         assert_eq!(fields(&row, columns)[FIXED.len() + 3..], ["inf", "", "1.5"]);
         assert_eq!(fields(&failed, columns)[FIXED.len() + 3..], ["", "", ""]);
-        let line = serde_json::to_value(Line::new(&row, &[])).unwrap();
+        let line = serde_json::to_value(Line::new(&row, &[], Ranks::default())).unwrap();
         let expected = serde_json::json!({ "psnr": "inf", "ms-ssim": null, "butteraugli": 1.5 });
         assert_eq!(line["metrics"], expected);
         assert_eq!(line["metrics_missing"][0], small.to_string());
-        let line = serde_json::to_value(Line::new(&failed, &[])).unwrap();
+        let line = serde_json::to_value(Line::new(&failed, &[], Ranks::default())).unwrap();
         assert!(line.get("metrics").is_none());
     }
 
@@ -353,8 +394,12 @@ mod tests {
                 checkpoint: "default",
                 device: "cpu",
                 adjectives: &adjectives(),
+                ranks: Ranks::default(),
             },
-            pictures: pictures.iter().map(|row| Line::new(row, &words)).collect(),
+            pictures: pictures
+                .iter()
+                .map(|row| Line::new(row, &words, Ranks::default()))
+                .collect(),
         };
         let mut out = Vec::new();
         table.write(&mut out).unwrap();

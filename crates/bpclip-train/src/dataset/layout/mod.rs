@@ -240,5 +240,6 @@ pub(super) struct LabelRow {
     pub distortion: Option<String>,
     pub level: Option<u32>,
     pub dimension: Option<String>,
+    pub flaws: Option<Vec<String>>,
     pub subset: Option<Subset>,
 }

@@ -179,6 +179,7 @@ pub(super) fn rows(
     let split = choose(&named.split, &SPLIT)?;
     let content = choose(&named.content, &CONTENT)?;
     let distortion = sheet.find("distortion")?;
+    let flaws = sheet.find("distortions")?;
     let optional = |row: &table::Row, column: Option<usize>| {
         let text = column.map(|column| row.field(column));
         text.filter(|text| !text.is_empty()).map(String::from)
@@ -189,6 +190,7 @@ pub(super) fn rows(
             reference: optional(row, reference),
             content: optional(row, content),
             distortion: optional(row, distortion),
+            flaws: flaws.map(|column| noted(row.field(column))),
             subset: sheet.subset(row, split, subset)?,
             ..labelled
         })
@@ -197,6 +199,13 @@ pub(super) fn rows(
         rows,
         label: sheet.name(label).into(),
     })
+}
+
+/// The kinds of `kind:strength:place;...`, in lower case.
+fn noted(field: &str) -> Vec<String> {
+    let kinds = field.split(';').filter_map(|flaw| flaw.split(':').next());
+    let kinds = kinds.map(|kind| kind.trim().to_lowercase());
+    kinds.filter(|kind| !kind.is_empty()).collect()
 }
 
 /// Labels whose scale nobody has told.

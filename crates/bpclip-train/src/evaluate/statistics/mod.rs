@@ -9,9 +9,11 @@ pub mod bootstrap;
 pub mod correlation;
 mod error;
 pub mod logistic;
+mod roc;
 
 pub use agreement::{Agreement, Intervals};
 pub use bootstrap::{Bootstrap, Interval};
 pub use correlation::{krcc, plcc, rmse, srcc};
 pub use error::{Side, StatisticsError};
 pub use logistic::Logistic;
+pub use roc::area_under_roc;

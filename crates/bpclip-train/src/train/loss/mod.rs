@@ -3,12 +3,17 @@
 //! gradients on every device.
 
 mod ladder_ends;
+mod maps;
 mod matrix;
+mod words;
 
 use self::ladder_ends::LadderEnds;
+use self::maps::maps_term;
 use self::matrix::Matrix;
+use self::words::{statistics_term, words_term};
 use super::Settings;
-use super::batch::Batch;
+use super::batch::{Batch, CropLadder};
+use crate::distort::{Distortion, Family};
 use bpclip_core::model::{Output, Task};
 use bpclip_core::text::Adjective;
 use burn::tensor::activation::{log_softmax, relu};
@@ -21,6 +26,9 @@ const RANK_MARGIN: [f32; 2] = [0.08, 0.1];
 const ADJECTIVE_MARGIN: f32 = 0.15;
 /// How sharply the dimension that falls most is told from the others.
 const DIMENSION_SHARPNESS: f32 = 8.0;
+
+/// The numbers of [`LossTerms`].
+const TERMS: usize = 9;
 
 /// The loss of a step and what it is made of, before the weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -37,11 +45,20 @@ pub struct LossTerms {
     pub dimension: f32,
     /// How far the distortion's adjectives fall short of rising.
     pub adjectives: f32,
+    /// How far every adjective falls short of what the distortion must do to it.
+    #[serde(default)]
+    pub words: f32,
+    /// 1 - PLCC of the adjectives with the ranks of plain statistics.
+    #[serde(default)]
+    pub statistics: f32,
+    /// How far the heatmaps fall short of standing out where a part is distorted.
+    #[serde(default)]
+    pub maps: f32,
 }
 
 impl LossTerms {
     /// In the order of the fields.
-    pub fn values(&self) -> [f32; 6] {
+    pub fn values(&self) -> [f32; TERMS] {
         [
             self.total,
             self.mse,
@@ -49,12 +66,25 @@ impl LossTerms {
             self.rank,
             self.dimension,
             self.adjectives,
+            self.words,
+            self.statistics,
+            self.maps,
         ]
     }
 
     /// The inverse of [`LossTerms::values`].
-    pub fn from_values(values: [f32; 6]) -> Self {
-        let [total, mse, correlation, rank, dimension, adjectives] = values;
+    pub fn from_values(values: [f32; TERMS]) -> Self {
+        let [
+            total,
+            mse,
+            correlation,
+            rank,
+            dimension,
+            adjectives,
+            words,
+            statistics,
+            maps,
+        ] = values;
         Self {
             total,
             mse,
@@ -62,11 +92,14 @@ impl LossTerms {
             rank,
             dimension,
             adjectives,
+            words,
+            statistics,
+            maps,
         }
     }
 }
 
-/// The loss as a tensor to go back from, and its terms as one `[6]` tensor in the order of
+/// The loss as a tensor to go back from, and its terms as one tensor in the order of
 /// [`LossTerms`].
 pub struct Loss {
     /// `[1]`
@@ -97,7 +130,22 @@ pub fn loss(output: &Output, batch: &Batch, adjectives: &[Adjective], settings: 
 
     let [mse, correlation] = label_terms(&raw, batch, settings);
     let rank = rank_term(&raw, batch, settings.task);
-    let [dimension, gain] = adjective_terms(similarities, batch, adjectives, &raw.device());
+    let device = &raw.device();
+    let [dimension, gain] = adjective_terms(similarities.clone(), batch, adjectives, device);
+    // A term without weight costs no time.
+    let of_words =
+        |weight: f64, term: fn(&Tensor<2>, &Batch, &[Adjective], &Device) -> Tensor<1>| {
+            match &similarities {
+                Some(similarities) if weight > 0.0 => term(similarities, batch, adjectives, device),
+                _ => zero(device),
+            }
+        };
+    let words = of_words(settings.words, words_term);
+    let statistics = of_words(settings.statistics, statistics_term);
+    let maps = match settings.maps > 0.0 {
+        true => maps_term(output, batch, device),
+        false => zero(device),
+    };
 
     let weights = [
         settings.mse,
@@ -105,8 +153,20 @@ pub fn loss(output: &Output, batch: &Batch, adjectives: &[Adjective], settings: 
         settings.rank,
         settings.dimension,
         settings.adjectives,
+        settings.words,
+        settings.statistics,
+        settings.maps,
     ];
-    let terms = [mse, correlation, rank, dimension, gain];
+    let terms = [
+        mse,
+        correlation,
+        rank,
+        dimension,
+        gain,
+        words,
+        statistics,
+        maps,
+    ];
     let total = terms
         .iter()
         .zip(weights)
@@ -198,12 +258,20 @@ fn plcc(x: Tensor<2>, y: Tensor<2>) -> Tensor<1> {
     product / norm
 }
 
+/// Whether a ladder may be no worse at its end: a blurred part beside a sharp one is what many a
+/// photographer wants.
+fn may_be_meant(ladder: &CropLadder) -> bool {
+    let family = ladder.distortion.map(Distortion::family);
+    ladder.region.is_some() && family == Some(Family::Blur)
+}
+
 /// Neighbouring levels: the better's score less the worse's as a matrix over the batch, and the
 /// margin by which it must be above 0.
 fn neighbours(batch: &Batch, task: Task) -> Option<(Matrix, Vec<f32>)> {
     let pairs: Vec<(usize, usize)> = batch
         .ladders
         .iter()
+        .filter(|ladder| !may_be_meant(ladder))
         .flat_map(|ladder| ladder.levels.windows(2))
         .filter_map(|pair| match pair {
             [better, worse] => Some((*better, *worse)),

@@ -1,6 +1,7 @@
 //! What settings cannot be.
 
 use super::Settings;
+use bpclip_core::model::Task;
 
 /// A setting that cannot be, in a sentence that names it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +42,10 @@ impl Settings {
                 return Err(SettingError(text));
             }
         }
+        needs(
+            self.partial > 0.0 && self.task == Task::FullReference,
+            "`partial` must be 0 with a reference: its ladders are labelled by whole crops",
+        )?;
         let bounded = [
             ("backbone-lr", self.backbone_lr, 1.0),
             ("lr", self.lr, 1.0),
@@ -48,12 +53,16 @@ impl Settings {
             ("grad-clip-norm", self.grad_clip_norm, f64::MAX),
             ("ema-decay", self.ema_decay, 0.99999),
             ("mixed", self.mixed, 1.0),
+            ("partial", self.partial, 1.0),
             ("held-out", self.held_out, 0.9),
             ("mse", self.mse, 1e6),
             ("correlation", self.correlation, 1e6),
             ("rank", self.rank, 1e6),
             ("dimension", self.dimension, 1e6),
             ("adjectives", self.adjectives, 1e6),
+            ("words", self.words, 1e6),
+            ("statistics", self.statistics, 1e6),
+            ("maps", self.maps, 1e6),
             ("save-minutes", self.save_minutes, 1e6),
         ];
         for (name, value, most) in bounded {

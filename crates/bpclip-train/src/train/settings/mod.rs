@@ -141,6 +141,10 @@ pub struct Settings {
     /// Share of the ladders that are made of more than one distortion
     #[arg(long, value_name = "SHARE", help_heading = "Data")]
     pub mixed: f64,
+    /// Share of the ladders that are distorted in a part of the crop only
+    #[arg(long, value_name = "SHARE", help_heading = "Data")]
+    #[serde(default)]
+    pub partial: f64,
     /// Side of a crop in pixels
     #[arg(long, value_name = "PIXELS", help_heading = "Data")]
     pub crop: u32,
@@ -175,6 +179,20 @@ pub struct Settings {
     /// Weight of the adjectives that a distortion must raise
     #[arg(long, value_name = "WEIGHT", help_heading = "Loss")]
     pub adjectives: f64,
+    /// Weight of what a distortion must do to every adjective: raise its own, lower what it rules
+    /// out, and leave alone what it has nothing to do with
+    #[arg(long, value_name = "WEIGHT", help_heading = "Loss")]
+    #[serde(default)]
+    pub words: f64,
+    /// Weight of the adjectives that must follow plain statistics of the rated crops: light,
+    /// clipping, contrast, colourfulness, sharpness, noise
+    #[arg(long, value_name = "WEIGHT", help_heading = "Loss")]
+    #[serde(default)]
+    pub statistics: f64,
+    /// Weight of the heatmaps that must be higher where a part of a crop is distorted
+    #[arg(long, value_name = "WEIGHT", help_heading = "Loss")]
+    #[serde(default)]
+    pub maps: f64,
 
     /// Seed of every random number
     #[arg(long, value_name = "N", help_heading = "Run")]

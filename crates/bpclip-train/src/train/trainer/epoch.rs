@@ -1,17 +1,31 @@
 //! The end of an epoch: a validation, a checkpoint, and what it says of itself.
 
 use super::Trainer;
+use crate::dataset::Item;
 use crate::evaluate::statistics::{plcc, rmse, srcc};
 use crate::train::event::{Epoch, Event};
 use crate::train::loss::LossTerms;
 use crate::train::{Position, TrainError};
-use bpclip_core::checkpoint::{Checkpoint, Heldout, Metadata, Precision};
+use bpclip_core::checkpoint::{Certainty, Checkpoint, Distribution, Heldout, Metadata, Precision};
+use bpclip_core::device;
 use bpclip_core::image::Limits;
-use bpclip_core::inspect::{Scorer, pipeline};
+use bpclip_core::inspect::{Prediction, Scorer, pipeline};
 use bpclip_core::model::{Network, Task};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
+
+/// The share of the pictures whose rating an interval should hold.
+const COVERAGE: f64 = 0.9;
+/// Pictures held out that certainty is fitted on at most: beyond, all pairs of them take long.
+const MOST_POINTS: usize = 1000;
+/// Photographs over which the words are distributed at most.
+const MOST_PHOTOGRAPHS: usize = 2000;
+
+/// All things, or so many of them evenly spaced.
+fn spaced<T>(things: &[T], most: usize) -> impl Iterator<Item = &T> {
+    things.iter().step_by(things.len().div_ceil(most).max(1))
+}
 
 impl Trainer<'_> {
     /// Validates, writes the epoch's checkpoint. False if it was told to stop meanwhile.
@@ -32,7 +46,9 @@ impl Trainer<'_> {
         let srcc = srcc(&raw, &labels).ok();
         let rmse = rmse(&raw, &labels).ok();
         let count = f64::from(epoch_steps.max(1));
-        let means = self.progress.sums.map(|sum| (sum / count) as f32);
+        let sums = &self.progress.sums;
+        let mean = |term| (sums.get(term).copied().unwrap_or(0.0) / count) as f32;
+        let means = std::array::from_fn(mean);
         // Without pictures held out the last epoch is as good as any.
         let judged = srcc.unwrap_or(f64::from(epoch));
         let before = self.progress.best;
@@ -48,6 +64,7 @@ impl Trainer<'_> {
             name: path.display().to_string(),
             metadata: Metadata {
                 heldout,
+                certainty: self.certainty(&raw, &labels),
                 training: self.record(epoch, &path)?,
                 ..self.metadata.clone()
             },
@@ -63,7 +80,7 @@ impl Trainer<'_> {
         }
         self.run.prune(epoch, self.settings.keep.max(1));
         self.progress.position = Position { epoch, step: 0 };
-        self.progress.sums = [0.0; 6];
+        self.progress.sums.clear();
         self.tell(&Event::Epoch(Epoch {
             epoch,
             loss: LossTerms::from_values(means),
@@ -80,6 +97,30 @@ impl Trainer<'_> {
     /// Label and raw score of each picture held out; none if it was told to stop.
     fn validate(&mut self, network: &Network) -> Result<Option<Vec<[f32; 2]>>, TrainError> {
         let items = self.data.held_out.clone();
+        let checkpoint = Checkpoint {
+            name: String::new(),
+            metadata: self.metadata.clone(),
+            network: network.clone(),
+        };
+        let Some(predictions) = self.predictions(checkpoint, &items)? else {
+            self.save()?;
+            return Ok(None);
+        };
+        let rated = items.iter().zip(predictions);
+        Ok(Some(
+            rated
+                .filter_map(|(item, prediction)| Some([item.mos, prediction?.raw]))
+                .collect(),
+        ))
+    }
+
+    /// What a network says of pictures, none of those that cannot be read; none at all if it was
+    /// told to stop.
+    fn predictions(
+        &mut self,
+        checkpoint: Checkpoint,
+        items: &[Item],
+    ) -> Result<Option<Vec<Option<Prediction>>>, TrainError> {
         let jobs: Vec<pipeline::Job> = items
             .iter()
             .map(|item| pipeline::Job {
@@ -90,13 +131,8 @@ impl Trainer<'_> {
                 },
             })
             .collect();
-        let checkpoint = Checkpoint {
-            name: String::new(),
-            metadata: self.metadata.clone(),
-            network: network.clone(),
-        };
         let scorer = Scorer::new(checkpoint, self.selected.clone());
-        let mut points = Vec::with_capacity(jobs.len());
+        let mut predictions = Vec::new();
         let mut failed = Vec::new();
         let total = jobs.len();
         pipeline::run(
@@ -109,20 +145,65 @@ impl Trainer<'_> {
                 let done = index + 1;
                 (self.watch)(&Event::Validating { done, total });
                 let Some(item) = items.get(index) else { return };
-                match result {
-                    Ok(inspection) => points.push([item.mos, inspection.prediction.raw]),
-                    Err(error) => failed.push((item.distorted.clone(), error.to_string())),
-                }
+                predictions.push(match result {
+                    Ok(inspection) => Some(inspection.prediction),
+                    Err(error) => {
+                        failed.push((item.distorted.clone(), error.to_string()));
+                        None
+                    }
+                });
             },
         );
         if self.control.stopped() {
-            self.save()?;
             return Ok(None);
         }
         for (path, reason) in failed {
             self.tell(&Event::Skipped { path, reason })?;
         }
-        Ok(Some(points))
+        Ok(Some(predictions))
+    }
+
+    /// How sure the scores are, from pictures that were never learned from.
+    fn certainty(&self, raw: &[f64], labels: &[f64]) -> Option<Certainty> {
+        let points: Vec<(f64, f64)> = raw.iter().copied().zip(labels.iter().copied()).collect();
+        let points: Vec<(f64, f64)> = spaced(&points, MOST_POINTS).copied().collect();
+        Certainty::fit(&self.held_out_words(), &points, COVERAGE)
+    }
+
+    /// Gives the best checkpoint the distribution of its scores and words over the rated
+    /// photographs, once all epochs are done. Told to stop, it leaves that to the next time.
+    pub(super) fn finish(&mut self) -> Result<(), TrainError> {
+        let best = self.run.best();
+        let rated = self.data.rated.iter().map(|rated| &rated.item);
+        let items: Vec<Item> = rated.chain(&self.data.held_out).cloned().collect();
+        let items: Vec<Item> = spaced(&items, MOST_PHOTOGRAPHS).cloned().collect();
+        // Beside a reference a word speaks of the difference, which has no distribution of its own.
+        if self.settings.task == Task::FullReference || items.is_empty() || !best.exists() {
+            return Ok(());
+        }
+        let checkpoint = Checkpoint::read(&best, &self.selected.device)?;
+        if checkpoint.metadata.distribution.is_some() {
+            return Ok(());
+        }
+        let Some(predictions) = self.predictions(checkpoint, &items)? else {
+            return Ok(());
+        };
+        let seen: Vec<(f32, Vec<f32>)> = predictions
+            .into_iter()
+            .flatten()
+            .map(|prediction| (prediction.raw, prediction.mean_similarities()))
+            .collect();
+        let mut checkpoint = Checkpoint::read(&best, &device::cpu().device)?;
+        let set = format!(
+            "{} rated pictures of: {}",
+            seen.len(),
+            self.data.description
+        );
+        checkpoint.metadata.distribution = Distribution::of(&set, &seen);
+        if checkpoint.metadata.distribution.is_some() {
+            checkpoint.write(&best, Precision::Fp16)?;
+        }
+        Ok(())
     }
 
     fn held_out_words(&self) -> String {

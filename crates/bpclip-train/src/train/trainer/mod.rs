@@ -245,6 +245,7 @@ impl<'a> Trainer<'a> {
                 }
             }
         }
+        self.finish()?;
         Ok(self.outcome(false))
     }
 

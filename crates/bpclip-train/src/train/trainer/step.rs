@@ -46,6 +46,7 @@ impl Trainer<'_> {
             return Err(TrainError::Diverged { epoch, step });
         }
         self.progress.steps = self.optimiser.steps();
+        self.progress.sums.resize(loss.values().len(), 0.0);
         for (sum, value) in self.progress.sums.iter_mut().zip(loss.values()) {
             *sum += f64::from(value);
         }
