@@ -27,6 +27,10 @@ pub struct Options {
     /// receives: tens of megabytes
     #[arg(long)]
     attention: bool,
+    /// Draw the paper's norm, which also holds the encoding of each cell's place, the same for every
+    /// picture; without it the heatmaps show the picture alone. inspection.json has both
+    #[arg(long)]
+    with_position: bool,
     #[command(flatten)]
     metrics: MetricOptions,
     #[command(flatten)]
@@ -63,10 +67,14 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
 
     std::fs::create_dir_all(&options.one.output)
         .with_context(|| format!("cannot make the folder {}", options.one.output.display()))?;
-    for (branch, maps) in [
-        ("information", &detail.information),
-        ("weight", &detail.weight),
-    ] {
+    let branches = match options.with_position {
+        false => [&detail.information, &detail.weight],
+        true => [
+            &detail.information_with_position,
+            &detail.weight_with_position,
+        ],
+    };
+    for (branch, maps) in ["information", "weight"].into_iter().zip(branches) {
         for (level, map) in maps.iter().enumerate() {
             let picture = &picture.picture;
             let heatmap = options.heat.over(picture, map, map.range());

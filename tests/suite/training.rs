@@ -1,6 +1,7 @@
 //! The trainer: its numbers against PyTorch's, and its runs against themselves.
 
-mod gradients;
+pub mod gradients;
 mod killed;
+mod recipe;
 pub mod runs;
 mod words;

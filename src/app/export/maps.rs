@@ -17,8 +17,13 @@ pub fn overlay(sources: &Sources<'_>) -> Result<Write, String> {
         (frame, seen.map.clone())
     } else {
         let (frame, _, detail) = sources.with_maps()?;
-        let map = overlay::map(detail, scene.viewer.overlay, scene.viewer.attention)
-            .ok_or("Nothing lies over the picture: choose a map first")?;
+        let map = overlay::map(
+            detail,
+            scene.viewer.overlay,
+            scene.viewer.attention,
+            scene.style.with_position,
+        )
+        .ok_or("Nothing lies over the picture: choose a map first")?;
         (frame, map.into_owned())
     };
     let range = overlay::range(scene, scene.viewer.overlay, &map);
@@ -35,7 +40,13 @@ pub fn all(sources: &Sources<'_>) -> Result<Write, String> {
     let overlays = Overlay::MAPS.iter().chain(&Overlay::MASKS);
     let maps: Vec<(String, Map, (f32, f32))> = overlays
         .filter_map(|overlay| {
-            let map = overlay::map(detail, *overlay, scene.viewer.attention)?.into_owned();
+            let map = overlay::map(
+                detail,
+                *overlay,
+                scene.viewer.attention,
+                scene.style.with_position,
+            )?
+            .into_owned();
             let range = overlay::range(scene, *overlay, &map);
             Some((format!("{}.png", overlay.key()), map, range))
         })

@@ -1,26 +1,44 @@
 //! What a score is worth, and whether two of them differ.
 
-use bpclip_core::checkpoint::Heldout;
+use bpclip_core::checkpoint::{self, Metadata};
 use bpclip_core::image::SizePolicy;
+use bpclip_core::inspect::score_of_100;
 use std::fmt;
 
 /// How far a score may be off, from what the checkpoint says of itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Certainty {
+pub struct Certainty<'a> {
+    /// What was fitted on pictures held out: an interval a picture, and who of two is better.
+    fitted: Option<&'a checkpoint::Certainty>,
     /// Root mean squared error on pictures that it was not trained on, in points of 100; `None`
     /// where that was not measured.
     rmse: Option<f64>,
 }
 
-impl Certainty {
+impl<'a> Certainty<'a> {
     /// That of a checkpoint. Its error is in label units, of which a score has a hundredth each.
-    pub fn new(heldout: Option<&Heldout>) -> Self {
-        let rmse = heldout.and_then(|heldout| heldout.rmse);
+    pub fn of(metadata: &'a Metadata) -> Self {
+        let rmse = metadata.heldout.as_ref().and_then(|heldout| heldout.rmse);
         Self {
+            fitted: metadata.certainty.as_ref(),
+            ..Self::of_rmse(rmse)
+        }
+    }
+
+    /// From a root mean squared error alone.
+    fn of_rmse(rmse: Option<f64>) -> Self {
+        Self {
+            fitted: None,
             rmse: rmse
                 .map(|rmse| 100.0 * rmse)
                 .filter(|rmse| rmse.is_finite() && *rmse > 0.0),
         }
+    }
+
+    /// Between which scores, of 100, people's rating lies, and with what coverage, 0 to 1.
+    pub fn interval(self, raw: f32) -> Option<([f32; 2], f64)> {
+        let fitted = self.fitted?;
+        Some((fitted.interval(raw).map(score_of_100), fitted.coverage))
     }
 
     /// The ± of one score: one standard error of prediction, in points of 100.
@@ -37,7 +55,7 @@ impl Certainty {
 }
 
 /// "± 1.8", or nothing where nothing is known.
-impl fmt::Display for Certainty {
+impl fmt::Display for Certainty<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.rmse {
             Some(rmse) => write!(f, "± {rmse:.1}"),
@@ -75,6 +93,17 @@ pub enum Comparison {
         /// One standard error of that.
         error: f64,
     },
+    /// Who of two people prefer, and how probably, as it was fitted on pictures held out.
+    Preferred {
+        /// The likelier one.
+        better: String,
+        /// The other.
+        worse: String,
+        /// By how many points of 100.
+        by: f64,
+        /// That people prefer it, 0.5 to 1.
+        probability: f64,
+    },
     /// The difference is within its ±.
     Undecided {
         /// The one, the other.
@@ -108,7 +137,7 @@ pub enum Comparison {
 }
 
 /// Compares two scores of one checkpoint, whose certainty this is.
-pub fn compare(a: &Scored, b: &Scored, certainty: Certainty) -> Comparison {
+pub fn compare(a: &Scored, b: &Scored, certainty: Certainty<'_>) -> Comparison {
     let names = [a, b].map(|scored| scored.name.to_owned());
     if a.checkpoint != b.checkpoint {
         let checkpoints = [a, b].map(|scored| scored.checkpoint.to_owned());
@@ -125,6 +154,15 @@ pub fn compare(a: &Scored, b: &Scored, certainty: Certainty) -> Comparison {
     } else {
         (first, second)
     };
+    if let Some(fitted) = certainty.fitted {
+        let probability = fitted.prefers(a.raw, b.raw);
+        return Comparison::Preferred {
+            better,
+            worse,
+            by,
+            probability: probability.max(1.0 - probability),
+        };
+    }
     match certainty.of_difference() {
         None => Comparison::Unknown {
             higher: better,
@@ -154,6 +192,16 @@ impl fmt::Display for Comparison {
                 by,
                 error,
             } => write!(f, "{better} is better than {worse} by {by:.1} ± {error:.1}"),
+            Self::Preferred {
+                better,
+                worse,
+                by,
+                probability,
+            } => write!(
+                f,
+                "people prefer {better} to {worse} with a probability of {:.0} % ({by:.1} points above)",
+                100.0 * probability
+            ),
             Self::Undecided {
                 names: [a, b],
                 by,
@@ -195,7 +243,7 @@ pub struct SelfReference {
 
 impl SelfReference {
     /// From the raw scores of the reference against itself and of the picture against it.
-    pub fn new(reference: f32, picture: f32, certainty: Certainty) -> Self {
+    pub fn new(reference: f32, picture: f32, certainty: Certainty<'_>) -> Self {
         Self {
             above: 100.0 * (f64::from(picture) - f64::from(reference)),
             own: 100.0 * f64::from(reference),
@@ -236,13 +284,8 @@ impl fmt::Display for SelfReference {
 mod tests {
     use super::*;
 
-    fn certainty(rmse: Option<f64>) -> Certainty {
-        Certainty::new(Some(&Heldout {
-            set: "held out".into(),
-            srcc: None,
-            plcc: None,
-            rmse,
-        }))
+    fn certainty(rmse: Option<f64>) -> Certainty<'static> {
+        Certainty::of_rmse(rmse)
     }
 
     fn scored(name: &str, raw: f32) -> Scored<'_> {
@@ -273,12 +316,33 @@ mod tests {
     #[test]
     fn without_a_measured_error_no_certainty_is_stated() {
         for rmse in [None, Some(f64::NAN), Some(0.0), Some(-1.0)] {
-            assert_eq!(certainty(rmse), Certainty::new(None));
+            assert_eq!(certainty(rmse), Certainty::default());
             assert!(said(0.4, 0.5, rmse).starts_with("B scores 10.0 above A; "));
         }
         assert_eq!(certainty(None).to_string(), "");
         assert_eq!(certainty(Some(0.018)).to_string(), "± 1.8");
         assert_eq!(certainty(Some(0.018)).of_score(), Some(1.7999999999999998));
+    }
+
+    #[test]
+    fn a_fitted_certainty_says_how_probable_a_preference_is() {
+        let points: Vec<(f64, f64)> = (0..60)
+            .map(|i| (f64::from(i) / 60.0, f64::from((i * 7) % 13 + i) / 72.0))
+            .collect();
+        let fitted = checkpoint::Certainty::fit("made", &points, 0.9).unwrap();
+        let certainty = Certainty {
+            fitted: Some(&fitted),
+            rmse: None,
+        };
+        let (a, b) = (scored("A", 0.4), scored("B", 0.6));
+        let said = compare(&a, &b, certainty).to_string();
+        let expected = format!(
+            "people prefer B to A with a probability of {:.0} % (20.0 points above)",
+            100.0 * fitted.prefers(0.6, 0.4)
+        );
+        assert_eq!(said, expected);
+        let ([low, high], coverage) = certainty.interval(0.5).unwrap();
+        assert!(low < 50.0 && high > 50.0 && coverage == 0.9);
     }
 
     #[test]

@@ -85,8 +85,11 @@ impl Scored {
 /// A score with all that makes it mean something.
 pub fn score_sentence(name: &str, rated: &Rated) -> String {
     let (inspection, model) = (&rated.inspection, &rated.model);
-    let certainty = Certainty::new(model.metadata.heldout.as_ref());
-    let certainty = certainty.of_score().map(|_| format!(" {certainty}"));
+    let certainty = Certainty::of(&model.metadata);
+    let certainty = match certainty.interval(inspection.prediction.raw) {
+        Some(([low, high], _)) => Some(format!(" ({low:.0} to {high:.0})")),
+        None => certainty.of_score().map(|_| format!(" {certainty}")),
+    };
     format!(
         "{name}: {:.1}{} of 100 ({}, higher is better); {}, scored at {}x{}, {}",
         inspection.prediction.score(),

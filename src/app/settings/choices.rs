@@ -101,6 +101,8 @@ pub struct OverlayStyle {
     pub opacity: f32,
     /// Which values the ends of the colours stand for.
     pub range: MapRange,
+    /// Whether heatmaps keep the position's own part: the paper's norm.
+    pub with_position: bool,
 }
 
 /// How the window is divided, in points.

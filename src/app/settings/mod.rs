@@ -49,6 +49,8 @@ pub struct Settings {
     pub opacity: f32,
     /// Which values the ends of the colours stand for.
     pub range: MapRange,
+    /// Whether heatmaps keep the position's own part: the paper's norm.
+    pub with_position: bool,
     /// Pixels of the side of a quality map's tiles.
     pub tile: u32,
     /// What the filmstrip is sorted by.
@@ -111,6 +113,7 @@ impl Default for Settings {
             colours: ColourMap::default(),
             opacity: 0.6,
             range: MapRange::default(),
+            with_position: false,
             tile: tiles::SIDE,
             sort,
             descending: sort.usually_descending(),
@@ -137,6 +140,7 @@ impl Settings {
             colours: self.colours,
             opacity: self.opacity,
             range: self.range,
+            with_position: self.with_position,
         }
     }
 

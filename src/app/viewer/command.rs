@@ -36,6 +36,8 @@ pub enum Command {
     Colours(ColourMap),
     /// What the colours stand for.
     Range(MapRange),
+    /// Whether heatmaps keep the position's own part.
+    WithPosition(bool),
     /// Looks at an attention.
     Attention(AttentionView),
     /// Shows this part of the panel.

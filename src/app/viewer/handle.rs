@@ -50,6 +50,7 @@ pub fn handle(state: &mut State, pair: bool, command: Command, cx: &mut Context)
         Command::Opacity(opacity) => cx.settings.opacity = opacity.clamp(0.0, 1.0),
         Command::Colours(colours) => cx.settings.colours = colours,
         Command::Range(range) => cx.settings.range = range,
+        Command::WithPosition(kept) => cx.settings.with_position = kept,
         Command::Attention(attention) => {
             state.attention = attention;
             state.overlay = Overlay::Attention;

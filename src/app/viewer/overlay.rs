@@ -8,11 +8,13 @@ use bpclip_core::image::{ColourMap, Map, Picture, colourise};
 use bpclip_core::inspect::{Attention, Detail};
 use std::borrow::Cow;
 
-/// The maps of a branch.
-pub fn maps(detail: &Detail, branch: Branch) -> &[Map] {
-    match branch {
-        Branch::Information => &detail.information,
-        Branch::Weight => &detail.weight,
+/// The maps of a branch, with the position's own part or without.
+pub fn maps(detail: &Detail, branch: Branch, with_position: bool) -> &[Map] {
+    match (branch, with_position) {
+        (Branch::Information, false) => &detail.information,
+        (Branch::Weight, false) => &detail.weight,
+        (Branch::Information, true) => &detail.information_with_position,
+        (Branch::Weight, true) => &detail.weight_with_position,
     }
 }
 
@@ -37,10 +39,17 @@ pub fn attended(detail: &Detail, view: AttentionView) -> Option<Map> {
 }
 
 /// The map of an overlay.
-pub fn map(detail: &Detail, overlay: Overlay, view: AttentionView) -> Option<Cow<'_, Map>> {
+pub fn map(
+    detail: &Detail,
+    overlay: Overlay,
+    view: AttentionView,
+    with_position: bool,
+) -> Option<Cow<'_, Map>> {
     match overlay {
         Overlay::None | Overlay::Tiles => None,
-        Overlay::Map(branch, level) => maps(detail, branch).get(level).map(Cow::Borrowed),
+        Overlay::Map(branch, level) => maps(detail, branch, with_position)
+            .get(level)
+            .map(Cow::Borrowed),
         Overlay::Mask(level) => detail.masks.get(level).map(Cow::Borrowed),
         Overlay::Attention => attended(detail, view).map(Cow::Owned),
     }
@@ -56,7 +65,7 @@ pub fn range(scene: &Scene<'_>, overlay: Overlay, map: &Map) -> (f32, f32) {
         Overlay::Mask(_) => (0.0, 1.0),
         Overlay::Map(branch, _) if shared => frames
             .filter_map(|frame| scene.detail(frame))
-            .flat_map(|detail| maps(detail, branch))
+            .flat_map(|detail| maps(detail, branch, scene.style.with_position))
             .map(Map::range)
             .reduce(widest)
             .unwrap_or_else(|| map.range()),
@@ -96,7 +105,7 @@ pub fn key(
         frame.version(),
         overlay,
         attention,
-        scene.style.colours,
+        (scene.style.colours, scene.style.with_position),
         (range.0.to_bits(), range.1.to_bits()),
         (place, side),
     )

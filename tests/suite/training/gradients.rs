@@ -170,12 +170,12 @@ fn forward(network: &Network, batch: &Batch) -> (Output, Loss) {
     (output, loss)
 }
 
-fn numbers<const R: usize>(tensor: &Tensor<R>) -> Vec<f32> {
+pub fn numbers<const R: usize>(tensor: &Tensor<R>) -> Vec<f32> {
     tensor.clone().into_data().iter().collect()
 }
 
 /// The gradient's norm and its products with four seeded tensors of unit variance.
-fn measure(name: &str, gradient: &[f32]) -> Vec<f64> {
+pub fn measure(name: &str, gradient: &[f32]) -> Vec<f64> {
     let norm = gradient.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>();
     let probes = (0..4).map(|probe| {
         let weights = seed::tensor(&format!("{name}.probe{probe}"), &[gradient.len()]);
@@ -187,7 +187,7 @@ fn measure(name: &str, gradient: &[f32]) -> Vec<f64> {
 }
 
 /// How far the numbers of [`measure`] are off, as a share of the norm.
-fn off(found: &[f64], expected: &[f64], whole: f64) -> f64 {
+pub fn off(found: &[f64], expected: &[f64], whole: f64) -> f64 {
     assert_eq!(found.len(), expected.len());
     let scale = expected[0] + OF_THE_WHOLE * whole;
     let pairs = found.iter().zip(expected);

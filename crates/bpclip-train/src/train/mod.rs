@@ -33,6 +33,7 @@ pub use optimiser::{LearningRates, Optimiser, StateError};
 pub use run::{BEST, read_log};
 pub use schedule::Position;
 pub use settings::{Preset, SettingError, Settings, Start};
+pub use statistics::statistics;
 pub use trainer::{resume, train};
 
 use schedule::Stage;

@@ -102,7 +102,8 @@ fn failed(ui: &mut Ui, frame: &Frame, reason: &str, commands: &mut Commands) {
 fn number(ui: &mut Ui, shown: &ScoreView<'_>, rated: &Rated) {
     let inspection = &rated.inspection;
     let heldout = rated.model.metadata.heldout.as_ref();
-    let certainty = Certainty::new(heldout);
+    let certainty = Certainty::of(&rated.model.metadata);
+    let interval = certainty.interval(inspection.prediction.raw);
     ui.horizontal(|ui| {
         let number = RichText::new(format!("{:.1}", inspection.prediction.score()))
             .size(30.0)
@@ -111,7 +112,15 @@ fn number(ui: &mut Ui, shown: &ScoreView<'_>, rated: &Rated) {
             "Raw score {:.4}: 100 of it is 1, and it is not held to that range",
             inspection.prediction.raw
         ));
-        if let Some(error) = certainty.of_score() {
+        if let Some(([low, high], coverage)) = interval {
+            let text = RichText::new(format!("{low:.0} to {high:.0}")).size(18.0);
+            let set = heldout.map_or("", |heldout| heldout.set.as_str());
+            ui.label(text).on_hover_text(format!(
+                "Of {:.0} % of pictures with such a score people's rating lies between these, as \
+                 fitted on pictures that the checkpoint never learned from ({set})",
+                100.0 * coverage
+            ));
+        } else if let Some(error) = certainty.of_score() {
             let text = RichText::new(certainty.to_string()).size(18.0);
             let set = heldout.map_or("", |heldout| heldout.set.as_str());
             ui.label(text).on_hover_text(format!(
@@ -121,7 +130,7 @@ fn number(ui: &mut Ui, shown: &ScoreView<'_>, rated: &Rated) {
         }
         ui.label("of 100, higher is better");
     });
-    if certainty.of_score().is_none() {
+    if interval.is_none() && certainty.of_score().is_none() {
         ui.add(
             Label::new(
                 RichText::new(
@@ -189,7 +198,7 @@ fn reference(ui: &mut Ui, shown: &ScoreView<'_>, commands: &mut Commands) {
     }
     let text = match (shown.self_check, frame.likeness.rated()) {
         (Scored::Done(own), Some(rated)) => {
-            let certainty = Certainty::new(own.model.metadata.heldout.as_ref());
+            let certainty = Certainty::of(&own.model.metadata);
             let check = SelfReference::new(
                 own.inspection.prediction.raw,
                 rated.inspection.prediction.raw,

@@ -24,7 +24,7 @@ pub fn maps(
     };
     overlay_controls::controls(ui, scene.style, true, commands);
     for (branch, keys) in [(Branch::Information, "1 to 4"), (Branch::Weight, "5 to 8")] {
-        if overlay::maps(mapped.1, branch).is_empty() {
+        if overlay::maps(mapped.1, branch, false).is_empty() {
             ui.weak(format!(
                 "{}: this network has no such branch",
                 branch.label()
@@ -117,7 +117,12 @@ pub fn thumbnail(
     overlay: Overlay,
     width: f32,
 ) -> egui::Response {
-    let map = overlay::map(detail, overlay, scene.viewer.attention);
+    let map = overlay::map(
+        detail,
+        overlay,
+        scene.viewer.attention,
+        scene.style.with_position,
+    );
     let aspect = map
         .as_ref()
         .map_or(1.0, |map| map.height as f32 / map.width.max(1) as f32);

@@ -52,4 +52,16 @@ pub fn controls(ui: &mut Ui, style: OverlayStyle, with_range: bool, commands: &m
             }
         }
     });
+    if with_range {
+        let mut kept = style.with_position;
+        let hint = "The paper's norm: every cell also holds the encoding of its place, the same for \
+                    every picture. Without it the maps show the picture alone.";
+        if ui
+            .checkbox(&mut kept, "With position")
+            .on_hover_text(hint)
+            .changed()
+        {
+            commands.push(Command::WithPosition(kept));
+        }
+    }
 }

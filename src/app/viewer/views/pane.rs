@@ -173,7 +173,7 @@ impl Pane {
                 attention.cell = attention.cell.or(Some((column, row)));
             }
         }
-        let Some(map) = overlay::map(detail, overlay, attention) else {
+        let Some(map) = overlay::map(detail, overlay, attention, style.with_position) else {
             return;
         };
         let range = overlay::range(scene, overlay, &map);

@@ -7,6 +7,7 @@ use crate::app::command::Commands;
 use crate::app::scoring::Rated;
 use crate::app::wording::sentence;
 use crate::app::words::{AdjectiveLevel, Command};
+use bpclip_core::inspect::report::{Ranks, in_words};
 use bpclip_core::text::{dimension_value, dimensions};
 use eframe::egui;
 use egui::Ui;
@@ -58,6 +59,19 @@ pub fn adjectives(ui: &mut Ui, shown: &WordsView<'_>, commands: &mut Commands) {
             "Line and number in brackets: {name}, and the change from it"
         ));
     }
+    // What is known of photographs is the mean of the levels.
+    let distribution = rated.model.metadata.distribution.as_ref();
+    let distribution = distribution.filter(|_| level == AdjectiveLevel::Mean);
+    let ranks = distribution.map(|known| known.word_percentiles(values));
+    if let Some(known) = distribution {
+        let looks = Ranks::of(&rated.model.metadata);
+        let words = looks.looks(words, &rated.inspection.prediction, 3);
+        ui.label(format!("Looks {}", in_words(&words)))
+            .on_hover_text(format!(
+                "The words that fit better than to at least 80 % of photographs ({})",
+                known.set
+            ));
+    }
     custom_words::section(ui, shown, (rated, other), scale, commands);
     for dimension in names {
         ui.add_space(4.0);
@@ -74,7 +88,13 @@ pub fn adjectives(ui: &mut Ui, shown: &WordsView<'_>, commands: &mut Commands) {
                     true => Kind::Better,
                     false => Kind::Worse,
                 };
-                bar(ui, &word.word, kind, (*value, other), scale);
+                let rank = ranks.as_ref().and_then(|ranks| ranks.get(at)).copied();
+                let row = bar(ui, &word.word, kind, (*value, other), rank, scale);
+                if let Some(rank) = rank {
+                    row.on_hover_text(format!(
+                        "It fits this picture better than {rank:.0} % of photographs"
+                    ));
+                }
             }
         }
     }

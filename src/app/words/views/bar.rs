@@ -11,8 +11,8 @@ use egui::{
 const ROW: f32 = 17.0;
 /// Width of the words.
 const WORDS: f32 = 104.0;
-/// Width of the numbers, alone and with a change.
-const NUMBERS: (f32, f32) = (54.0, 100.0);
+/// Width of the numbers, alone, with a rank and with a change.
+const NUMBERS: (f32, f32, f32) = (54.0, 76.0, 100.0);
 
 /// What a word says of quality.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +25,14 @@ pub enum Kind {
     Custom { far: bool },
 }
 
-/// A word's bar, with its value and that of the second picture.
+/// A word's bar, with its value, that of the second picture, and the share of photographs, 0 to 100,
+/// that it fits less.
 pub fn bar(
     ui: &mut Ui,
     word: &str,
     kind: Kind,
     (value, other): (f32, Option<f32>),
+    percentile: Option<f32>,
     scale: f32,
 ) -> Response {
     let size = vec2(ui.available_width(), ROW);
@@ -44,7 +46,12 @@ pub fn bar(
     let change = other.map(|other| value - other);
     response.widget_info(|| {
         let change = change.map(|change| format!(", change {change:+.3}"));
-        let text = format!("{word} ({name}) {value:+.3}{}", change.unwrap_or_default());
+        let rank = percentile.map(|rank| format!(", more than {rank:.0} % of photographs"));
+        let text = format!(
+            "{word} ({name}) {value:+.3}{}{}",
+            change.unwrap_or_default(),
+            rank.unwrap_or_default()
+        );
         WidgetInfo::labeled(Role::Label, true, text)
     });
     if !ui.is_rect_visible(rect) {
@@ -77,9 +84,10 @@ pub fn bar(
     let clipped = painter.with_clip_rect(words.intersect(painter.clip_rect()));
     clipped.text(word_at, Align2::LEFT_CENTER, word, font, text);
 
-    let numbers = match other {
-        Some(_) => NUMBERS.1,
-        None => NUMBERS.0,
+    let numbers = match (other, percentile) {
+        (Some(_), _) => NUMBERS.2,
+        (None, Some(_)) => NUMBERS.1,
+        (None, None) => NUMBERS.0,
     };
     let left = rect.left() + WORDS;
     let field = Rect::from_min_max(
@@ -106,9 +114,10 @@ pub fn bar(
         let stroke = Stroke::new(2.0, visuals.strong_text_color());
         painter.vline(x(other), field.y_range().expand(2.5), stroke);
     }
-    let number = match change {
-        Some(change) => format!("{value:+.2} ({change:+.2})"),
-        None => format!("{value:+.3}"),
+    let number = match (change, percentile) {
+        (Some(change), _) => format!("{value:+.2} ({change:+.2})"),
+        (None, Some(rank)) => format!("{value:+.2} {rank:3.0}%"),
+        (None, None) => format!("{value:+.3}"),
     };
     let at = pos2(rect.right() - 2.0, middle);
     painter.text(

@@ -72,6 +72,7 @@ pub fn section(
                         &word.word,
                         Kind::Custom { far: word.far },
                         values,
+                        None,
                         scale,
                     );
                     let says = if word.far { FAR } else { &word.word };
