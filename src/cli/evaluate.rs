@@ -67,6 +67,9 @@ pub struct Options {
     /// Levels of these ladders
     #[arg(long, value_name = "N", default_value_t = 5, requires = "ladders", value_parser = clap::value_parser!(u32).range(1..=100))]
     levels: u32,
+    /// Measure also on pictures that a checkpoint learned from, which are else left out
+    #[arg(long)]
+    with_seen: bool,
     /// Resamples of which the intervals are made; 0: no intervals
     #[arg(long, value_name = "N", default_value_t = Bootstrap::default().resamples)]
     resamples: usize,
@@ -118,6 +121,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         beside_references: !options.metrics.list().is_empty()
             || scorers.iter().any(|s| s.task() == Task::FullReference),
         flaws,
+        with_seen: options.with_seen,
     };
     let cancel = stoppable()?;
     let mut results = Results::new(how.bootstrap);
@@ -189,6 +193,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     }
     let markdown: Vec<String> = tables.iter().map(Table::markdown).collect();
     show!("{}", markdown.join("\n").trim_end());
+    results.tell_seen(options.with_seen);
     results.tell_what_is_missing();
     Ok(results.tell_failures())
 }

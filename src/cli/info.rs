@@ -59,6 +59,7 @@ fn describe(checkpoint: &Checkpoint, (width, height): (usize, usize)) -> anyhow:
         heldout,
         distribution,
         certainty,
+        seen,
     } = &checkpoint.metadata;
     show!("{}", checkpoint.name);
     let line = |name: &str, value: String| {
@@ -116,6 +117,12 @@ fn describe(checkpoint: &Checkpoint, (width, height): (usize, usize)) -> anyhow:
         )
     });
     line("certainty", certainty.unwrap_or("not fitted".into()))?;
+    if !seen.is_empty() {
+        line(
+            "learned from",
+            format!("{} pictures that it can tell again", seen.len()),
+        )?;
+    }
     let ranks = distribution.as_ref().map(|ranks| ranks.set.clone());
     line("ranks among", ranks.unwrap_or("not measured".into()))?;
 

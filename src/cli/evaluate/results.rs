@@ -5,7 +5,7 @@ use crate::cli::{Outcome, named};
 use anyhow::Context;
 use bpclip_train::evaluate::statistics::Bootstrap;
 use bpclip_train::evaluate::tables::{
-    agreements, crossed, distortions, flaws, ladders, maps, metrics,
+    agreements, certainties, crossed, distortions, flaws, ladders, maps, metrics, reliabilities,
 };
 use bpclip_train::evaluate::{Evaluation, Failure, LadderEval, MapsEval, Table};
 use serde::Serialize;
@@ -43,6 +43,8 @@ impl Results {
         tables.extend(flaws(evaluations, bootstrap));
         tables.extend(ladders(evaluations, &self.ladders));
         tables.extend(maps(&self.maps));
+        tables.extend(certainties(evaluations));
+        tables.extend(reliabilities(evaluations));
         tables
     }
 
@@ -71,6 +73,18 @@ impl Results {
             writeln!(file)
         })
         .with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// Says where a checkpoint learned from what it was measured on.
+    pub fn tell_seen(&self, with_seen: bool) {
+        for e in self.evaluations.iter().filter(|e| e.seen > 0) {
+            let (all, what) = match with_seen {
+                true => (e.all.pictures, "the figures are no measure of new pictures"),
+                false => (e.all.pictures + e.seen, "they are left out"),
+            };
+            let (checkpoint, dataset, seen) = (&e.checkpoint, &e.dataset, e.seen);
+            say!("{checkpoint} learned from {seen} of the {all} pictures of {dataset}: {what}");
+        }
     }
 
     /// Says where no agreement could be measured.

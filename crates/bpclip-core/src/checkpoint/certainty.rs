@@ -89,6 +89,26 @@ impl Certainty {
         logistic(self.pair_slope * (f64::from(a) - f64::from(b)))
     }
 
+    /// Tries it on `(raw score, label)` of other pictures. None of fewer than two.
+    pub fn check(&self, points: &[(f64, f64)]) -> Option<CertaintyCheck> {
+        if points.len() < 2 {
+            return None;
+        }
+        let held = points.iter().filter(|(raw, label)| {
+            (label - raw).abs() <= self.reach * expected(self.spread, self.least, *raw)
+        });
+        let pairs: Vec<(f64, bool)> = outcomes(points)
+            .map(|(gap, won)| (logistic(self.pair_slope * gap), won))
+            .collect();
+        Some(CertaintyCheck {
+            pictures: points.len(),
+            coverage: self.coverage,
+            covered: held.count() as f64 / points.len() as f64,
+            pairs: reliability(&pairs),
+            pair_error: calibration_error(&pairs),
+        })
+    }
+
     /// Whether all its numbers can be computed with.
     pub fn is_sound(&self) -> bool {
         let numbers = [self.coverage, self.covered, self.least, self.reach];
@@ -184,6 +204,21 @@ fn calibration_error(pairs: &[(f64, bool)]) -> f64 {
     bins.iter()
         .map(|bin| bin.pairs as f64 / total * (bin.stated - bin.came_true).abs())
         .sum()
+}
+
+/// How a certainty does on pictures that it was not fitted on.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CertaintyCheck {
+    /// How many pictures.
+    pub pictures: usize,
+    /// The share of the labels that the intervals state to hold.
+    pub coverage: f64,
+    /// The share that they hold.
+    pub covered: f64,
+    /// Stated probabilities of pairs against what came true.
+    pub pairs: Vec<Reliability>,
+    /// Their expected calibration error.
+    pub pair_error: f64,
 }
 
 /// A bin of a reliability table.

@@ -2,7 +2,7 @@
 
 use super::{Certainty, Distribution};
 use crate::adjective::Adjective;
-use crate::image::SizePolicy;
+use crate::image::{Fingerprint, SizePolicy};
 use crate::model::Config;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -89,6 +89,8 @@ pub struct Metadata {
     pub distribution: Option<Distribution>,
     /// How sure a score is, where that was fitted.
     pub certainty: Option<Certainty>,
+    /// The pictures that it learned from, as far as it says; of an older one it is empty.
+    pub seen: Vec<Fingerprint>,
 }
 
 /// What is wrong with a checkpoint's metadata.
@@ -168,7 +170,14 @@ impl Metadata {
             heldout: optional(values, "heldout")?,
             distribution,
             certainty,
+            seen: optional(values, "seen")?.unwrap_or_default(),
         })
+    }
+
+    /// Whether it learned from a picture, as far as it says. A picture is told again also where it was
+    /// resized or encoded anew.
+    pub fn has_seen(&self, picture: Fingerprint) -> bool {
+        self.seen.iter().any(|seen| seen.is_same(picture))
     }
 
     /// The metadata as a safetensors file holds it.
@@ -191,6 +200,9 @@ impl Metadata {
         }
         if let Some(certainty) = &self.certainty {
             put(&mut map, "certainty", certainty)?;
+        }
+        if !self.seen.is_empty() {
+            put(&mut map, "seen", &self.seen)?;
         }
         Ok(map)
     }
@@ -268,6 +280,7 @@ mod tests {
                 pair_slope: 12.0,
                 pair_error: 0.02,
             }),
+            seen: vec!["0123456789abcdef0000000000000001".parse().unwrap()],
         }
     }
 

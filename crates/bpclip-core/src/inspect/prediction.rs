@@ -1,7 +1,7 @@
 //! What the network says of a picture, as plain numbers.
 
 use super::Detail;
-use crate::image::Note;
+use crate::image::{Fingerprint, Note};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 /// What the network says of one picture, or of a tile of it. In JSON `score`, `raw` and
@@ -62,6 +62,9 @@ pub struct Inspection {
     pub prediction: Prediction,
     /// What was done to the file's pixels that is worth knowing.
     pub notes: Vec<Note>,
+    /// By which the picture is told again, of the pixels that were scored.
+    #[serde(skip)]
+    pub fingerprint: Fingerprint,
     /// Maps and attention, where they were asked for.
     #[serde(skip)]
     pub detail: Option<Detail>,
@@ -89,6 +92,7 @@ mod tests {
                 image_features: vec![vec![2.0]],
             },
             notes: vec![Note::FirstFrame],
+            fingerprint: Fingerprint::default(),
             detail: None,
         };
         assert_eq!(

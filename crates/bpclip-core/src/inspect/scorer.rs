@@ -6,7 +6,7 @@ use super::{Detail, InspectError, Inspection, Prediction, Prepared};
 use crate::checkpoint::{Checkpoint, CheckpointError, Metadata};
 use crate::device::{self, Selected};
 use crate::guard::{Panic, guard};
-use crate::image::{Picture, SizePolicy};
+use crate::image::{Fingerprint, Picture, SizePolicy};
 use crate::model::{MIN_SIDE, Task};
 use crate::text::TextSide;
 use burn::tensor::Device;
@@ -277,6 +277,7 @@ fn inspection(prepared: &Prepared, prediction: Prediction, detail: Option<Detail
         scored_height: height,
         prediction,
         notes: prepared.picture.notes.clone(),
+        fingerprint: Fingerprint::of(&prepared.picture),
         detail,
     }
 }

@@ -4,6 +4,7 @@ use super::flaws::{FlawWords, OfFlaw};
 use super::ladder::LadderSummary;
 use super::statistics::{Agreement, Bootstrap};
 use super::{EvaluateError, table};
+use bpclip_core::checkpoint::certainty::CertaintyCheck;
 use bpclip_core::image::Limits;
 use bpclip_core::inspect::score_of_100;
 use bpclip_core::metric::{Metric, Readings};
@@ -25,6 +26,8 @@ pub struct EvaluateOptions {
     pub beside_references: bool,
     /// The words of the flaws that a dataset may note; [`FlawWords::usual`] for those of MMP-2K.
     pub flaws: Vec<FlawWords>,
+    /// Measures also on pictures that the checkpoint learned from.
+    pub with_seen: bool,
 }
 
 /// A checkpoint on a labelled folder.
@@ -48,6 +51,12 @@ pub struct Evaluation {
     /// How well the words tell the flaws that people noted, where the dataset says which.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub flaws: Vec<OfFlaw>,
+    /// How the checkpoint's intervals and preferences do on these pictures, where it states any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certainty: Option<CertaintyCheck>,
+    /// Pictures that the checkpoint learned from and that are left out of every figure, or not, as
+    /// the options say.
+    pub seen: usize,
     /// The pictures that could not be scored.
     pub failures: Vec<Failure>,
     /// Every picture that was scored.

@@ -6,6 +6,7 @@ use super::evaluation::{
 use super::flaws::{Noted, of_flaws};
 use super::ladder::{LadderSummary, ScoredLadder, ScoredLevel, strong};
 use crate::dataset::{Dataset, Item};
+use bpclip_core::image::Fingerprint;
 use bpclip_core::inspect::Scorer;
 use bpclip_core::inspect::pipeline::{self, Job, Reference};
 use bpclip_core::metric::{Metric, Readings};
@@ -44,6 +45,22 @@ pub fn evaluate(
     let untouched = untouched(&items, &mut jobs);
 
     let answers = answers(scorer, &jobs.list, options, cancel, progress)?;
+    let seen = |place: usize| {
+        let scored = answers
+            .get(place)
+            .and_then(|answer| answer.scored.as_ref().ok());
+        scored.is_some_and(|scored| scorer.metadata.has_seen(scored.fingerprint))
+    };
+    let (known, fresh): (Vec<_>, Vec<_>) = items
+        .into_iter()
+        .zip(places)
+        .partition(|(_, place)| seen(*place));
+    let learned_from = known.len();
+    let kept = match options.with_seen {
+        true => known.into_iter().chain(fresh).collect(),
+        false => fresh,
+    };
+    let (items, places): (Vec<&Item>, Vec<usize>) = kept.into_iter().unzip();
     let bootstrap = &options.bootstrap;
     let mut predictions = Vec::new();
     let mut failures = Vec::new();
@@ -104,6 +121,8 @@ pub fn evaluate(
     let flaws = of_flaws(&noted, adjectives, &options.flaws, bootstrap);
     let ladders = ladders(&items, &places, &untouched, &answers);
     let ladders = LadderSummary::of(&ladders, &scorer.metadata.adjectives);
+    let certainty = scorer.metadata.certainty.as_ref();
+    let certainty = certainty.and_then(|certainty| certainty.check(&all));
     Some(Evaluation {
         checkpoint: scorer.name.clone(),
         dataset: dataset.name.clone(),
@@ -119,6 +138,8 @@ pub fn evaluate(
         ladders: (ladders.all.ladders > 0).then_some(ladders),
         metrics: options.metrics.iter().map(of_metric).collect(),
         flaws,
+        certainty,
+        seen: learned_from,
         failures,
         predictions,
     })
@@ -132,6 +153,7 @@ struct Answer {
 
 struct Scored {
     raw: f32,
+    fingerprint: Fingerprint,
     /// The mean of the levels, one an adjective.
     similarities: Vec<f32>,
 }
@@ -154,6 +176,7 @@ fn answers(
         |_, result, readings| {
             let scored = result.map(|inspection| Scored {
                 raw: inspection.prediction.raw,
+                fingerprint: inspection.fingerprint,
                 similarities: inspection.prediction.mean_similarities(),
             });
             answers.push(Answer {

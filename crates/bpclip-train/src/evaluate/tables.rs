@@ -306,6 +306,79 @@ pub fn flaws(evaluations: &[Evaluation], bootstrap: &Bootstrap) -> Option<Table>
     })
 }
 
+/// How the checkpoints' intervals and preferences do: a row a checkpoint and dataset; `None` where no
+/// checkpoint states any.
+pub fn certainties(evaluations: &[Evaluation]) -> Option<Table> {
+    let rows: Vec<_> = evaluations
+        .iter()
+        .filter_map(|evaluation| {
+            let check = evaluation.certainty.as_ref()?;
+            let mut row = names(evaluation);
+            row.extend([
+                Cell::Count(check.pictures),
+                Cell::Share(Some(check.coverage)),
+                Cell::Share(Some(check.covered)),
+                Cell::Figure(Some(check.pair_error), None),
+            ]);
+            Some(row)
+        })
+        .collect();
+    let count = |title: &str, key: &str, kind| Column::new(title, key, kind);
+    (!rows.is_empty()).then(|| Table {
+        key: "certainty".into(),
+        title: "Certainty".into(),
+        note: "Stated and held: the share of the ratings that the intervals should hold and do hold. Pairs: the \
+               expected calibration error of the probability that people prefer one of two; the table of \
+               its reliability follows."
+            .into(),
+        columns: vec![
+            Column::new("checkpoint", "checkpoint", CellKind::Text),
+            Column::new("dataset", "dataset", CellKind::Text),
+            count("pictures", "pictures", CellKind::Count),
+            count("stated", "coverage", CellKind::Share),
+            count("held", "covered", CellKind::Share),
+            count("pairs", "pair_error", CellKind::Figure),
+        ],
+        rows,
+    })
+}
+
+/// The reliability of the probability that people prefer one of two pictures: a row a checkpoint,
+/// dataset and bin; `None` where no checkpoint states any.
+pub fn reliabilities(evaluations: &[Evaluation]) -> Option<Table> {
+    let rows: Vec<_> = evaluations
+        .iter()
+        .filter_map(|evaluation| Some((evaluation, evaluation.certainty.as_ref()?)))
+        .flat_map(|(evaluation, check)| {
+            let filled = check.pairs.iter().filter(|bin| bin.pairs > 0);
+            filled.map(move |bin| {
+                let mut row = names(evaluation);
+                row.extend([
+                    Cell::Count(bin.pairs),
+                    Cell::Share(Some(bin.stated)),
+                    Cell::Share(Some(bin.came_true)),
+                ]);
+                row
+            })
+        })
+        .collect();
+    (!rows.is_empty()).then(|| Table {
+        key: "reliability".into(),
+        title: "Reliability of preferences".into(),
+        note: "Pairs by the probability that was stated for the likelier picture, and the share of them in which \
+               it had the higher rating."
+            .into(),
+        columns: vec![
+            Column::new("checkpoint", "checkpoint", CellKind::Text),
+            Column::new("dataset", "dataset", CellKind::Text),
+            Column::new("pairs", "pairs", CellKind::Count),
+            Column::new("stated", "stated", CellKind::Share),
+            Column::new("came true", "came_true", CellKind::Share),
+        ],
+        rows,
+    })
+}
+
 /// A row a checkpoint, distortion of a quadrant, branch and level; `None` where no maps were
 /// measured.
 pub fn maps(evals: &[MapsEval]) -> Option<Table> {

@@ -50,7 +50,7 @@ pub struct Step {
 #[serde_as]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Epoch {
-    /// Its number, from 1, those of the lead included.
+    /// Its number, from 1, those of the lead included; 0 is the start.
     pub epoch: u32,
     /// The mean of its steps.
     pub loss: LossTerms,
@@ -62,7 +62,8 @@ pub struct Epoch {
     pub rmse: Option<f64>,
     /// Label and raw score of each picture held out.
     pub points: Vec<[f32; 2]>,
-    /// Whether none before was better by SRCC; without pictures held out the last is the best.
+    /// Whether it is taken as the best so far: the latest is, unless one before it has smaller
+    /// squared errors on the pictures held out beyond chance.
     pub best: bool,
     #[serde_as(as = "AnyPath")]
     pub checkpoint: PathBuf,

@@ -31,8 +31,14 @@ pub struct Progress {
     pub position: Position,
     /// Steps of the optimiser.
     pub steps: usize,
-    /// The best epoch's number and what it was judged by (higher is better).
+    /// The best epoch's number and its SRCC on the pictures held out.
     pub best: Option<(u32, f64)>,
+    /// Label and raw score of the pictures held out at the best epoch.
+    #[serde(default)]
+    pub best_points: Vec<[f32; 2]>,
+    /// The highest SRCC on the pictures held out so far.
+    #[serde(default)]
+    pub highest: Option<f64>,
     /// Epochs since then.
     pub since_best: u32,
     /// Losses summed over the epoch that it stands in, in the order of [`LossTerms`](super::LossTerms);
@@ -46,6 +52,8 @@ impl Default for Progress {
             position: Position { epoch: 0, step: 0 },
             steps: 0,
             best: None,
+            best_points: Vec::new(),
+            highest: None,
             since_best: 0,
             sums: Vec::new(),
         }

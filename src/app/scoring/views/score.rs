@@ -161,6 +161,11 @@ fn number(ui: &mut Ui, shown: &ScoreView<'_>, rated: &Rated) {
         model.device,
     );
     ui.add(Label::new(RichText::new(size).small().weak()).wrap());
+    if rated.model.metadata.has_seen(inspection.fingerprint) {
+        let text = "The network learned from this picture: its score is no measure of how good \
+                    the network is";
+        ui.add(Label::new(RichText::new(text).small()).wrap());
+    }
     for note in &inspection.notes {
         ui.add(Label::new(RichText::new(format!("Note: {note}")).small().weak()).wrap());
     }

@@ -95,7 +95,7 @@ impl<'a> InspectionFields<'a> {
                 .into_iter()
                 .map(|dimension| (dimension, dimension_value(adjectives, &mean, dimension)))
                 .collect(),
-            reading: Reading::new(&inspection.prediction, head.by.ranks),
+            reading: Reading::new(inspection, head.by.ranks),
             metrics: report.readings,
             metrics_missing: report.readings.map(Readings::reasons).unwrap_or_default(),
             information: maps(|detail| &detail.information),

@@ -1,7 +1,8 @@
 //! What a prediction means to a person: ranks among photographs, and how sure the score is.
 
 use crate::checkpoint::{Certainty, Distribution, Metadata};
-use crate::inspect::{Prediction, score_of_100};
+use crate::image::Fingerprint;
+use crate::inspect::{Inspection, Prediction, score_of_100};
 use crate::text::{Adjective, fitting, telling};
 use serde::Serialize;
 
@@ -12,6 +13,8 @@ pub struct Ranks<'a> {
     pub distribution: Option<&'a Distribution>,
     /// How sure a score is.
     pub certainty: Option<&'a Certainty>,
+    /// The pictures that it learned from.
+    pub seen: &'a [Fingerprint],
 }
 
 impl<'a> Ranks<'a> {
@@ -20,6 +23,7 @@ impl<'a> Ranks<'a> {
         Self {
             distribution: metadata.distribution.as_ref(),
             certainty: metadata.certainty.as_ref(),
+            seen: &metadata.seen,
         }
     }
 
@@ -67,12 +71,17 @@ pub struct Reading {
     /// That coverage, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<f64>,
+    /// Whether the checkpoint learned from this picture, so that its score is no measure of it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub learned_from: bool,
 }
 
 impl Reading {
-    /// Reads a prediction.
-    pub fn new(prediction: &Prediction, ranks: Ranks) -> Self {
+    /// Reads an inspection.
+    pub fn new(inspection: &Inspection, ranks: Ranks) -> Self {
+        let prediction = &inspection.prediction;
         let distribution = ranks.distribution;
+        let same = |seen: &Fingerprint| seen.is_same(inspection.fingerprint);
         Self {
             score_percentile: distribution.map(|d| d.score_percentile(prediction.raw)),
             word_percentiles: distribution
@@ -81,6 +90,7 @@ impl Reading {
                 .certainty
                 .map(|certainty| certainty.interval(prediction.raw).map(score_of_100)),
             coverage: ranks.certainty.map(|certainty| certainty.coverage),
+            learned_from: ranks.seen.iter().any(same),
         }
     }
 }
@@ -107,7 +117,7 @@ mod tests {
         };
         let ranks = Ranks {
             distribution: Some(&distribution),
-            certainty: None,
+            ..Ranks::default()
         };
         assert_eq!(adjectives[12].word, "overexposed");
         assert_eq!(
@@ -115,10 +125,25 @@ mod tests {
             ["overexposed", "sharp"]
         );
         assert_eq!(Ranks::default().looks(&adjectives, &prediction, 3).len(), 3);
-        let value = serde_json::to_value(Reading::new(&prediction, ranks)).unwrap();
+        let inspection = Inspection {
+            width: 4,
+            height: 3,
+            scored_width: 4,
+            scored_height: 3,
+            prediction,
+            notes: Vec::new(),
+            fingerprint: Fingerprint::default(),
+            detail: None,
+        };
+        let value = serde_json::to_value(Reading::new(&inspection, ranks)).unwrap();
         assert!((value["score_percentile"].as_f64().unwrap() - 90.9).abs() < 0.1);
         assert!(value.get("interval").is_none());
-        let nothing = Reading::new(&prediction, Ranks::default());
+        let seen = Ranks {
+            seen: &[Fingerprint::default()],
+            ..Ranks::default()
+        };
+        assert!(Reading::new(&inspection, seen).learned_from);
+        let nothing = Reading::new(&inspection, Ranks::default());
         assert_eq!(serde_json::to_string(&nothing).unwrap(), "{}");
     }
 }

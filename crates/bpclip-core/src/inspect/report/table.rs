@@ -124,9 +124,7 @@ pub fn fields(row: &Row, columns: Columns) -> Vec<String> {
     let reading = |metric: &Metric| row.readings?.value(*metric);
     let readings = columns.metrics.iter().map(reading);
     fields.extend(readings.map(|value| value.map_or_else(String::new, |v| v.to_string())));
-    let reading = row
-        .result
-        .map(|i| Reading::new(&i.prediction, columns.ranks));
+    let reading = row.result.map(|i| Reading::new(i, columns.ranks));
     let reading = reading.unwrap_or_default();
     let interval = reading.interval.map(|[low, high]| [Some(low), Some(high)]);
     let values = [reading.score_percentile]
@@ -213,7 +211,7 @@ impl<'a> Line<'a> {
             score: done.map(|i| i.prediction.score()),
             raw: done.map(|i| i.prediction.raw),
             similarities: done.map(|i| i.prediction.similarities.as_slice()),
-            reading: done.map_or_else(Reading::default, |i| Reading::new(&i.prediction, ranks)),
+            reading: done.map_or_else(Reading::default, |i| Reading::new(i, ranks)),
             own: done.map_or_else(Vec::new, |i| {
                 own.iter()
                     .map(|word| Own {
@@ -235,7 +233,7 @@ impl<'a> Line<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::image::Note;
+    use crate::image::{Fingerprint, Note};
     use crate::inspect::Prediction;
     use crate::metric::MetricError;
 
@@ -251,6 +249,7 @@ mod tests {
                 image_features: vec![vec![2.0, 0.0], vec![0.0, 3.0]],
             },
             notes: vec![Note::AlphaOnGrey],
+            fingerprint: Fingerprint::default(),
             detail: None,
         }
     }

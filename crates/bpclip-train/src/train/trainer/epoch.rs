@@ -5,15 +5,17 @@ use crate::dataset::Item;
 use crate::evaluate::statistics::{plcc, rmse, srcc};
 use crate::train::event::{Epoch, Event};
 use crate::train::loss::LossTerms;
-use crate::train::{Position, TrainError};
+use crate::train::{Position, Start, TrainError};
 use bpclip_core::checkpoint::{Certainty, Checkpoint, Distribution, Heldout, Metadata, Precision};
 use bpclip_core::device;
-use bpclip_core::image::Limits;
-use bpclip_core::inspect::{Prediction, Scorer, pipeline};
+use bpclip_core::guard::guard;
+use bpclip_core::image::{self, Fingerprint, Limits};
+use bpclip_core::inspect::{Inspection, Scorer, pipeline, prepare};
 use bpclip_core::model::{Network, Task};
+use rayon::prelude::*;
 use serde_json::Value;
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
 
 /// The share of the pictures whose rating an interval should hold.
 const COVERAGE: f64 = 0.9;
@@ -21,6 +23,27 @@ const COVERAGE: f64 = 0.9;
 const MOST_POINTS: usize = 1000;
 /// Photographs over which the words are distributed at most.
 const MOST_PHOTOGRAPHS: usize = 2000;
+
+/// How many standard errors the mean gain in squared error must be above 0: 5 % of equal ones are.
+const BEYOND_CHANCE: f64 = 1.645;
+
+/// Whether the squared errors of `before` are smaller than those of `now` beyond chance; both are
+/// label and raw score of the same pictures, in order.
+fn is_better(before: &[[f32; 2]], now: &[[f32; 2]]) -> bool {
+    let count = now.len() as f64;
+    if before.len() != now.len() || now.len() < 3 {
+        return false;
+    }
+    let squared = |[label, raw]: &[f32; 2]| f64::from(label - raw).powi(2);
+    let gains: Vec<f64> = before
+        .iter()
+        .zip(now)
+        .map(|(b, n)| squared(n) - squared(b))
+        .collect();
+    let mean = gains.iter().sum::<f64>() / count;
+    let variance = gains.iter().map(|gain| (gain - mean).powi(2)).sum::<f64>() / (count - 1.0);
+    mean > BEYOND_CHANCE * (variance / count).sqrt()
+}
 
 /// All things, or so many of them evenly spaced.
 fn spaced<T>(things: &[T], most: usize) -> impl Iterator<Item = &T> {
@@ -31,6 +54,19 @@ impl Trainer<'_> {
     /// Validates, writes the epoch's checkpoint. False if it was told to stop meanwhile.
     pub(super) fn end_epoch(&mut self, epoch_steps: u32) -> Result<bool, TrainError> {
         let epoch = self.progress.position.epoch + 1;
+        self.judge(epoch, epoch_steps)
+    }
+
+    /// Validates the start as epoch 0, so that it is known what a training adds to it. False if it was
+    /// told to stop meanwhile.
+    pub(super) fn judge_start(&mut self) -> Result<bool, TrainError> {
+        if self.settings.start == Start::Fresh || self.data.held_out.is_empty() {
+            return Ok(true);
+        }
+        self.judge(0, 1)
+    }
+
+    fn judge(&mut self, epoch: u32, epoch_steps: u32) -> Result<bool, TrainError> {
         let Some(network) = &self.network else {
             return Err(TrainError::Broken("the network was lost"));
         };
@@ -49,10 +85,11 @@ impl Trainer<'_> {
         let sums = &self.progress.sums;
         let mean = |term| (sums.get(term).copied().unwrap_or(0.0) / count) as f32;
         let means = std::array::from_fn(mean);
-        // Without pictures held out the last epoch is as good as any.
+        // Of two epochs the later is taken, whose mean of the weights is over more steps, unless the
+        // earlier is better beyond chance: some tens of pictures tell no smaller difference.
+        let best = !is_better(&self.progress.best_points, &points);
         let judged = srcc.unwrap_or(f64::from(epoch));
-        let before = self.progress.best;
-        let best = before.is_none_or(|(_, before)| judged >= before);
+        let higher = self.progress.highest.is_none_or(|highest| judged > highest);
         let heldout = srcc.map(|_| Heldout {
             set: self.held_out_words(),
             srcc,
@@ -74,6 +111,10 @@ impl Trainer<'_> {
         if best {
             checkpoint.write(&self.run.best(), Precision::Fp16)?;
             self.progress.best = Some((epoch, judged));
+            self.progress.best_points.clone_from(&points);
+        }
+        if higher {
+            self.progress.highest = Some(judged);
             self.progress.since_best = 0;
         } else {
             self.progress.since_best += 1;
@@ -94,7 +135,8 @@ impl Trainer<'_> {
         Ok(true)
     }
 
-    /// Label and raw score of each picture held out; none if it was told to stop.
+    /// Label and raw score of each picture held out that the start had not learned from; none if it
+    /// was told to stop.
     fn validate(&mut self, network: &Network) -> Result<Option<Vec<[f32; 2]>>, TrainError> {
         let items = self.data.held_out.clone();
         let checkpoint = Checkpoint {
@@ -102,25 +144,28 @@ impl Trainer<'_> {
             metadata: self.metadata.clone(),
             network: network.clone(),
         };
-        let Some(predictions) = self.predictions(checkpoint, &items)? else {
+        let Some(found) = self.inspections(checkpoint, &items)? else {
             self.save()?;
             return Ok(None);
         };
-        let rated = items.iter().zip(predictions);
+        let known = |found: &Inspection| self.metadata.has_seen(found.fingerprint);
+        let rated = items.iter().zip(&found);
         Ok(Some(
             rated
-                .filter_map(|(item, prediction)| Some([item.mos, prediction?.raw]))
+                .filter_map(|(item, found)| Some((item, found.as_ref()?)))
+                .filter(|(_, found)| !known(found))
+                .map(|(item, found)| [item.mos, found.prediction.raw])
                 .collect(),
         ))
     }
 
     /// What a network says of pictures, none of those that cannot be read; none at all if it was
     /// told to stop.
-    fn predictions(
+    fn inspections(
         &mut self,
         checkpoint: Checkpoint,
         items: &[Item],
-    ) -> Result<Option<Vec<Option<Prediction>>>, TrainError> {
+    ) -> Result<Option<Vec<Option<Inspection>>>, TrainError> {
         let jobs: Vec<pipeline::Job> = items
             .iter()
             .map(|item| pipeline::Job {
@@ -132,7 +177,7 @@ impl Trainer<'_> {
             })
             .collect();
         let scorer = Scorer::new(checkpoint, self.selected.clone());
-        let mut predictions = Vec::new();
+        let mut inspections = Vec::new();
         let mut failed = Vec::new();
         let total = jobs.len();
         pipeline::run(
@@ -145,8 +190,8 @@ impl Trainer<'_> {
                 let done = index + 1;
                 (self.watch)(&Event::Validating { done, total });
                 let Some(item) = items.get(index) else { return };
-                predictions.push(match result {
-                    Ok(inspection) => Some(inspection.prediction),
+                inspections.push(match result {
+                    Ok(inspection) => Some(inspection),
                     Err(error) => {
                         failed.push((item.distorted.clone(), error.to_string()));
                         None
@@ -160,7 +205,7 @@ impl Trainer<'_> {
         for (path, reason) in failed {
             self.tell(&Event::Skipped { path, reason })?;
         }
-        Ok(Some(predictions))
+        Ok(Some(inspections))
     }
 
     /// How sure the scores are, from pictures that were never learned from.
@@ -170,40 +215,62 @@ impl Trainer<'_> {
         Certainty::fit(&self.held_out_words(), &points, COVERAGE)
     }
 
-    /// Gives the best checkpoint the distribution of its scores and words over the rated
-    /// photographs, once all epochs are done. Told to stop, it leaves that to the next time.
+    /// Gives the best checkpoint, once all epochs are done, the distribution of its scores and words
+    /// over the rated photographs and the fingerprints of what it learned from. Told to stop, it
+    /// leaves that to the next time.
     pub(super) fn finish(&mut self) -> Result<(), TrainError> {
         let best = self.run.best();
-        let rated = self.data.rated.iter().map(|rated| &rated.item);
-        let items: Vec<Item> = rated.chain(&self.data.held_out).cloned().collect();
-        let items: Vec<Item> = spaced(&items, MOST_PHOTOGRAPHS).cloned().collect();
-        // Beside a reference a word speaks of the difference, which has no distribution of its own.
-        if self.settings.task == Task::FullReference || items.is_empty() || !best.exists() {
+        if !best.exists() {
             return Ok(());
         }
         let checkpoint = Checkpoint::read(&best, &self.selected.device)?;
-        if checkpoint.metadata.distribution.is_some() {
+        if checkpoint.metadata.distribution.is_some() && !checkpoint.metadata.seen.is_empty() {
             return Ok(());
         }
-        let Some(predictions) = self.predictions(checkpoint, &items)? else {
+        let rated = self.data.rated.iter().map(|rated| &rated.item);
+        let photographs: Vec<Item> = rated.chain(&self.data.held_out).cloned().collect();
+        // Beside a reference a word speaks of the difference, which has no distribution of its own.
+        let photographs: Vec<Item> = match self.settings.task {
+            Task::FullReference => Vec::new(),
+            Task::NoReference => spaced(&photographs, MOST_PHOTOGRAPHS).cloned().collect(),
+        };
+        let Some(found) = self.inspections(checkpoint, &photographs)? else {
             return Ok(());
         };
-        let seen: Vec<(f32, Vec<f32>)> = predictions
+        let told: Vec<(f32, Vec<f32>)> = found
             .into_iter()
             .flatten()
-            .map(|prediction| (prediction.raw, prediction.mean_similarities()))
+            .map(|found| (found.prediction.raw, found.prediction.mean_similarities()))
             .collect();
-        let mut checkpoint = Checkpoint::read(&best, &device::cpu().device)?;
         let set = format!(
             "{} rated pictures of: {}",
-            seen.len(),
+            told.len(),
             self.data.description
         );
-        checkpoint.metadata.distribution = Distribution::of(&set, &seen);
-        if checkpoint.metadata.distribution.is_some() {
-            checkpoint.write(&best, Precision::Fp16)?;
-        }
+        let mut checkpoint = Checkpoint::read(&best, &device::cpu().device)?;
+        checkpoint.metadata.distribution = Distribution::of(&set, &told);
+        checkpoint.metadata.seen = self.seen();
+        checkpoint.write(&best, Precision::Fp16)?;
         Ok(())
+    }
+
+    /// The fingerprints of all that is learned from, and of what the start had learned from. What
+    /// cannot be read was not learned from either.
+    fn seen(&self) -> Vec<Fingerprint> {
+        let rated = self.data.rated.iter().map(|rated| &rated.item.distorted);
+        let paths: Vec<&PathBuf> = rated.chain(&self.data.pristine).collect();
+        let limits = Limits::of_this_machine();
+        let size = self.metadata.size;
+        let of = |path: &&PathBuf| {
+            let read = guard(|| image::read(path, &limits)).ok()?.ok()?;
+            // As it is scored, so that it is told again to the bit.
+            Some(Fingerprint::of(&prepare(read, size).ok()?.picture))
+        };
+        let mut seen = self.metadata.seen.clone();
+        seen.extend(paths.par_iter().filter_map(of).collect::<Vec<_>>());
+        let mut known = HashSet::new();
+        seen.retain(|one| known.insert(*one));
+        seen
     }
 
     fn held_out_words(&self) -> String {
@@ -228,5 +295,33 @@ impl Trainer<'_> {
             ("machine", self.selected.name.clone().into()),
         ];
         Ok(record.map(|(key, value)| (key.to_owned(), value)).into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Labels of 0 to 1 and scores that are off by `error`, turned from picture to picture.
+    fn points(error: impl Fn(usize) -> f32) -> Vec<[f32; 2]> {
+        (0..60)
+            .map(|i| {
+                let label = i as f32 / 60.0;
+                [label, label + error(i)]
+            })
+            .collect()
+    }
+
+    #[test]
+    fn only_a_clear_gain_keeps_an_earlier_epoch() {
+        let exact = points(|i| if i % 2 == 0 { 0.02 } else { -0.02 });
+        let worse = points(|i| if i % 2 == 0 { 0.1 } else { -0.1 });
+        assert!(is_better(&exact, &worse));
+        assert!(!is_better(&worse, &exact));
+        assert!(!is_better(&exact, &exact));
+        // Better on half of the pictures and worse on the other half.
+        let mixed = points(|i| if i % 4 < 2 { 0.03 } else { 0.005 });
+        assert!(!is_better(&exact, &mixed) && !is_better(&mixed, &exact));
+        assert!(!is_better(&[], &exact));
     }
 }

@@ -216,6 +216,10 @@ impl<'a> Trainer<'a> {
         batches: Receiver<Result<Batch, Panic>>,
     ) -> Result<Outcome, TrainError> {
         let mut saved = Instant::now();
+        let begun = self.progress.position != Position { epoch: 0, step: 0 };
+        if !begun && !self.judge_start()? {
+            return Ok(self.outcome(true));
+        }
         while self.progress.position.epoch < epochs {
             if !self.may_go_on()? {
                 self.save()?;
