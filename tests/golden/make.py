@@ -80,7 +80,7 @@ def cases():
         "lite0-nr-batch": (SMALL, configuration(lite0), ["picture", "second"]),
     }
     found = {name: (size, None, config, pictures) for name, (size, config, pictures) in seeded.items()}
-    found["bundled-nr"] = (LARGE, "bpclip-nr-pytorch.safetensors", None, one)
+    found["bundled-nr"] = (LARGE, HERE.parent.parent / "weights/bpclip-nr.safetensors", None, one)
     found["bundled-fr"] = (LARGE, HERE.parent.parent / "weights/bpclip-fr.safetensors", None, one)
     return found
 

@@ -2,9 +2,9 @@
 //! stopped and resumed the one that it would have given.
 
 use crate::seed;
-use bpclip_core::checkpoint::expected_tensors;
+use bpclip_core::checkpoint::{Checkpoint, expected_tensors};
 use bpclip_core::device::DeviceChoice;
-use bpclip_core::image::write_png;
+use bpclip_core::image::{Fingerprint, write_png};
 use bpclip_core::model::{BackboneKind, Config, Network, Task, TextSize};
 use bpclip_train::train::{
     self, Control, Event, LossTerms, Outcome, Position, Preset, Settings, Start, read_log,
@@ -219,6 +219,80 @@ fn a_stopped_run_ends_as_if_it_had_not_been() {
         assert!(!outcome.stopped);
         End::of(&folder).assert_is(&expected);
     }
+}
+
+#[test]
+fn the_start_is_measured_first_and_a_share_of_it_can_be_kept() {
+    let _alone = alone();
+    let place = Place::new();
+    let kept = |name: &str, start_share: f64| {
+        let settings = Settings {
+            start_share,
+            lr: 0.01,
+            keep: 3,
+            ..place.settings()
+        };
+        whole(&place.path(name), &settings)
+    };
+    let (none, most) = (kept("none", 0.0), kept("most", 0.99));
+    // Epoch 0 is the start, the same whatever follows.
+    let numbers = |end: &End| end.epochs.iter().map(|epoch| epoch.0).collect::<Vec<_>>();
+    assert_eq!(numbers(&none), [0, 1, 2]);
+    assert_eq!(none.epochs[0].3, most.epochs[0].3);
+    // The steps are the same; what is kept of them is not.
+    assert_eq!(none.steps, most.steps);
+    let moved = |end: &End| -> f32 {
+        let points = end.epochs[0].3.iter().zip(&end.epochs[2].3);
+        points
+            .map(|([_, start], [_, last])| (start - last).abs())
+            .sum()
+    };
+    assert!(moved(&none) > 1e-3, "{}", moved(&none));
+    assert!(
+        moved(&most) < 0.1 * moved(&none),
+        "{} of {}",
+        moved(&most),
+        moved(&none)
+    );
+}
+
+#[test]
+fn a_checkpoint_tells_what_it_learned_from() {
+    let _alone = alone();
+    let place = Place::new();
+    // The drawn pictures are all one ramp under noise; patches tell these from each other.
+    let patches = |part: &str, index: usize| {
+        let name = format!("{part}-{index}.png");
+        let mut picture = seed::picture(&name, 96, 96);
+        let shades = seed::picture(&name, 64, 64);
+        for (at, value) in picture.rgb.iter_mut().enumerate() {
+            let (x, y) = (at / 3 % 96, at / 3 / 96);
+            *value = shades.rgb[3 * (y / 12 * 64 + x / 12)].wrapping_mul(37);
+        }
+        picture
+    };
+    for (part, count) in [("rated", 8), ("pristine", 2)] {
+        for index in 0..count {
+            let path = place.path(part).join(format!("{part}-{index}.png"));
+            write_png(&patches(part, index), &path).unwrap();
+        }
+    }
+    let folder = place.path("run");
+    whole(&folder, &place.settings());
+    let best = Checkpoint::read(&folder.join("best.safetensors"), &Device::flex()).unwrap();
+    // Six rated and two pristine ones; two are held out.
+    assert_eq!(best.metadata.seen.len(), 8);
+    let seen = |part: &str, index: usize| {
+        best.metadata
+            .has_seen(Fingerprint::of(&patches(part, index)))
+    };
+    let rated = (0..8).filter(|index| seen("rated", *index)).count();
+    assert_eq!(
+        (rated, seen("pristine", 0), seen("other", 0)),
+        (6, true, false)
+    );
+    // Eight are too few for ranks and two for certainty: nothing is stated.
+    assert!(best.metadata.distribution.is_none() && best.metadata.certainty.is_none());
 }
 
 #[test]

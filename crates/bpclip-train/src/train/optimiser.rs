@@ -26,6 +26,8 @@ pub struct Optimiser {
     steps: usize,
     states: BTreeMap<String, AdamWState<1>>,
     ema: BTreeMap<String, Tensor<1>>,
+    /// What it started from, flat, and the share of it in what is validated and kept.
+    start: (f64, BTreeMap<String, Tensor<1>>),
 }
 
 /// Why a saved state does not fit a network.
@@ -66,7 +68,19 @@ impl Optimiser {
             steps: 0,
             states: BTreeMap::new(),
             ema: BTreeMap::new(),
+            start: (0.0, BTreeMap::new()),
         }
+    }
+
+    /// Keeps a share of a network's weights in what [`Optimiser::averaged`] gives: a mean of both
+    /// knows what the start knew and what was learned (M. Wortsman et al., "Robust fine-tuning of
+    /// zero-shot models", CVPR 2022).
+    #[must_use]
+    pub fn with_start(mut self, network: &Network, share: f64) -> Self {
+        if share > 0.0 {
+            self.start = (share, weights(&network.valid()));
+        }
+        self
     }
 
     /// Changes a network by its gradients. Returns it with the norm of the gradient before it
@@ -104,31 +118,28 @@ impl Optimiser {
     /// the autodiff device.
     pub fn averaged(&self, network: &Network) -> Network {
         let network = network.valid();
-        if self.ema.is_empty() {
-            return network;
+        let (share, start) = &self.start;
+        // Nothing but what was trained has a mean; the rest is as it was.
+        let trained = match self.ema.is_empty() {
+            false => put(network, |name| self.ema.get(name).cloned()),
+            true => network,
+        };
+        if start.is_empty() {
+            return trained;
         }
-        put(network, |name| self.ema.get(name).cloned())
+        let mut now = weights(&trained);
+        put(trained, |name| {
+            let (now, start) = (now.remove(name)?, start.get(name)?.clone());
+            Some(now * (1.0 - share) + start * *share)
+        })
     }
 
     /// Everything that the next step rests on, by name, flat.
     pub fn state(&self, network: &Network) -> BTreeMap<String, TensorValues> {
-        struct Weights(Path, BTreeMap<String, TensorValues>);
-        impl ModuleVisitor for Weights {
-            fn enter_module(&mut self, name: &str, container: &str) {
-                self.0.enter(name, container);
-            }
-            fn exit_module(&mut self, _: &str, _: &str) {
-                self.0.exit();
-            }
-            fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-                let name = format!("{}{}", part::WEIGHT, self.0.tensor());
-                let count = param.val().shape().num_elements();
-                self.1.insert(name, flat(param.val().reshape([count])));
-            }
-        }
-        let mut weights = Weights(Path::default(), BTreeMap::new());
-        network.visit(&mut weights);
-        let mut state = weights.1;
+        let named = weights(network).into_iter();
+        let mut state: BTreeMap<String, TensorValues> = named
+            .map(|(name, tensor)| (format!("{}{name}", part::WEIGHT), flat(tensor)))
+            .collect();
         for (name, AdamWState { momentum }) in &self.states {
             let moments = [
                 (part::FIRST, &momentum.moment_1),
@@ -194,6 +205,26 @@ impl Optimiser {
     pub fn steps(&self) -> usize {
         self.steps
     }
+}
+
+/// All weights of a network by name, flat.
+fn weights(network: &Network) -> BTreeMap<String, Tensor<1>> {
+    struct Weights(Path, BTreeMap<String, Tensor<1>>);
+    impl ModuleVisitor for Weights {
+        fn enter_module(&mut self, name: &str, container: &str) {
+            self.0.enter(name, container);
+        }
+        fn exit_module(&mut self, _: &str, _: &str) {
+            self.0.exit();
+        }
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            let count = param.val().shape().num_elements();
+            self.1.insert(self.0.tensor(), param.val().reshape([count]));
+        }
+    }
+    let mut weights = Weights(Path::default(), BTreeMap::new());
+    network.visit(&mut weights);
+    weights.1
 }
 
 fn flat(tensor: Tensor<1>) -> TensorValues {

@@ -1,6 +1,6 @@
 //! What settings cannot be.
 
-use super::Settings;
+use super::{Settings, Start};
 use bpclip_core::model::Task;
 
 /// A setting that cannot be, in a sentence that names it.
@@ -46,12 +46,17 @@ impl Settings {
             self.partial > 0.0 && self.task == Task::FullReference,
             "`partial` must be 0 with a reference: its ladders are labelled by whole crops",
         )?;
+        needs(
+            self.start_share > 0.0 && self.start == Start::Fresh,
+            "`start-share` must be 0 for a fresh network, which knows nothing yet",
+        )?;
         let bounded = [
             ("backbone-lr", self.backbone_lr, 1.0),
             ("lr", self.lr, 1.0),
             ("weight-decay", self.weight_decay, 1.0),
             ("grad-clip-norm", self.grad_clip_norm, f64::MAX),
             ("ema-decay", self.ema_decay, 0.99999),
+            ("start-share", self.start_share, 0.99),
             ("mixed", self.mixed, 1.0),
             ("partial", self.partial, 1.0),
             ("held-out", self.held_out, 0.9),

@@ -128,6 +128,11 @@ pub struct Settings {
     )]
     #[serde(alias = "average")]
     pub ema_decay: f64,
+    /// Share of the weights that it started from in those that are validated and saved: it keeps what
+    /// was known before; 0: none of them
+    #[arg(long, value_name = "SHARE", help_heading = "Schedule")]
+    #[serde(default)]
+    pub start_share: f64,
     /// Epochs without a better validation after which it stops; 0: never
     #[arg(long, value_name = "EPOCHS", help_heading = "Schedule")]
     pub patience: u32,

@@ -51,6 +51,7 @@ impl Settings {
             weight_decay: 1e-5,
             grad_clip_norm: 1.0,
             ema_decay: 0.99,
+            start_share: 0.0,
             patience: 0,
             batch: 16,
             ladders: 4,
@@ -84,6 +85,7 @@ impl Settings {
                 backbone_lr: 2e-5,
                 lr: 1e-4,
                 warm_up: 10,
+                start_share: 0.3,
                 ..ours
             },
             Preset::Paper => Self {

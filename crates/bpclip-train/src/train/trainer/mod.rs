@@ -133,7 +133,8 @@ impl<'a> Trainer<'a> {
             settings.weight_decay,
             settings.grad_clip_norm,
             settings.ema_decay,
-        );
+        )
+        .with_start(&initial.network, settings.start_share);
         let mut metadata = initial.metadata;
         if !data.meaning.is_empty() {
             metadata.label.meaning = data.meaning.clone();
@@ -216,9 +217,11 @@ impl<'a> Trainer<'a> {
         batches: Receiver<Result<Batch, Panic>>,
     ) -> Result<Outcome, TrainError> {
         let mut saved = Instant::now();
-        let begun = self.progress.position != Position { epoch: 0, step: 0 };
-        if !begun && !self.judge_start()? {
-            return Ok(self.outcome(true));
+        if self.progress == Progress::default() {
+            if !self.judge_start()? {
+                return Ok(self.outcome(true));
+            }
+            self.save()?;
         }
         while self.progress.position.epoch < epochs {
             if !self.may_go_on()? {
