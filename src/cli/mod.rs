@@ -2,6 +2,7 @@
 
 #![deny(clippy::print_stdout, clippy::print_stderr)] // they panic: see `print`
 
+mod allocator;
 mod completions;
 mod devices;
 mod distort;
@@ -118,9 +119,15 @@ pub fn run() -> ExitCode {
         Some(Command::Text(options)) => text::run(&options),
         Some(Command::Weights(options)) => weights::run(&options),
         Some(Command::Distort(options)) => distort::run(&options),
-        Some(Command::Train(options)) => train::run(&options),
+        Some(Command::Train(options)) => {
+            allocator::keep_pages();
+            train::run(&options)
+        }
         Some(Command::Evaluate(options)) => evaluate::run(&options),
-        Some(Command::Experiment(options)) => experiment::run(&options),
+        Some(Command::Experiment(options)) => {
+            allocator::keep_pages();
+            experiment::run(&options)
+        }
         Some(Command::Completions(options)) => completions::run(&options),
     };
     match outcome {

@@ -19,7 +19,7 @@ pub fn inspection(sources: &Sources<'_>) -> Result<Write, String> {
     let reference = reference.map(Frame::written_path);
     Ok(Box::new(move |target| {
         let mut inspection = rated.inspection.clone();
-        inspection.detail = Some(Detail::clone(&detail));
+        inspection.detail = Some(Box::new(Detail::clone(&detail)));
         let report = InspectionReport {
             head: ReportHead {
                 path: &path,

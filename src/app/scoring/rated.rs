@@ -26,7 +26,7 @@ impl Rated {
             mut inspection,
             model,
         } = answer;
-        let detail = inspection.detail.take();
+        let detail = inspection.detail.take().map(|detail| *detail);
         let mean = inspection.prediction.mean_similarities();
         let adjectives = &model.metadata.adjectives;
         let dimensions = dimensions(adjectives)

@@ -67,7 +67,7 @@ pub struct Inspection {
     pub fingerprint: Fingerprint,
     /// Maps and attention, where they were asked for.
     #[serde(skip)]
-    pub detail: Option<Detail>,
+    pub detail: Option<Box<Detail>>,
 }
 
 /// `p` as a person reads it: of 100, held to 0..100.

@@ -278,7 +278,7 @@ fn inspection(prepared: &Prepared, prediction: Prediction, detail: Option<Detail
         prediction,
         notes: prepared.picture.notes.clone(),
         fingerprint: Fingerprint::of(&prepared.picture),
-        detail,
+        detail: detail.map(Box::new),
     }
 }
 

@@ -19,8 +19,11 @@ const SPOILT: [(Distortion, f32); 3] = [
     (Distortion::Jpeg, 0.8 + 0.2 * 4.0 / 6.0),
 ];
 
+/// The maps of a branch.
+type Maps = fn(&Detail) -> &Vec<Map>;
+
 /// Which maps there are, by branch; the last two are the paper's norm, with the position left in.
-const BRANCHES: [(&str, fn(&Detail) -> &Vec<Map>); 4] = [
+const BRANCHES: [(&str, Maps); 4] = [
     ("information", |detail| &detail.information),
     ("weight", |detail| &detail.weight),
     ("information, with position", |detail| {

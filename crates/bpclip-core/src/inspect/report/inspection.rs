@@ -135,6 +135,7 @@ mod tests {
     use super::super::{Ranks, ScoredBy};
     use super::*;
     use crate::inspect::Prediction;
+    use crate::image::Fingerprint;
     use crate::metric::Metric;
     use serde_json::{Value, json};
     use std::path::Path;
@@ -151,7 +152,8 @@ mod tests {
                 image_features: vec![vec![0.5]],
             },
             notes: Vec::new(),
-            detail,
+            fingerprint: Fingerprint::default(),
+            detail: detail.map(Box::new),
         };
         let mut readings = Readings::default();
         readings.push(Metric::Psnr, Ok(30.5));
