@@ -2,14 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-/// One adjective, as a checkpoint's metadata lists it.
+/// One adjective, as a checkpoint's metadata lists it ([`Metadata`](crate::checkpoint::Metadata)).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adjective {
     /// The word.
     pub word: String,
-    /// What it speaks of, such as `sharpness`.
+    /// What it speaks of, such as `sharpness`: words of one dimension are summed up by
+    /// [`dimension_value`].
     pub dimension: String,
-    /// Whether more of it means better.
+    /// Whether more of it means better: true of `sharp`, false of `blurry`.
     pub higher: bool,
 }
 
@@ -74,8 +75,10 @@ pub fn dimensions(adjectives: &[Adjective]) -> Vec<&str> {
 }
 
 /// How good a picture is in a dimension: the mean similarity of its better words less that of
-/// its worse ones, -2 to 2. `similarities` runs parallel to `adjectives`. A dimension with
-/// words on one side alone is measured by that side.
+/// its worse ones, -2 to 2, higher is better. `similarities` runs parallel to `adjectives`, as
+/// [`mean_similarities`](crate::inspect::Prediction::mean_similarities) of the same checkpoint do.
+/// A dimension with words on one side alone is measured by that side; one that no adjective speaks
+/// of is 0.
 pub fn dimension_value(adjectives: &[Adjective], similarities: &[f32], dimension: &str) -> f32 {
     let mean = |higher: bool| {
         let (sum, count) = adjectives
@@ -90,8 +93,8 @@ pub fn dimension_value(adjectives: &[Adjective], similarities: &[f32], dimension
     mean(true) - mean(false)
 }
 
-/// The `count` adjectives most like a picture, best first. `similarities` runs parallel to
-/// `adjectives`.
+/// The `count` adjectives most like a picture, or all where there are fewer, best first.
+/// `similarities` runs parallel to `adjectives`.
 pub fn fitting<'a>(
     adjectives: &'a [Adjective],
     similarities: &[f32],
@@ -125,7 +128,8 @@ const OPPOSITES: [[&[&str]; 2]; 2] = [
 /// The words, `count` at most, that tell most of a picture among photographs: those that fit it
 /// better than at least 80 % of them, the rarest first, two of a dimension at most, never a word and
 /// its opposite, and no praise of a bad picture. `percentiles` runs parallel to `adjectives`, 0 to
-/// 100, as `score_percentile` is.
+/// 100, as `score_percentile` is; [`Ranks::looks`](crate::inspect::report::Ranks::looks) has both
+/// from a checkpoint that knows them.
 pub fn telling<'a>(
     adjectives: &'a [Adjective],
     percentiles: &[f32],

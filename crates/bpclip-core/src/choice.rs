@@ -2,7 +2,9 @@
 
 use std::fmt::Display;
 
-/// A name that none of the choices has.
+/// A name that none of the choices has: why a [`Metric`](crate::metric::Metric), an
+/// [`EncoderKind`](crate::text::EncoderKind) or a [`BackboneKind`](crate::model::BackboneKind)
+/// could not be made of a text. Its message lists the names that there are.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what} `{name}`; this program knows {known}")]
 pub struct UnknownName {

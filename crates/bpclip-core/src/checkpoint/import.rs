@@ -17,7 +17,7 @@ pub struct Imported {
     pub backbone: BackboneKind,
     /// How many tensors were kept.
     pub tensors: usize,
-    /// What was left out: the classifier, training's counters.
+    /// The names of what was left out: the classifier, training's counters.
     pub left_out: Vec<String>,
 }
 

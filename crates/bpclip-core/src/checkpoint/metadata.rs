@@ -13,7 +13,7 @@ use thiserror::Error;
 /// The `format` of a checkpoint that this program reads and writes.
 pub const FORMAT: &str = "bpclip-1";
 
-/// Where the text features come from.
+/// Where the text features come from: the vectors of the adjectives, which a text encoder made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TextSource {
     /// `clip` or `minilm`.
@@ -23,17 +23,19 @@ pub struct TextSource {
     /// Whether the mean of the features was subtracted.
     #[serde(default)]
     pub centred: bool,
-    /// Whose weights.
+    /// Whose weights the encoder had, in words.
     #[serde(default)]
     pub source: String,
 }
 
-/// What the raw score was trained towards.
+/// What the raw score was trained towards: the number that each training picture was rated with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Label {
-    /// The lowest and the highest label.
+    /// The lowest and the highest label; `[0, 1]` in the released checkpoints. A raw score may lie
+    /// outside. [`score`](crate::inspect::Prediction::score) takes it to be `[0, 1]`.
     pub range: [f32; 2],
-    /// What a label means, and which way is better.
+    /// What a label means, and which way is better, in words: `mean opinion score / 100, higher is
+    /// better`.
     pub meaning: String,
 }
 
@@ -42,10 +44,10 @@ pub struct Label {
 pub struct Heldout {
     /// Which pictures.
     pub set: String,
-    /// Spearman's rank-order correlation with the label.
+    /// Spearman's rank-order correlation with the label, -1 to 1: 1 is the same order.
     #[serde(default)]
     pub srcc: Option<f64>,
-    /// Pearson's linear correlation with the label.
+    /// Pearson's linear correlation with the label, -1 to 1.
     #[serde(default)]
     pub plcc: Option<f64>,
     /// Root mean squared error in label units; where absent, no certainty can be stated.
@@ -77,7 +79,7 @@ pub struct Metadata {
     pub adjectives: Vec<Adjective>,
     /// Where the text features come from.
     pub text: TextSource,
-    /// The size that pictures are brought to.
+    /// The size that pictures are brought to before they are scored.
     pub size: SizePolicy,
     /// What the raw score means.
     pub label: Label,
@@ -85,7 +87,8 @@ pub struct Metadata {
     pub training: BTreeMap<String, serde_json::Value>,
     /// How good it is, where that was measured.
     pub heldout: Option<Heldout>,
-    /// Where its scores and words lie over photographs, where that was measured.
+    /// Where its scores and words lie over photographs, where that was measured. With it
+    /// [`Ranks`](crate::inspect::report::Ranks) tells ranks.
     pub distribution: Option<Distribution>,
     /// How sure a score is, where that was fitted.
     pub certainty: Option<Certainty>,

@@ -1,5 +1,10 @@
 //! Checkpoints: one safetensors file with the network's tensors, in PyTorch's names and layout,
 //! and everything it says of itself in its metadata. Read strictly, written whole or not at all.
+//!
+//! To score, read one ([`Checkpoint::read`], [`Checkpoint::parse`], [`Checkpoint::bundled`]) and
+//! make a [`Scorer`](crate::Scorer) of it. The rest is for training and for tools: [`import()`]
+//! turns published backbone weights into a file to start from, [`Tensors`] and [`write_tensors`]
+//! are the file format itself.
 
 pub mod certainty;
 mod distribution;
@@ -33,12 +38,13 @@ pub struct Checkpoint {
     pub name: String,
     /// What it says of itself.
     pub metadata: Metadata,
-    /// The network, as trained: not folded.
+    /// The network, as trained: not [folded](Network::folded). A [`Scorer`](crate::Scorer) folds
+    /// its own.
     pub network: Network,
 }
 
 impl Checkpoint {
-    /// Reads a checkpoint file onto a device.
+    /// Reads a checkpoint file onto a device, such as the one of [`cpu`](crate::device::cpu).
     ///
     /// # Errors
     /// Names the file, and the tensor or the metadata key at fault.
@@ -52,7 +58,8 @@ impl Checkpoint {
     /// tested with.
     ///
     /// # Errors
-    /// It is not part of this program.
+    /// [`CheckpointError::NotBundled`]: it is not part of this program, which was built without
+    /// the feature.
     pub fn bundled(task: Task, device: &Device) -> Result<Self, CheckpointError> {
         #[cfg(feature = "bundled")]
         {
@@ -69,7 +76,7 @@ impl Checkpoint {
         }
     }
 
-    /// The checkpoint in a file, else the bundled one for `task`.
+    /// The checkpoint in a file, whatever its task is; without a file the bundled one for `task`.
     ///
     /// # Errors
     /// As [`read`](Self::read) or [`bundled`](Self::bundled).
@@ -80,7 +87,8 @@ impl Checkpoint {
         }
     }
 
-    /// Reads the bytes of a checkpoint; `origin` names them in errors.
+    /// Reads the bytes of a checkpoint, all of the file's; `origin` names them in errors and as
+    /// [`name`](Self::name), and is not opened.
     ///
     /// # Errors
     /// As [`Checkpoint::read`].
@@ -101,7 +109,7 @@ impl Checkpoint {
         })
     }
 
-    /// Writes the checkpoint, whole or not at all.
+    /// Writes the checkpoint, whole or not at all; a file that is there is replaced.
     ///
     /// # Errors
     /// The file cannot be written, a weight does not fit into the precision, the metadata holds

@@ -78,7 +78,8 @@ pub struct Filled<M> {
     pub unused: Vec<String>,
 }
 
-/// Fills those parameters of a module whose name and shape are among `tensors`.
+/// Fills those parameters of a module whose name and shape are among `tensors`; the others keep
+/// what they have. Never an error.
 pub fn fill_known<M: Module>(module: M, tensors: BTreeMap<String, TensorValues>) -> Filled<M> {
     let shapes = expected(module.clone());
     let (known, unused): (BTreeMap<_, _>, BTreeMap<_, _>) = tensors

@@ -7,12 +7,12 @@ use safetensors::{Dtype, SafeTensors};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-/// One tensor in PyTorch's layout.
+/// One tensor in PyTorch's layout: row-major, the weight of a linear layer `[out, in]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TensorValues {
     /// Its shape.
     pub shape: Vec<usize>,
-    /// Its numbers, row-major.
+    /// Its numbers, row-major, as many as the product of the shape.
     pub numbers: Vec<f32>,
 }
 

@@ -8,7 +8,7 @@ use burn::tensor::{Device, DeviceKind};
 use std::error::Error;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-/// A graphics adapter.
+/// A graphics adapter: a GPU with the driver that speaks for it. [`adapters`] lists them.
 #[derive(Clone, Debug)]
 pub struct Adapter {
     /// Its number in `gpu:N`.

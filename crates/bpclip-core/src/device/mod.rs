@@ -1,4 +1,9 @@
 //! The compute device: what there is, which one is used, and why.
+//!
+//! [`cpu`] is always there; [`select`] opens what a [`DeviceChoice`] asks for. GPUs need feature
+//! `gpu` (Vulkan, Metal, DirectX 12) or `cuda` (NVIDIA), and with `gpu` there is `adapters`, which
+//! lists the graphics adapters. What comes back is a [`Selected`]: a checkpoint is read onto its
+//! [`device`](Selected::device), then both make a [`Scorer`](crate::Scorer).
 
 #[cfg(any(feature = "gpu", test))]
 mod check;
@@ -19,18 +24,19 @@ use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
 
-/// What a user asks for with `--device`.
+/// The device that is wanted. As text, also in JSON: `auto`, `cpu`, `gpu`, `gpu:N`, `cuda:N`, as
+/// the program `bpclip` takes it with `--device`; `cuda` alone is `cuda:0`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DeviceChoice {
-    /// A real GPU if there is one that works, else the CPU.
+    /// A real GPU if there is one that works, else the CPU. Never CUDA.
     #[default]
     Auto,
     /// The CPU.
     Cpu,
-    /// The GPU of this number in `bpclip devices`, software ones included; without a number
-    /// the first.
+    /// The GPU of this number, from 0, in `adapters` and in `bpclip devices`, software ones
+    /// included; without a number the first. Needs feature `gpu`.
     Gpu(Option<usize>),
-    /// The NVIDIA card of this number, through CUDA.
+    /// The NVIDIA card of this number, from 0, through CUDA. Needs feature `cuda`.
     Cuda(usize),
 }
 
@@ -100,13 +106,14 @@ pub enum DeviceError {
 /// A device that is ready to compute.
 #[derive(Clone, Debug)]
 pub struct Selected {
-    /// What Burn computes on.
+    /// What Burn, the tensor library, computes on; what
+    /// [`Checkpoint::read`](crate::checkpoint::Checkpoint::read) and its like are given.
     pub device: Device,
     /// What to call it: `cpu`, `gpu:0`, `cuda:0`.
     pub id: DeviceChoice,
     /// Its name for a person, with the driver or the API.
     pub name: String,
-    /// Why it and no other, where that is worth saying.
+    /// Why it is the CPU where a GPU would have been better: a sentence for a person.
     pub why: Option<String>,
 }
 
@@ -129,10 +136,13 @@ pub fn cpu() -> Selected {
     }
 }
 
-/// The device for a choice. `auto` always finds one and says why it is the CPU where it is.
+/// The device for a choice. `auto` always finds one and says in [`Selected::why`] why it is the CPU
+/// where it is; without feature `gpu` it is the CPU without a word. Opening a GPU can take seconds:
+/// it is tried out with a small product.
 ///
 /// # Errors
-/// A device asked for by name is not there or does not work.
+/// A device asked for by name is not there, does not work, or needs a feature that this program
+/// was built without.
 pub fn select(choice: DeviceChoice) -> Result<Selected, DeviceError> {
     match choice {
         DeviceChoice::Cpu => Ok(cpu()),

@@ -33,9 +33,10 @@ mod kept {
 
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
 
-    /// Which kernels are fastest on a GPU is tried out once and kept in `folder` for the next start.
-    /// To be said before the first device is opened; otherwise it is kept in the system's folder for
-    /// temporary files. Where the folder cannot be written it is tried out at each start.
+    /// Which kernels are fastest on a GPU is tried out once and kept in `folder` for the next
+    /// start. To be said before the first device is opened; otherwise it is kept in the system's
+    /// folder for temporary files. Where the folder cannot be written it is tried out at each
+    /// start.
     pub fn keep_tuning_in(folder: PathBuf) {
         // Said twice, the first one counts.
         let _ = FOLDER.set(folder);

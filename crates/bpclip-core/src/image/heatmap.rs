@@ -4,7 +4,8 @@ use rayon::prelude::*;
 
 use super::{ColourMap, Picture};
 
-/// One value for every cell of a grid over a picture.
+/// One value for every cell of a grid over a picture. What the values are and in which range is
+/// said where the map is made. [`colourise`] and [`overlay`] draw it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Map {
     /// Columns.
@@ -16,7 +17,8 @@ pub struct Map {
 }
 
 impl Map {
-    /// The lowest and the highest finite value; (0, 0) if there is none.
+    /// The lowest and the highest finite value; (0, 0) if there is none. For [`colourise`] and
+    /// [`overlay`], where every map may have its own colours; to compare maps give them one range.
     pub fn range(&self) -> (f32, f32) {
         let finite = self.values.iter().filter(|value| value.is_finite());
         finite
@@ -25,8 +27,8 @@ impl Map {
             .unwrap_or((0.0, 0.0))
     }
 
-    /// The map at another size: bilinear, with cells taken at their centres and the border ones
-    /// continued outwards (`align_corners=False` elsewhere). An empty map gives zeros.
+    /// The map at another size, in cells: bilinear, with cells taken at their centres and the
+    /// border ones continued outwards (`align_corners=False` elsewhere). An empty map gives zeros.
     pub fn resampled(&self, width: usize, height: usize) -> Self {
         let rows: Vec<&[f32]> = self.values.chunks_exact(self.width.max(1)).collect();
         let columns = taps(self.width, width);
@@ -89,9 +91,9 @@ fn blend(first: f32, second: f32, share: f32) -> f32 {
     }
 }
 
-/// A picture of a map, a pixel a cell. `range` gets the first and the last colour; what lies
-/// outside is held to it, and a value that is no number, as all values when the range is empty,
-/// gets the first colour.
+/// A picture of a map, a pixel a cell. `range`, such as [`Map::range`], gets the first and the last
+/// colour; what lies outside is held to it, and a value that is no number, as all values when the
+/// range is empty, gets the first colour.
 pub fn colourise(map: &Map, range: (f32, f32), colours: ColourMap) -> Picture {
     let table = colours.table();
     let colour = |value: &f32| table[level(*value, range)];
@@ -105,7 +107,8 @@ pub fn colourise(map: &Map, range: (f32, f32), colours: ColourMap) -> Picture {
 }
 
 /// A map over a picture: resampled to its size, coloured as by [`colourise`], and blended in the
-/// encoded values. `opacity` 0 leaves the picture, 1 only the map.
+/// encoded values. `opacity` 0 leaves the picture, 1 only the map; what lies outside is held to
+/// that, and what is no number counts as 0.
 pub fn overlay(
     picture: &Picture,
     map: &Map,

@@ -5,16 +5,17 @@ use std::path::Path;
 use super::ImageError;
 use crate::memory;
 
-/// What a picture may ask for. All three are checked from the file's header, before its pixels are
-/// decoded.
+/// What a picture may ask for, so that a hostile or huge file is refused and does not end the
+/// process. All three are checked from the file's header, before its pixels are decoded.
+/// [`of_this_machine`](Self::of_this_machine) is what most callers want.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of the file.
+    /// The most bytes of the file.
     pub max_file_bytes: u64,
-    /// Width times height.
+    /// The most pixels, width times height.
     pub max_pixels: u64,
-    /// Bytes of the decoded samples and of the sRGB pixels made from them, which exist at the same
-    /// time.
+    /// The most bytes of the decoded samples and of the sRGB pixels made from them, which exist at
+    /// the same time.
     pub max_memory: u64,
 }
 

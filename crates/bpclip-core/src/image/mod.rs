@@ -42,8 +42,11 @@ pub struct Picture {
     pub width: u32,
     /// Rows, at least 1.
     pub height: u32,
-    /// `width * height` pixels, row after row from the top left; red, green and blue, a byte each.
+    /// `width * height` pixels, row after row from the top left; red, green and blue, a byte each,
+    /// so `3 * width * height` bytes. Whoever makes a picture sees to that: with another length the
+    /// functions that take it may panic.
     pub rgb: Vec<u8>,
-    /// What had to be done to the file's pixels to get here, in the order in which it was done.
+    /// What had to be done to the file's pixels to get here, in the order in which it was done;
+    /// empty for pixels of one's own.
     pub notes: Vec<Note>,
 }

@@ -60,7 +60,8 @@ fn bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, ImageError> {
     }
 }
 
-/// A picture that may have fewer pixels than its file.
+/// A picture that may have fewer pixels than its file: what [`read_for`] gives, and what a whole
+/// [`Picture`] turns into with `into()`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reduced {
     /// The pixels that were decoded.
@@ -84,7 +85,8 @@ impl From<Picture> for Reduced {
 
 /// Like [`read`], for a picture that is only wanted at the size that `size` gives it. A JPEG that
 /// is far larger is decoded at a half, a quarter or an eighth of its size, which takes less memory
-/// and a little less time.
+/// and a little less time. It still has to be brought to `size`:
+/// [`prepare`](crate::inspect::prepare()) does.
 ///
 /// # Errors
 /// As [`read`].

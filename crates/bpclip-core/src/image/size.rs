@@ -7,19 +7,21 @@ use std::fmt;
 
 use super::Picture;
 
-/// How large a picture is scored. Its JSON, `{"shorter_side": 512, "enlarge": false}`, stands in a
-/// checkpoint's metadata: scores hold for the policy that the checkpoint was trained with.
+/// How large a picture is scored: a wish for its shorter side, the aspect being kept. Its JSON,
+/// `{"shorter_side": 512, "enlarge": false}`, stands in a checkpoint's metadata: scores hold for
+/// the policy that the checkpoint was trained with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SizePolicy {
-    /// Pixels that the shorter side gets; `None` leaves every picture as it is.
+    /// Pixels that the shorter side gets, 0 counting as 1; `None` leaves every picture as it is.
     pub shorter_side: Option<u32>,
     /// Whether a picture with a shorter side below that is enlarged.
     pub enlarge: bool,
 }
 
 impl SizePolicy {
-    /// Pictures with so short a side at most, never enlarged; with `None`, as they are.
+    /// Shrinks pictures until their shorter side has at most so many pixels, and enlarges none;
+    /// with `None` every picture stays as it is.
     pub const fn at_most(shorter_side: Option<u32>) -> Self {
         Self {
             shorter_side,
@@ -63,7 +65,8 @@ impl fmt::Display for SizePolicy {
 ///
 /// First across, then down, and rounded to 8 bits in between: to a level the same as Pillow's
 /// `BICUBIC`, which pictures are usually scaled with for training. In the other order contrasty
-/// details come out some levels off.
+/// details come out some levels off. The aspect is not kept by itself: [`SizePolicy::apply`] gives
+/// a size that does.
 pub fn resize(picture: Picture, width: u32, height: u32) -> Picture {
     let rows = picture.height;
     scaled(

@@ -3,8 +3,10 @@
 use super::Picture;
 use burn::tensor::{Device, Tensor, TensorData};
 
-/// Pictures of one size to a normalised tensor `[B, 3, H, W]`: `(u8 / 255 - mean) / std`.
-/// Pictures that differ from the first in size are left out by the caller, never here.
+/// Pictures of one size to a normalised tensor `[B, 3, H, W]`: `(u8 / 255 - mean) / std`. `mean`
+/// and `std` are those of the network's [`Config`](crate::model::Config). Pictures that differ from
+/// the first in size are left out by the caller, never here: with them it panics, or mixes their
+/// pixels up.
 pub fn to_tensor(
     pictures: &[&Picture],
     mean: [f32; 3],

@@ -40,7 +40,8 @@ impl Default for DecodeCache {
 }
 
 impl DecodeCache {
-    /// Keeps pictures of so many bytes of pixels together.
+    /// Keeps pictures of at most so many bytes of pixels together, three a pixel at the scored
+    /// size.
     pub fn new(max_bytes: usize) -> Self {
         Self {
             max_bytes,

@@ -4,7 +4,12 @@ use crate::image::Map;
 use crate::model::Output;
 use burn::tensor::Tensor;
 
-/// Maps and attention of one picture. Each list runs from the shallow level to the deep one.
+/// Maps and attention of one picture. Each list runs from the shallow level to the deep one, four
+/// levels long but for the masks.
+///
+/// The maps of both branches have one grid, of about 32 x 32 scored pixels a cell. Their values are
+/// lengths of vectors: 0 or more, without a unit or an upper end, to be compared within one map.
+/// [`overlay`](crate::image::overlay) draws one over its picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Detail {
     /// The L2 norm of each token of `G'_1..G'_4`, the encoding of its position taken off: the
@@ -17,28 +22,33 @@ pub struct Detail {
     pub information_with_position: Vec<Map>,
     /// The weight branch likewise; empty without it.
     pub weight_with_position: Vec<Map>,
-    /// The five masks of the gated pooling, 0 to 1.
+    /// The five masks of the gated pooling, 0 to 1: how much of each place of a level is let
+    /// through. Each has the size of its level, finer than the grid at the shallow ones.
     pub masks: Vec<Map>,
-    /// Where the information branch looks.
+    /// Where the information branch looks: the query is a cell of the lower level, the keys are
+    /// those of the level above, unless the checkpoint's
+    /// [direction](crate::model::Config::direction) is the other way.
     pub information_attention: Vec<Attention>,
     /// Where the weight branch looks; empty without it.
     pub weight_attention: Vec<Attention>,
 }
 
-/// One attention of one picture: how much of each key each query takes.
+/// One attention of one picture: how much of each key (a cell that is looked at) each query (the
+/// cell that looks) takes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attention {
-    /// Heads.
+    /// How many heads: attentions side by side, each with weights of its own.
     pub heads: usize,
     /// The grid of the cells, h and w.
     pub grid: [usize; 2],
-    /// `[heads, N, N]`, row-major, rows (queries) summing to 1.
+    /// `[heads, N, N]`, row-major, with `N = h * w` cells; rows (queries) sum to 1.
     pub weights: Vec<f32>,
 }
 
 impl Attention {
-    /// What the query at `cell` (row-major) takes of each key, in one head or their mean; `None`
-    /// where there is no such cell or head.
+    /// What the query at `cell` (row-major, `row * w + column`) takes of each key, in the head of
+    /// this number, from 0, or with `None` in the mean of all: shares that sum to 1. There is no
+    /// map where there is no such cell or head.
     pub fn from(&self, cell: usize, head: Option<usize>) -> Option<Map> {
         let heads = match head {
             Some(head) => head..head + 1,
@@ -60,7 +70,7 @@ impl Attention {
         Some(self.map(values))
     }
 
-    /// The weight that each key receives, the mean over heads and queries.
+    /// The weight that each key receives, the mean over heads and queries; all cells together 1.
     pub fn received(&self) -> Map {
         let count = self.count();
         let share = 1.0 / (self.heads * count).max(1) as f32;

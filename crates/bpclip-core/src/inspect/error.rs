@@ -17,13 +17,15 @@ pub enum InspectError {
     /// The checkpoint could not be read.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
-    /// A checkpoint is with a reference where one without is wanted, or the other way round.
+    /// A checkpoint is with a reference where one without is wanted, or the other way round. Only
+    /// the [worker](super::worker) says so: the file of a checkpoint was exchanged.
     #[error("the checkpoint is of another kind")]
     OtherTask,
-    /// It is too small for the network.
+    /// It is too small for the network, at the size that it is scored at or as a tile: a side is
+    /// shorter than [`MIN_SIDE`].
     #[error("{width}x{height} pixels is too small: both sides must be {MIN_SIDE} or more")]
     TooSmall { width: u32, height: u32 },
-    /// A picture and its reference differ in size.
+    /// A picture and its reference differ in size, width and height, as in their files.
     #[error("the picture is {}x{}, its reference {}x{}: both must be of one size", picture.0, picture.1, reference.0, reference.1)]
     UnequalSize {
         picture: (u32, u32),
@@ -32,7 +34,8 @@ pub enum InspectError {
     /// A full-reference checkpoint was given no reference.
     #[error("a full-reference checkpoint needs a reference for every picture")]
     NoReference,
-    /// No reference in this folder belongs to the picture.
+    /// No reference in this folder belongs to the picture: what
+    /// [`Reference::Unpaired`](super::pipeline::Reference::Unpaired) is answered with.
     #[error("no reference named like it in {}", .0.display())]
     Unpaired(PathBuf),
     /// The network made something that is no number.
@@ -44,7 +47,7 @@ pub enum InspectError {
     /// A thread that decodes is gone.
     #[error("the decoder failed: it ended early")]
     DecoderGone,
-    /// The device or its driver failed.
+    /// The device or its driver failed, or its memory did not suffice.
     #[error("the device failed: {0}; try --device cpu")]
     Device(#[source] Panic),
 }

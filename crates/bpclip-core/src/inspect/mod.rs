@@ -1,5 +1,9 @@
 //! A picture in, an [`Inspection`] out.
 //!
+//! Begin with a [`Scorer`]. It looks at files ([`Scorer::score_file`], [`Scorer::inspect_file`]) or
+//! at pictures in memory that [`prepare()`] brought to their size ([`Scorer::inspect`]); many files
+//! go through [`pipeline::run`].
+//!
 //! One path from a file to a number, whether the command line asks with a list ([`pipeline`]) or
 //! a window with a queue in which the latest wish comes first ([`worker`]):
 //!

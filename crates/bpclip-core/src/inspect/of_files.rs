@@ -9,27 +9,33 @@ use std::path::Path;
 
 impl Scorer {
     /// Reads a checkpoint file, to score on the CPU. For bytes or another device:
-    /// [`Checkpoint::parse`], [`device::select`] and [`Scorer::new`].
+    /// [`Checkpoint::parse`], [`device::select`] and [`Scorer::new`] or [`Scorer::read`].
     ///
     /// # Errors
-    /// Names the file, and the tensor or the metadata key at fault.
+    /// [`InspectError::Checkpoint`], which names the file, and the tensor or the metadata key at
+    /// fault.
     pub fn open(checkpoint: impl AsRef<Path>) -> Result<Self, InspectError> {
         let cpu = device::cpu();
         let checkpoint = Checkpoint::read(checkpoint.as_ref(), &cpu.device)?;
         Ok(Self::new(checkpoint, cpu))
     }
 
-    /// How good the picture in a file looks, 0 to 100, higher is better.
+    /// How good the picture in a file looks, 0 to 100, higher is better. For no-reference
+    /// checkpoints only.
     ///
     /// # Errors
-    /// As [`inspect_file`](Self::inspect_file).
+    /// As [`inspect_file`](Self::inspect_file) without a reference: a full-reference checkpoint
+    /// always answers [`InspectError::NoReference`].
     pub fn score_file(&self, picture: impl AsRef<Path>) -> Result<f32, InspectError> {
         let inspection = self.inspect_file(picture.as_ref(), None, false)?;
         Ok(inspection.prediction.score())
     }
 
-    /// Looks at the picture in a file, as [`inspect`](Self::inspect) does; with a `reference` where
-    /// the checkpoint wants one. A file is read within the memory that the machine has left.
+    /// Looks at the picture in a file at [`size`](Self::size), as [`inspect`](Self::inspect) does;
+    /// with a `reference` where the checkpoint wants one. `detailed` asks for maps and attention.
+    /// Files are read within [`Limits::of_this_machine`], the reference on every call, also for a
+    /// no-reference checkpoint, which then ignores it. For many pictures there is
+    /// [`pipeline::run`](super::pipeline::run).
     ///
     /// # Errors
     /// A file cannot be read (it is named), or as [`inspect`](Self::inspect).

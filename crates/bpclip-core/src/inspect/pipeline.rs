@@ -1,4 +1,7 @@
 //! Many pictures, answered in the order in which they were asked, in bounded memory.
+//!
+//! [`run`] takes [`Job`]s, a file each with or without a reference, and calls back with an answer
+//! for each.
 
 use super::batch::Batch;
 use super::cache::DecodeCache;
@@ -19,7 +22,8 @@ pub struct Job {
     pub reference: Reference,
 }
 
-/// The reference of a picture.
+/// The reference of a picture: the file that it is compared with. A full-reference checkpoint needs
+/// one; a no-reference checkpoint scores without it, and it serves the classic metrics alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Reference {
     /// None is wanted.
@@ -27,19 +31,24 @@ pub enum Reference {
     None,
     /// This file.
     File(PathBuf),
-    /// One was wanted, and this folder has none of its name.
+    /// One was wanted, and this folder has none of its name: the job is answered with
+    /// [`InspectError::Unpaired`]. For callers that pair files by name and do not want to lose a
+    /// picture without a word.
     Unpaired(PathBuf),
 }
 
 /// Decoded pictures that wait for the device, beyond one a core.
 const AHEAD: usize = 2;
 
-/// Scores `jobs`, some neighbours [together](Scorer::together), and hands each answer to `answer` as
-/// soon as it is known, in order, with its index. Stops early when `cancel` is set.
+/// Scores `jobs` at [`Scorer::size`], some neighbours [together](Scorer::together), and hands each
+/// answer to `answer` as soon as it is known, in order, with its index among the jobs, on the
+/// thread that called. A job that fails is answered with its error and the rest goes on. Stops
+/// early when `cancel` is set, from another thread or by `answer`: what is not answered by then may
+/// never be.
 ///
 /// Where a job has a reference, `metrics` are measured too, on the threads that decode and before
 /// the pictures are shrunk; their readings are there also where the network failed. There are none
-/// of a job without a reference, or of which a picture could not be read.
+/// of a job without a reference, or of which a picture could not be read. No metrics: `&[]`.
 pub fn run(
     scorer: &Scorer,
     jobs: &[Job],

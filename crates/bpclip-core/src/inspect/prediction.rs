@@ -8,12 +8,17 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 /// `similarities`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
-    /// `p` of the paper (Eq. 9): the label's scale, not held to its range.
+    /// The raw score, `p` of the paper (Eq. 9), on the scale of the
+    /// [label](crate::checkpoint::Metadata::label): about 0 to 1, but not held to that. Always a
+    /// finite number. To compare pictures, it tells apart what [`score`](Self::score) cuts off at 0
+    /// and 100.
     pub raw: f32,
-    /// `s_1..s_4` (Eq. 8): a row a level, a column an adjective, -1 to 1.
+    /// `s_1..s_4` (Eq. 8): a row a level, from the shallow one to the deep one, a column an
+    /// adjective in the order of [`Metadata::adjectives`](crate::checkpoint::Metadata::adjectives).
+    /// Cosines, -1 to 1: the higher, the better the word fits.
     pub similarities: Vec<Vec<f32>>,
-    /// `x_1..x_4`, the picture in the text space: what further words are compared with. Empty of a
-    /// tile.
+    /// `x_1..x_4`, the picture in the text space, a vector a level, not of length 1: what further
+    /// words are compared with ([`Placed`](crate::text::Placed)). Empty of a tile.
     pub image_features: Vec<Vec<f32>>,
 }
 
@@ -23,7 +28,7 @@ impl Prediction {
         score_of_100(self.raw)
     }
 
-    /// The similarities averaged over the levels, one an adjective.
+    /// The similarities averaged over the levels, one an adjective, -1 to 1.
     pub fn mean_similarities(&self) -> Vec<f32> {
         let levels = self.similarities.len().max(1) as f32;
         let mut mean = vec![0.0; self.similarities.first().map_or(0, Vec::len)];
@@ -46,7 +51,7 @@ impl Serialize for Prediction {
     }
 }
 
-/// A prediction, and what it is of.
+/// A prediction, and what it is of: what a [`Scorer`](super::Scorer) answers for a picture.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Inspection {
     /// Width of the file's picture, upright, in pixels.
@@ -60,7 +65,7 @@ pub struct Inspection {
     /// What the network says.
     #[serde(flatten)]
     pub prediction: Prediction,
-    /// What was done to the file's pixels that is worth knowing.
+    /// What was done to the file's pixels that is worth knowing; mostly empty.
     pub notes: Vec<Note>,
     /// By which the picture is told again, of the pixels that were scored.
     #[serde(skip)]
@@ -70,7 +75,7 @@ pub struct Inspection {
     pub detail: Option<Box<Detail>>,
 }
 
-/// `p` as a person reads it: of 100, held to 0..100.
+/// A raw score, `p`, as a person reads it: `100 p`, held to 0..100.
 pub fn score_of_100(raw: f32) -> f32 {
     (100.0 * raw).clamp(0.0, 100.0)
 }

@@ -4,26 +4,28 @@ use super::InspectError;
 use crate::image::{self, Note, Picture, Reduced, SizePolicy};
 use crate::model::MIN_SIDE;
 
-/// A picture at the size that it is scored at.
+/// A picture at the size that it is scored at, ready for
+/// [`Scorer::inspect`](super::Scorer::inspect). [`prepare()`] makes it.
 #[derive(Clone, Debug)]
 pub struct Prepared {
     /// Its pixels at the scored size.
     pub picture: Picture,
-    /// Width of the file's picture, upright, in pixels.
+    /// Width of the picture before that, as in its file, upright, in pixels.
     pub width: u32,
     /// Height likewise.
     pub height: u32,
 }
 
-/// The most pixels that are scored. The attention's memory grows with their square: of these, with
-/// all maps, it is 6 GB at the peak.
+/// The most pixels that are scored, width times height. The attention's memory grows with their
+/// square: of these, with all maps, it is 6 GB at the peak.
 pub const MAX_PIXELS: u64 = 1 << 22;
 
 /// Brings a decoded picture to its scored size, or to [`MAX_PIXELS`] where that is more, with a
-/// note.
+/// note ([`Note::ScoredSmaller`]). `size` is mostly [`Scorer::size`](super::Scorer::size);
+/// `picture` is a [`Picture`] or what [`image::read_for`] gives.
 ///
 /// # Errors
-/// The scored picture would be too small for the network.
+/// [`InspectError::TooSmall`]: a side of the scored picture would be shorter than [`MIN_SIDE`].
 pub fn prepare(picture: impl Into<Reduced>, size: SizePolicy) -> Result<Prepared, InspectError> {
     let Reduced {
         mut picture,

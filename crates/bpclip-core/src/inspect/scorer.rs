@@ -13,15 +13,31 @@ use burn::tensor::Device;
 use rayon::prelude::*;
 use std::sync::{Arc, OnceLock};
 
-/// A network on its device, ready to look at pictures. One thread asks it; the CPU uses all its cores.
+/// A network on its device, ready to look at pictures. One thread asks it; the CPU uses all its
+/// cores.
+///
+/// | to make one | |
+/// | --- | --- |
+/// | from a file, on the CPU | [`open`](Self::open) |
+/// | from a checkpoint that is read already, on any device | [`new`](Self::new) |
+/// | the same, and the CPU goes on where the device fails | [`read`](Self::read) |
+///
+/// | to ask it | |
+/// | --- | --- |
+/// | the score of a file | [`score_file`](Self::score_file) |
+/// | all numbers of a file, with a reference or maps | [`inspect_file`](Self::inspect_file) |
+/// | the same of pixels in memory | [`inspect`](Self::inspect) |
+/// | the same of several at once | [`inspect_all`](Self::inspect_all) |
 pub struct Scorer {
     /// The checkpoint's name.
     pub name: String,
-    /// What the checkpoint says of itself.
+    /// What the checkpoint says of itself: its adjectives, what its label means, how good it is.
     pub metadata: Metadata,
-    /// The size that pictures are brought to: the checkpoint's, unless the user wants another.
+    /// The size that pictures are brought to: the checkpoint's, unless the user wants another and
+    /// sets it. It counts where files are read; what is handed over [`Prepared`] has its size.
     pub size: SizePolicy,
-    /// The adjectives and where they lie.
+    /// The adjectives and their vectors, from which [`TextSpace::of`](crate::text::TextSpace::of)
+    /// makes a space for further words.
     pub text: Arc<TextSide>,
     network: OnDevice,
     fallback: Option<Fallback>,
@@ -52,8 +68,9 @@ impl Scorer {
         }
     }
 
-    /// Reads a checkpoint onto `device`. If that fails, now or later, the CPU goes on as after
-    /// [`or_on_cpu`](Self::or_on_cpu).
+    /// Reads a checkpoint onto `device`, by calling `read` with it. If the device fails, now or
+    /// later, `read` is called again, for the CPU, which goes on as after
+    /// [`or_on_cpu`](Self::or_on_cpu); `tell` is given a sentence when that happens.
     ///
     /// # Errors
     /// The checkpoint cannot be read, or not even the CPU works.
@@ -79,9 +96,9 @@ impl Scorer {
         }
     }
 
-    /// The same, for which a device that fails is not the end: then the checkpoint is read `again`,
-    /// onto the CPU, which looks at the pictures at hand anew and at all that follow. `tell` is
-    /// given a sentence when that happens.
+    /// The same scorer, for which a device that fails is not the end: then the checkpoint is read
+    /// `again`, onto the CPU, which looks at the pictures at hand anew and at all that follow.
+    /// `tell` is given a sentence when that happens. On the CPU this changes nothing.
     pub fn or_on_cpu(
         mut self,
         again: impl Fn(&Device) -> Result<Checkpoint, CheckpointError> + Send + Sync + 'static,
@@ -96,7 +113,7 @@ impl Scorer {
         self
     }
 
-    /// The device that it looks on now.
+    /// The device that it looks on now: the CPU, once that had to take over.
     pub fn device(&self) -> &Selected {
         &self.network().device
     }
@@ -145,8 +162,8 @@ impl Scorer {
         self.metadata.config.task
     }
 
-    /// How many pictures of a size are best looked at together: as many as fill the device. More
-    /// are no faster, and whoever waits for one of them waits for all.
+    /// How many pictures of a scored size, in pixels, are best looked at together: 1 to 32, as many
+    /// as fill the device. More are no faster, and whoever waits for one of them waits for all.
     pub fn together(&self, width: u32, height: u32) -> usize {
         let filled = if self.is_on_cpu() {
             (3 << 17) * rayon::current_num_threads() as u64
@@ -157,12 +174,14 @@ impl Scorer {
         (filled / pixels.max(1)).clamp(1, 32) as usize
     }
 
-    /// Looks at a picture, with its reference where the checkpoint wants one; `detailed` asks
-    /// for maps and attention too.
+    /// Looks at a picture (`distorted`), with its reference where the checkpoint wants one, both
+    /// [prepared](super::prepare()) at the same size; a no-reference checkpoint ignores a
+    /// reference. `detailed` asks for maps and attention too ([`Inspection::detail`]), which takes
+    /// more time and memory.
     ///
     /// # Errors
-    /// The picture is too small, its reference is missing or of another size, or the device
-    /// failed and [nothing else](Self::or_on_cpu) can.
+    /// The picture is too small, its reference is missing or of another size, the network made
+    /// something that is no number, or the device failed and [nothing else](Self::or_on_cpu) can.
     pub fn inspect(
         &self,
         distorted: &Prepared,
@@ -179,9 +198,12 @@ impl Scorer {
         Ok(inspection(distorted, prediction, detail))
     }
 
-    /// Looks at pictures together, each with its reference where the checkpoint wants one; they
-    /// must be of one scored size unless the [CPU](Self::is_on_cpu) looks. The answers are in the
-    /// order of the pictures.
+    /// Looks at pictures together, each with its reference where the checkpoint wants one (shared,
+    /// as one original often has many copies), without maps. On a GPU they must be of one scored
+    /// width and height, which is not checked: sizes that differ count as a failure of the device,
+    /// or make the numbers worthless. The [CPU](Self::is_on_cpu) takes pictures of any sizes.
+    /// [`together`](Self::together) says how many are best handed over at once. The answers are in
+    /// the order of the pictures.
     ///
     /// # Errors
     /// As [`inspect`](Self::inspect), each picture for itself.

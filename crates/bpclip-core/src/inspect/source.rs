@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-/// Where a picture comes from.
+/// Where a picture comes from. Two are equal where they name the same path, or share the same
+/// pixels.
 #[derive(Clone, Debug)]
 pub enum Source {
     /// A file.

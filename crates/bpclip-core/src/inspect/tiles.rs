@@ -3,6 +3,33 @@
 //! A photo is scored small, as a whole; what of it is sharp or noisy shows only in its own pixels.
 //! A tile is judged without what lies around it: a patch of clear sky looks soft to the network,
 //! as it would to anybody who sees nothing else.
+//!
+//! Cut the picture ([`Grid::new`]), look at its tiles ([`look`]), and make a [`Map`] of what they
+//! say ([`map()`]):
+//!
+//! ```no_run
+//! use bpclip_core::image::{self, ColourMap, Limits};
+//! use bpclip_core::inspect::tiles::{self, Aspect, Grid};
+//! use std::path::Path;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let scorer = bpclip_core::Scorer::open("bpclip-nr.safetensors")?;
+//! let photo = image::read(Path::new("photo.jpg"), &Limits::of_this_machine())?;
+//! let grid = Grid::new(photo.width, photo.height, tiles::SIDE)?;
+//! let mut seen = vec![None; grid.count()];
+//! let together = scorer.together(grid.tile_width, grid.tile_height);
+//! for indices in grid.order().chunks(together) {
+//!     let answers = tiles::look(&scorer, &photo, None, &grid, indices)?;
+//!     for (index, answer) in indices.iter().zip(answers) {
+//!         seen[*index] = Some(answer);
+//!     }
+//! }
+//! let map = tiles::map(&grid, &seen, &scorer.metadata.adjectives, Aspect::Score);
+//! let drawn = image::overlay(&photo, &map, (0.0, 100.0), ColourMap::Viridis, 0.6);
+//! image::write_png(&drawn, Path::new("quality.png"))?;
+//! # Ok(())
+//! # }
+//! ```
 
 use super::network::Pixels;
 use super::{InspectError, Prediction, Scorer};
@@ -14,7 +41,7 @@ use std::ops::RangeInclusive;
 
 /// Pixels of a tile's side, unless another is wanted.
 pub const SIDE: u32 = 256;
-/// The sides that a tile can have.
+/// The sides in pixels that a tile should have, which [`Grid::new`] does not insist on.
 pub const SIDES: RangeInclusive<u32> = 128..=1024;
 
 /// How a picture is cut. The tiles cover it whole, all of one size, evenly spread; they overlap
@@ -36,10 +63,11 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// Cuts a picture into tiles of `side` by `side` pixels, or less where it is smaller.
+    /// Cuts a picture of `width` by `height` pixels into tiles of `side` by `side` pixels, or less
+    /// where it is smaller.
     ///
     /// # Errors
-    /// The tiles would be too small for the network.
+    /// [`InspectError::TooSmall`]: a side of the tiles would be shorter than [`MIN_SIDE`].
     pub fn new(width: u32, height: u32, side: u32) -> Result<Self, InspectError> {
         let (tile_width, tile_height) = (side.min(width), side.min(height));
         if tile_width.min(tile_height) < MIN_SIDE {
@@ -69,7 +97,8 @@ impl Grid {
         ((index % columns) as u32, (index / columns) as u32)
     }
 
-    /// The pixel at the top left of a tile.
+    /// Column and row (x, y) of the picture's pixel at the top left of a tile; `index` is below
+    /// [`count`](Self::count).
     pub fn corner(&self, index: usize) -> (u32, u32) {
         let (column, row) = self.cell(index);
         let at = |cell: u32, count: u32, whole: u32, tile: u32| {
@@ -82,8 +111,8 @@ impl Grid {
         )
     }
 
-    /// All tiles, first some from everywhere and then those between: a map that is stopped early
-    /// still says something of all of the picture.
+    /// The indices of all tiles, first some from everywhere and then those between: a map that is
+    /// stopped early still says something of all of the picture.
     pub fn order(&self) -> Vec<usize> {
         let coarse = |index: usize| {
             let (column, row) = self.cell(index);
@@ -99,17 +128,19 @@ impl Grid {
 /// What a quality map shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Aspect {
-    /// The score, of 100.
+    /// The score, 0 to 100.
     #[default]
     Score,
-    /// A dimension, by its place among [`dimensions`]: [`dimension_value`].
+    /// A dimension, by its place among [`dimensions`]: [`dimension_value`], -2 to 2, higher is
+    /// better.
     Dimension(usize),
-    /// An adjective, by its place in the list: its similarity.
+    /// An adjective, by its place in the list: its mean similarity, -1 to 1, higher fits better.
     Adjective(usize),
 }
 
 impl Aspect {
-    /// The aspect of this name: `score`, a dimension or an adjective.
+    /// The aspect of this name: `score`, a dimension or an adjective, the first of them that is
+    /// called so; `None` where nothing is.
     pub fn named(name: &str, adjectives: &[Adjective]) -> Option<Self> {
         if name == "score" {
             return Some(Self::Score);
@@ -137,7 +168,7 @@ impl Aspect {
         std::iter::once(Self::Score).chain(dimensions).collect()
     }
 
-    /// What it is of a tile; no number where the adjectives lack it.
+    /// What it is of a tile; no number (NaN) where the adjectives lack it.
     pub fn of(self, tile: &Prediction, adjectives: &[Adjective]) -> f32 {
         match self {
             Self::Score => tile.score(),
@@ -149,7 +180,8 @@ impl Aspect {
     }
 }
 
-/// The map of an aspect, a cell a tile; no number where a tile was not looked at.
+/// The map of an aspect, a cell a tile; no number (NaN) where a tile was not looked at. `tiles` has
+/// one entry a tile of the grid, row after row.
 pub fn map(
     grid: &Grid,
     tiles: &[Option<Prediction>],
@@ -167,8 +199,11 @@ pub fn map(
     }
 }
 
-/// Looks at some tiles of a picture, with its reference where the checkpoint wants one. Their image
-/// features are left out.
+/// Looks at some tiles of a picture, with its reference where the checkpoint wants one, at full
+/// resolution whatever [`Scorer::size`] is. The answers are in the order of `indices`, each below
+/// [`Grid::count`]; the grid is one that was made for the size of this picture. All of them are
+/// handed to the device together: give it as many as [`Scorer::together`] says for the size of a
+/// tile. Their image features are left out.
 ///
 /// # Errors
 /// The reference is missing or of another size, or the device failed.

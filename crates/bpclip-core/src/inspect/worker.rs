@@ -5,6 +5,10 @@
 //! click may wait; what nobody wants any more is dropped before it starts. Scoring begins on the
 //! CPU at once, while a GPU is opened and compiles its kernels on a thread of its own; once that is
 //! done, the work moves over there, and an event says so.
+//!
+//! It begins with the bundled checkpoints and is meant for a program with feature `bundled`.
+//! Without it nothing scores until [`Request::Use`] names a file, and the work stays on the CPU.
+//! For a list of files without a window, [`pipeline`](super::pipeline) is simpler.
 
 mod engine;
 mod message;
@@ -33,8 +37,11 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts the worker, which scores at `size` until it is told otherwise, and looks into `cache`
-    /// before it decodes; `wake` is called after every event.
+    /// Starts the worker on the device of this choice, which scores at `size` (`None`: the one that
+    /// each checkpoint was made for) until it is told otherwise, and looks into `cache` before it
+    /// decodes; `DecodeCache::default()` keeps nothing. `wake` is called after every event, on the
+    /// worker's threads, for a window to draw anew. A device that cannot be had is told by
+    /// [`Event::Trouble`], never here.
     pub fn start(
         choice: DeviceChoice,
         size: Option<SizePolicy>,

@@ -5,32 +5,35 @@ use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
 
-/// A full-reference metric.
+/// A full-reference metric: it compares a picture with its original. Made of its name by `parse`:
+/// `psnr`, `ssim`, `ms-ssim`, `ssimulacra2`, `butteraugli`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Metric {
     /// Peak signal-to-noise ratio, `10 log10(255^2 / MSE)`, with the mean squared error over red,
-    /// green and blue of all pixels, as `peak_signal_noise_ratio` of scikit-image has it. Infinite
-    /// for equal pictures.
+    /// green and blue of all pixels, as `peak_signal_noise_ratio` of scikit-image has it. In
+    /// decibels, 0 or more, higher is better; infinite for equal pictures.
     Psnr,
     /// Structural similarity (Wang, Bovik, Sheikh, Simoncelli, "Image quality assessment: from
     /// error visibility to structural similarity", 2004) of luma, with their 11 x 11 Gaussian
     /// window of sigma 1.5 wherever it fits whole, K1 0.01, K2 0.03 and a range of 255, without
-    /// downsampling. Luma is `0.299 R + 0.587 G + 0.114 B` (BT.601), not rounded.
+    /// downsampling. Luma is `0.299 R + 0.587 G + 0.114 B` (BT.601), not rounded. 1 for equal
+    /// pictures, rarely below 0; higher is better.
     Ssim,
     /// Multi-scale structural similarity (Wang, Simoncelli, Bovik, "Multiscale structural
     /// similarity for image quality assessment", 2003) of the same luma and window: five scales,
     /// each half the one before by the mean of 2 x 2 pixels, exponents 0.0448, 0.2856, 0.3001,
     /// 0.2363 and 0.1333. As in their code the last row or column of an odd side is mirrored
     /// (pytorch-msssim has zeros there, and differs by up to 0.001); a negative mean counts as 0.
+    /// 0 to 1, 1 for equal pictures.
     MsSsim,
     /// SSIMULACRA2 (Sneyers, 2023), version 2.1, by the crate `fast-ssim2`: 100 for equal
     /// pictures, about 90 where no difference is seen, 70 for high, 50 for medium and 30 for low
     /// quality; it has no lower end.
     Ssimulacra2,
     /// Butteraugli (Alakuijala and others, 2016), as in libjxl, by the crate `butteraugli`: the
-    /// largest value of the map of differences, on a screen of 80 nits. 0 for equal pictures; below
-    /// 1 most people see no difference, above 2 they do.
+    /// largest value of the map of differences, on a screen of 80 nits. The only one of which lower
+    /// is better: 0 for equal pictures; below 1 most people see no difference, above 2 they do.
     Butteraugli,
 }
 

@@ -3,7 +3,28 @@
 //!
 //! [`measure`] computes one [`Metric`] of a pair, [`Readings`] holds several. All see the whole
 //! pictures, upright 8-bit sRGB as they come from [`crate::image::read`], never those that were
-//! brought to the network's size. `psnr.rs` and `similarity.rs` (SSIM, MS-SSIM) are ours;
+//! brought to the network's size. No checkpoint is needed:
+//!
+//! ```
+//! use bpclip_core::image::Picture;
+//! use bpclip_core::metric::{Metric, MetricError, measure};
+//!
+//! # fn main() -> Result<(), MetricError> {
+//! // `image::read` makes such pictures of files.
+//! let grey = |level: u8| Picture {
+//!     width: 2,
+//!     height: 2,
+//!     rgb: vec![level; 12],
+//!     notes: Vec::new(),
+//! };
+//! let psnr = measure(Metric::Psnr, &grey(101), &grey(100))?;
+//! assert_eq!(Metric::Psnr.show(psnr), "48.13");
+//! assert_eq!(Metric::Psnr.unit(), "dB");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! `psnr.rs` and `similarity.rs` (SSIM, MS-SSIM) are ours;
 //! `perceptual.rs` calls the crates `fast-ssim2` and `butteraugli`.
 
 mod error;
@@ -20,8 +41,9 @@ pub use readings::Readings;
 use crate::guard::guard;
 use crate::image::Picture;
 
-/// How far `distorted` is from `reference` by `metric`, at full resolution; see [`Metric`] for what
-/// is computed and which way is better. PSNR of a picture with itself is infinite.
+/// How far `distorted`, the picture that is judged, is from `reference`, its original, by `metric`,
+/// at full resolution; see [`Metric`] for what is computed, in which unit and range, and which way
+/// is better. PSNR of a picture with itself is infinite.
 ///
 /// # Errors
 /// The sizes differ, the shorter side is below [`Metric::least_side`], or the

@@ -13,7 +13,7 @@ use serde::{Serialize, Serializer};
 pub struct Readings(Vec<(Metric, Result<f64, MetricError>)>);
 
 impl Readings {
-    /// Measures a pair.
+    /// Measures a pair. One metric that fails does not keep the others from their values.
     pub fn of(metrics: &[Metric], distorted: &Picture, reference: &Picture) -> Self {
         let mut readings = Self::default();
         for metric in metrics {
@@ -38,7 +38,7 @@ impl Readings {
             .find_map(|(one, reading)| (one == metric).then_some(reading))
     }
 
-    /// The value of a metric, if it has one.
+    /// The value of a metric, if it was measured and has one; it may be infinite.
     pub fn value(&self, metric: Metric) -> Option<f64> {
         self.get(metric)?.as_ref().ok().copied()
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// The question that a network answers.
+/// The question that a network answers: with a reference (the original of the picture) or without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "kebab-case")]
@@ -105,9 +105,9 @@ pub struct Config {
     /// instead of the 3x3 one (v1.5).
     #[serde(default)]
     pub stride_in_1x1: bool,
-    /// Mean of the colours, 0 to 1, RGB.
+    /// Mean of the colours, 0 to 1, RGB, that is taken off every pixel.
     pub mean: [f32; 3],
-    /// Standard deviation of the colours.
+    /// Standard deviation of the colours, that every pixel is divided by then.
     pub std: [f32; 3],
     /// `D`: the width of the tokens.
     #[serde(default = "defaults::width")]

@@ -1,8 +1,14 @@
-//! The network of the paper, one file an idea.
+//! The network of the paper, one file an idea. To score pictures a [`Scorer`](crate::Scorer) is
+//! enough; this is for training, and for whoever wants every tensor in between.
+//!
+//! The paper is C. Song and others, "BPCLIP: A Bottom-up Image Quality Assessment from Distortion
+//! to Semantics Based on CLIP".
 //!
 //! `F` are the backbone's features, `G` the pooled tokens, `G'` the information branch, `G''` the
 //! weight branch, `G'''` their product, `x` the image features in the text space, `s` the
-//! similarities with the adjectives and `p` the raw score. Equation numbers are the paper's.
+//! similarities with the adjectives and `p` the raw score. In shapes, `B` is how many pictures
+//! there are, `N` how many cells, `D` the width of a token, `A` how many adjectives and `T` the
+//! length of their vectors. Equation numbers are the paper's.
 
 pub(crate) mod attention;
 mod backbone;
@@ -24,10 +30,10 @@ use pooling::Pooling;
 use position::{Position, tokens};
 use score::{Mlp, similarities};
 
-/// Levels that are compared with the text: `n - 1`.
+/// Levels that are compared with the text: `n - 1`, four.
 pub const TEXT_LEVELS: usize = LEVELS - 1;
 
-/// The smallest side of a picture in pixels.
+/// The smallest side of a picture in pixels, at the size that it is scored at.
 pub const MIN_SIDE: u32 = 64;
 
 /// Sizes of the text side, which a configuration does not state.
@@ -167,7 +173,11 @@ impl Network {
 
     /// Runs the network on normalised pictures `[B, 3, H, W]`, both sides at least
     /// [`MIN_SIDE`]; a full-reference network wants the `reference` of the same shape, a
-    /// no-reference one ignores it.
+    /// no-reference one ignores it. [`to_tensor`](crate::image::tensor::to_tensor) makes such
+    /// pictures.
+    ///
+    /// # Panics
+    /// Shapes do not fit, a reference that is wanted is missing, or the device fails.
     pub fn forward(&self, distorted: Tensor<4>, reference: Option<Tensor<4>>) -> Output {
         let reference = reference.filter(|_| self.config.task == Task::FullReference);
         let [batch, _, _, _] = distorted.dims();

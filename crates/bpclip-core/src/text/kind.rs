@@ -4,7 +4,9 @@ use crate::choice::{UnknownName, named, serde_as_text};
 use std::fmt;
 use std::str::FromStr;
 
-/// The text encoders that there are. A checkpoint's metadata names its own.
+/// The text encoders that there are. A checkpoint's metadata names its own, `clip` or `minilm`, and
+/// only that one places words in it. The released checkpoints are on MiniLM, whose weights are part
+/// of a program that is built with feature `bundled`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 pub enum EncoderKind {

@@ -13,7 +13,9 @@ use super::{Adjective, TextError, dimensions};
 use std::fmt::Write;
 use std::path::Path;
 
-/// Reads a file of adjectives.
+/// Reads a file of adjectives. A line is a dimension, `+` for words that mean better or `-` for
+/// worse, and words parted by commas, such as `sharpness - blurry, out of focus`; a line that
+/// begins with `#` is a remark.
 ///
 /// # Errors
 /// The file cannot be read, or a line is wrong: names it.
@@ -95,7 +97,7 @@ fn plain(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Adjectives as a file that [`read_list`] reads.
+/// Adjectives as the text of a file that [`read_list`] reads. Nothing is written to disk.
 pub fn write_list(adjectives: &[Adjective]) -> String {
     let dimensions = dimensions(adjectives);
     let widest = dimensions.iter().map(|name| name.chars().count()).max();

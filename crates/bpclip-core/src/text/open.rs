@@ -7,11 +7,13 @@ use super::kind::EncoderKind;
 use super::minilm::MiniLm;
 use std::path::Path;
 
-/// Makes an encoder ready. Without a file of `weights`, those that are part of the program (feature
-/// `bundled`).
+/// Makes an encoder ready. Without a file of `weights`, those that are part of the program:
+/// MiniLM's, with feature `bundled`. What a file must hold is said at [`Clip`] and
+/// [`MiniLm::read`].
 ///
 /// # Errors
-/// The weights cannot be read, are of another network, or are not to be had without a file.
+/// The weights cannot be read, are of another network, or are not to be had without a file
+/// ([`TextError::NoWeights`]): CLIP's never are, MiniLM's not without the feature.
 pub fn open(kind: EncoderKind, weights: Option<&Path>) -> Result<Box<dyn TextEncoder>, TextError> {
     Ok(match (kind, weights) {
         (EncoderKind::Clip, Some(path)) => Box::new(Clip::read(path)?),

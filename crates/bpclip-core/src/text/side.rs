@@ -5,14 +5,14 @@ use crate::checkpoint::Metadata;
 use crate::model::Network;
 
 /// The adjectives of a checkpoint and where they lie. With the encoder that made it, it becomes a
-/// [`TextSpace`](super::TextSpace).
+/// [`TextSpace`](super::TextSpace). [`Scorer::text`](crate::Scorer::text) has it ready.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TextSide {
     /// The adjectives, in the order of their vectors.
     pub adjectives: Vec<Adjective>,
     /// The name of the encoder that placed them.
     pub encoder: String,
-    /// The sentence around a word.
+    /// The sentence around a word, with `{adjective}` in its place.
     pub template: String,
     /// `text_features`: a vector of `T` numbers an adjective.
     pub features: Vec<Vec<f32>>,

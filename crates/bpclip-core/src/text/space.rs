@@ -28,26 +28,30 @@ pub struct Placed {
     /// How far it lies from what training saw, 0 for the checkpoint's own adjectives: see
     /// [`TextSpace::limit`].
     pub distance: f32,
-    /// Whether that is too far for its similarity with a picture to be relied on.
+    /// Whether that is too far for its similarity with a picture to be relied on: beyond
+    /// [`TextSpace::limit`].
     pub far: bool,
 }
 
 impl Placed {
-    /// The word's similarity with a picture, one a level: its cosines with the image features
-    /// `x_1..x_4` (Eq. 8), rows of `T` numbers.
+    /// The word's similarity with a picture, one a level, -1 to 1: its cosines with the
+    /// [image features](crate::inspect::Prediction::image_features) `x_1..x_4` (Eq. 8), rows of `T`
+    /// numbers, of the checkpoint that the word was placed for.
     pub fn similarities(&self, image_features: &[Vec<f32>]) -> Vec<f32> {
         let row = |image: &Vec<f32>| cosine(image, &self.vector);
         image_features.iter().map(row).collect()
     }
 
-    /// The mean of [`similarities`](Self::similarities) over the levels.
+    /// The mean of [`similarities`](Self::similarities) over the levels; no number (NaN) where the
+    /// features are empty, as those of a tile are.
     pub fn mean_similarity(&self, image_features: &[Vec<f32>]) -> f32 {
         let levels = self.similarities(image_features);
         levels.iter().sum::<f32>() / levels.len() as f32
     }
 }
 
-/// Adjectives, their vectors, and the encoder that makes more of them.
+/// Adjectives, their vectors, and the encoder that makes more of them: the place where words become
+/// comparable with pictures. `T` is the length of a vector.
 pub struct TextSpace {
     encoder: Box<dyn TextEncoder>,
     template: String,
@@ -144,10 +148,12 @@ impl TextSpace {
         })
     }
 
-    /// Places words or phrases.
+    /// Places words or phrases, within the checkpoint's sentence (`a {adjective} photo`), in their
+    /// order. White space is tidied; whether a word makes sense is not asked, but
+    /// [`far`](Placed::far) marks what training saw nothing like.
     ///
     /// # Errors
-    /// A word is empty or too long, or the encoder's weights are damaged.
+    /// A word is empty or too long, or the encoder's weights are damaged: then none is placed.
     pub fn place<S: AsRef<str>>(&self, words: &[S]) -> Result<Vec<Placed>, TextError> {
         let words: Vec<String> = words.iter().map(|word| plain(word.as_ref())).collect();
         let raw = units(self.encoder.as_ref(), &self.template, &words)?;

@@ -15,7 +15,7 @@ pub struct MapReport<'a> {
     pub head: ReportHead<'a>,
     /// How the picture was cut.
     pub grid: &'a Grid,
-    /// The tiles, row after row; `None` where one was not looked at.
+    /// The tiles, row after row, one entry a tile of the grid; `None` where one was not looked at.
     pub tiles: &'a [Option<Prediction>],
 }
 

@@ -1,4 +1,8 @@
 //! What was found, as files: one inspection, one quality map, the table of many pictures.
+//!
+//! [`InspectionReport`] and [`MapReport`] write one picture as JSON, [`csv()`] and [`ScoreTable`]
+//! write many as CSV and JSON, all to any [`std::io::Write`]. [`Ranks`] and [`Reading`] say what
+//! the numbers mean among photographs.
 
 mod inspection;
 mod map;
@@ -15,7 +19,9 @@ use serde::Serialize;
 use std::borrow::Cow;
 use std::path::Path;
 
-/// Who scored.
+/// Who scored: checkpoint and device, to be named beside the numbers. Its parts are in a
+/// [`Scorer`](crate::Scorer): `name`, `device().name`, `metadata.adjectives`, and [`Ranks::of`] its
+/// `metadata`.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct ScoredBy<'a> {
     /// The checkpoint's name.

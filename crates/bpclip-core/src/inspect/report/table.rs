@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::io::{self, Write};
 use std::path::Path;
 
-/// A picture and what became of it.
+/// A picture and what became of it: what [`csv()`] and [`Line::new`] make a line of.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
     /// The picture.
@@ -36,7 +36,7 @@ const FIXED: [&str; 8] = [
 pub struct Columns<'a> {
     /// The checkpoint's words.
     pub adjectives: &'a [Adjective],
-    /// The user's own words.
+    /// The user's own words, placed by a [`TextSpace`](crate::text::TextSpace); may be empty.
     pub own: &'a [Placed],
     /// The classic metrics.
     pub metrics: &'a [Metric],
@@ -78,7 +78,7 @@ pub fn csv<'a>(
     out.flush()
 }
 
-/// The names of the columns of the CSV.
+/// The names of the columns of the CSV, in order.
 pub fn header<'a>(columns: Columns<'a>) -> impl Iterator<Item = &'a str> {
     let adjectives = columns.adjectives.iter().map(|one| one.word.as_str());
     let own = columns.own.iter().map(|one| one.word.as_str());
@@ -91,7 +91,7 @@ pub fn header<'a>(columns: Columns<'a>) -> impl Iterator<Item = &'a str> {
         .chain(columns.of_reading())
 }
 
-/// One row of the CSV.
+/// One row of the CSV, a text for each name of [`header`], not yet quoted.
 pub fn fields(row: &Row, columns: Columns) -> Vec<String> {
     let number = |value: f32| {
         if value.is_finite() {

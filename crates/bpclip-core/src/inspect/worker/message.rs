@@ -10,7 +10,7 @@ use crossbeam_channel::Sender;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Names a request and its answers; never used twice.
+/// Names a request and its answers. The caller chooses the numbers, and uses none twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RequestId(pub u64);
 
@@ -43,7 +43,7 @@ pub struct MapRequest {
     pub source: Source,
     /// As in [`ScoreRequest`].
     pub reference: Option<Source>,
-    /// Pixels of a tile's side.
+    /// Pixels of a tile's side, mostly [`tiles::SIDE`].
     pub side: u32,
 }
 
@@ -54,14 +54,15 @@ pub enum Request {
     First(Vec<ScoreRequest>),
     /// Look at these when there is time, in this order.
     Then(Vec<ScoreRequest>),
-    /// These are not wanted any more.
+    /// These are not wanted any more: what has not begun is not answered.
     Withdraw(Vec<RequestId>),
     /// Nothing that waits is wanted any more, the quality map neither.
     Cancel,
-    /// Look at this tile by tile, after what goes first and before the rest. Replaces the quality
-    /// map that is in the making; without one, ends it.
+    /// Make a [quality map](tiles) of this, tile by tile, after what goes first and before the
+    /// rest. Replaces the one that is in the making; `None` ends it.
     Tiles(Option<MapRequest>),
-    /// Score with this checkpoint from now on, in the place of that of its task.
+    /// Score with the checkpoint in this file from now on, in the place of that of its task. One
+    /// that cannot be read is told by [`Event::Trouble`].
     Use(PathBuf),
     /// Score with the bundled checkpoint for this task.
     UseBundled(Task),
@@ -107,7 +108,7 @@ pub struct Answer {
 pub struct Tiles {
     /// How the picture is cut.
     pub grid: tiles::Grid,
-    /// The tiles, each with its place in the grid.
+    /// The tiles that were looked at now, each with its index in the grid.
     pub done: Vec<(usize, Prediction)>,
 }
 
@@ -131,7 +132,7 @@ pub enum Event {
     Trouble(String),
     /// Work on this request has begun.
     Begun(RequestId),
-    /// The answer to a request.
+    /// The answer to a request, or why there is none, in words.
     Done(RequestId, Result<Answer, String>),
     /// Tiles of the quality map of a request, and who looked at them; or why there are no more.
     Tiles(RequestId, Result<(Tiles, Arc<ModelInfo>), String>),
