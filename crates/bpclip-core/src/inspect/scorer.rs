@@ -211,9 +211,16 @@ impl Scorer {
         if pairs.is_empty() {
             return Vec::new();
         }
-        let fit = pairs
-            .iter()
-            .all(|(d, r)| self.check(d, r.as_deref()).is_ok());
+        let scored = |pair: &Pair| (pair.0.picture.width, pair.0.picture.height);
+        let mixed = pairs.windows(2).any(|two| match two {
+            [a, b] => scored(a) != scored(b),
+            _ => false,
+        });
+        // A device other than the CPU takes one size at a time.
+        let fit = (self.is_on_cpu() || !mixed)
+            && pairs
+                .iter()
+                .all(|(d, r)| self.check(d, r.as_deref()).is_ok());
         let pixels: Vec<Pixels> = pairs
             .iter()
             .map(|(d, r)| (&d.picture, r.as_ref().map(|r| &r.picture)))
@@ -250,10 +257,13 @@ impl Scorer {
             return Ok(());
         }
         let reference = reference.ok_or(InspectError::NoReference)?;
-        let sizes = [distorted, reference].map(|prepared| (prepared.width, prepared.height));
-        if sizes[0] != sizes[1] {
-            let [picture, reference] = sizes;
-            return Err(InspectError::UnequalSize { picture, reference });
+        let whole = |prepared: &Prepared| (prepared.width, prepared.height);
+        let scored = |prepared: &Prepared| (prepared.picture.width, prepared.picture.height);
+        for size in [whole, scored] {
+            let (picture, reference) = (size(distorted), size(reference));
+            if picture != reference {
+                return Err(InspectError::UnequalSize { picture, reference });
+            }
         }
         Ok(())
     }
@@ -308,6 +318,27 @@ fn inspection(prepared: &Prepared, prediction: Prediction, detail: Option<Detail
 mod tests {
     use super::*;
     use crate::device::DeviceChoice;
+
+    #[test]
+    fn a_reference_prepared_at_another_size_is_refused() {
+        let cpu = device::cpu();
+        let checkpoint = Checkpoint::bundled(Task::FullReference, &cpu.device).unwrap();
+        let scorer = Scorer::new(checkpoint, cpu);
+        let prepared = |side: u32| Prepared {
+            picture: Picture {
+                width: side,
+                height: side,
+                rgb: vec![90; (3 * side * side) as usize],
+                notes: Vec::new(),
+            },
+            width: 200,
+            height: 200,
+        };
+        let error = scorer
+            .inspect(&prepared(96), Some(&prepared(64)), false)
+            .unwrap_err();
+        assert!(matches!(error, InspectError::UnequalSize { .. }), "{error}");
+    }
 
     #[test]
     fn the_cpu_goes_on_where_a_device_fails() {

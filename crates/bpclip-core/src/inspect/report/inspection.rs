@@ -134,8 +134,8 @@ fn looks(attention: &Attention, whole: bool) -> AttentionFields<'_> {
 mod tests {
     use super::super::{Ranks, ScoredBy};
     use super::*;
-    use crate::inspect::Prediction;
     use crate::image::Fingerprint;
+    use crate::inspect::Prediction;
     use crate::metric::Metric;
     use serde_json::{Value, json};
     use std::path::Path;
