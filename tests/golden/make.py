@@ -1,6 +1,6 @@
 """Writes the golden files of this folder from the PyTorch implementation in `reference.py`.
 
-    python make.py [--weights ../../../shared/weights] [--only lite0-nr ...]
+    python make.py [--only lite0-nr ...]
 
 No weights and no pictures are shipped: both follow from names by integer arithmetic, as below.
 
@@ -80,8 +80,8 @@ def cases():
         "lite0-nr-batch": (SMALL, configuration(lite0), ["picture", "second"]),
     }
     found = {name: (size, None, config, pictures) for name, (size, config, pictures) in seeded.items()}
-    found["bundled-nr"] = (LARGE, HERE.parent.parent / "weights/bpclip-nr.safetensors", None, one)
-    found["bundled-fr"] = (LARGE, HERE.parent.parent / "weights/bpclip-fr.safetensors", None, one)
+    found["bundled-nr"] = (LARGE, "bpclip-nr.safetensors", None, one)
+    found["bundled-fr"] = (LARGE, "bpclip-fr.safetensors", None, one)
     return found
 
 
@@ -113,9 +113,9 @@ def sample(tensors, name, value):
     tensors[f"{name}.l2"] = value.double().norm()[None]
 
 
-def write_case(name, size, checkpoint, config, pictures, weights):
+def write_case(name, size, checkpoint, config, pictures):
     if checkpoint:
-        path = weights / checkpoint
+        path = HERE.parent.parent / "weights" / checkpoint
         model, _ = reference.load(path)
         config = model.config
         source = {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
@@ -198,8 +198,6 @@ def write_tiny():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--weights", type=Path, default=HERE / "../../../shared/weights",
-                        help="folder of the two trained checkpoints; their cases are left out where it lacks them")
     parser.add_argument("--only", nargs="*", help="names of cases; without it, everything")
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -211,10 +209,7 @@ def main():
     for name, (size, checkpoint, *rest) in cases().items():
         if args.only and name not in args.only:
             continue
-        if checkpoint and not (args.weights / checkpoint).exists():
-            print(f"{name}: left out, no {args.weights / checkpoint}")
-            continue
-        write_case(name, size, checkpoint, *rest, args.weights)
+        write_case(name, size, checkpoint, *rest)
 
 
 if __name__ == "__main__":

@@ -199,11 +199,10 @@ impl Scorer {
     }
 
     /// Looks at pictures together, each with its reference where the checkpoint wants one (shared,
-    /// as one original often has many copies), without maps. On a GPU they must be of one scored
-    /// width and height, which is not checked: sizes that differ count as a failure of the device,
-    /// or make the numbers worthless. The [CPU](Self::is_on_cpu) takes pictures of any sizes.
-    /// [`together`](Self::together) says how many are best handed over at once. The answers are in
-    /// the order of the pictures.
+    /// as one original often has many copies), without maps. The [CPU](Self::is_on_cpu) takes
+    /// pictures of any sizes; on a GPU only those of one scored size are looked at together, others
+    /// one by one. [`together`](Self::together) says how many are best handed over at once. The
+    /// answers are in the order of the pictures.
     ///
     /// # Errors
     /// As [`inspect`](Self::inspect), each picture for itself.
