@@ -221,12 +221,13 @@ pub struct Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::ValueEnum;
 
     #[test]
     fn every_preset_survives_its_file_and_is_sound() {
-        for preset in [Preset::FineTune, Preset::Ours, Preset::Paper] {
+        for preset in Preset::value_variants() {
             for task in [Task::NoReference, Task::FullReference] {
-                let mut settings = Settings::new(preset, task);
+                let mut settings = Settings::new(*preset, task);
                 settings.data.push("photos".into());
                 settings.check().unwrap();
                 let text = serde_json::to_string(&settings).unwrap();

@@ -15,6 +15,8 @@ pub enum Preset {
     FineTune,
     /// From an ImageNet backbone with our recipe: ratings, ladders of distortions, adjectives.
     Ours,
+    /// Our recipe with a third of its steps: to compare settings before a whole training.
+    Probe,
     /// The paper's recipe: ResNet-50, mean squared error alone, 200 epochs.
     Paper,
 }
@@ -78,6 +80,11 @@ impl Settings {
         };
         match preset {
             Preset::Ours => ours,
+            Preset::Probe => Self {
+                epochs: 3,
+                lead_epochs: u32::from(!reference),
+                ..ours
+            },
             Preset::FineTune => Self {
                 start: Start::Bundled,
                 epochs: 5,
