@@ -25,6 +25,11 @@ fn every_word_is_named_with_its_value_at_each_level() {
             .query_by_label_contains("Dimensions: sharpness")
             .is_some()
     );
+    // The mean of the levels has a rank among photographs.
+    let rank = "% of photographs";
+    let ranked = bench.harness.query_all_by_label_contains(rank).count();
+    assert!(ranked >= 40, "{ranked}");
+    assert!(bench.harness.query_by_label_contains("Looks ").is_some());
     bench.click("Level 2");
     assert_eq!(bench.app().state().words.level, AdjectiveLevel::Level(1));
     let state = bench.app().state();
