@@ -1,5 +1,6 @@
 //! The `image` room: files to pixels, sizes, heatmaps, PNG.
 
+mod camera_raw;
 mod colour;
 mod damage;
 mod decode;

@@ -2,18 +2,14 @@
 
 use super::command::Command;
 use crate::app::background::Background;
+use bpclip_core::image::EXTENSIONS;
 use rfd::AsyncFileDialog;
 
 /// Lets the user choose pictures.
 pub fn open_files(background: &Background) {
     let dialog = AsyncFileDialog::new()
         .set_title("Open pictures")
-        .add_filter(
-            "Pictures",
-            &[
-                "jpg", "jpeg", "jpe", "png", "tif", "tiff", "webp", "bmp", "gif",
-            ],
-        )
+        .add_filter("Pictures", &EXTENSIONS)
         .add_filter("All files", &["*"])
         .pick_files();
     background.choose(dialog, |files| Command::Add {

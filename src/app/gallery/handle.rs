@@ -95,8 +95,7 @@ pub fn handle_event(state: &mut State, event: Event, cx: &mut Context) {
         Event::Scanned => {
             state.scanning = state.scanning.saturating_sub(1);
             if state.scanning == 0 && state.frames.is_empty() {
-                let said =
-                    "There are no pictures in there: JPEG, PNG, TIFF, WebP, BMP and GIF are read";
+                let said = "There are no pictures in there: JPEG, PNG, TIFF, WebP, BMP, GIF and camera raw are read";
                 cx.say(Tone::Bad, said);
             }
         }

@@ -26,11 +26,17 @@ pub enum ImageError {
     #[error("{} is empty: copy or export it again", path.display())]
     Empty { path: PathBuf },
     /// The first bytes belong to no known picture format.
-    #[error("{} is not a picture: JPEG, PNG, TIFF, WebP, BMP and GIF are read", path.display())]
+    #[error("{} is not a picture: JPEG, PNG, TIFF, WebP, BMP, GIF and camera raw are read", path.display())]
     UnknownFormat { path: PathBuf },
     /// A picture, but of a kind that is not read.
     #[error("{} cannot be read: {what}; export it as PNG, TIFF or JPEG with 8 or 16 bits a channel", path.display())]
     Unsupported { path: PathBuf, what: String },
+    /// Camera raw without a usable JPEG of the camera's.
+    #[error("{}: {source}", path.display())]
+    CameraRaw {
+        path: PathBuf,
+        source: bpclip_raw::RawError,
+    },
     /// The file is larger than [`Limits::max_file_bytes`](super::Limits::max_file_bytes).
     #[error("{} has {bytes} bytes, more than the {limit} allowed: export it smaller", path.display())]
     TooManyBytes {

@@ -6,6 +6,7 @@
 //! [`resize`] makes it so. On the way out, [`Map`]s become heatmaps ([`colourise`], [`overlay`])
 //! and [`write_png`] puts pictures on disk. [`walk`] says which files of a folder are pictures.
 
+mod camera_raw;
 mod colour;
 mod colour_map;
 mod crop;
@@ -32,7 +33,7 @@ pub use limits::Limits;
 pub use note::Note;
 pub use read::{Reduced, decode, dimensions, read, read_for};
 pub use size::{SizePolicy, resize};
-pub use walk::{PassedOver, is_picture_name, walk};
+pub use walk::{EXTENSIONS, PassedOver, is_picture_name, walk};
 pub use write::write_png;
 
 /// Upright sRGB pixels, 8 bits a channel.

@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::Serialize;
 
+/// A preview with a shorter side below this, in pixels, has less than what is usually scored.
+const SMALL: u32 = 512;
+
 /// Something that was done to a file's pixels and that a careful user wants to know.
 ///
 /// `Display` is a short phrase for people; the serialised form is a stable name for programs.
@@ -22,6 +25,17 @@ pub enum Note {
     CmykApproximated,
     /// Pixels that are not opaque were composed on mid-grey.
     AlphaOnGrey,
+    /// The file is camera raw: these are the pixels of the JPEG that the camera put into it.
+    CameraPreview {
+        /// The kind of the file, such as `NEF (Nikon)`.
+        kind: String,
+        /// Columns of the JPEG as stored.
+        width: u32,
+        /// Rows likewise.
+        height: u32,
+        /// Columns and rows of the sensor as stored, where the file says.
+        sensor: Option<(u32, u32)>,
+    },
     /// It is scored at fewer pixels than the size policy asks for, as more do not fit into memory.
     ScoredSmaller,
 }
@@ -37,6 +51,21 @@ impl fmt::Display for Note {
                 f.write_str("CMYK without a usable profile, colours approximate")
             }
             Self::AlphaOnGrey => f.write_str("transparency composed on mid-grey"),
+            Self::CameraPreview {
+                kind,
+                width,
+                height,
+                sensor,
+            } => {
+                write!(f, "{kind}: the camera's own JPEG of {width}x{height}")?;
+                if let Some((columns, rows)) = sensor {
+                    write!(f, ", the sensor has {columns}x{rows}")?;
+                }
+                match (*width).min(*height) < SMALL {
+                    true => f.write_str("; too small to judge the photograph by"),
+                    false => Ok(()),
+                }
+            }
             Self::ScoredSmaller => f.write_str("scored smaller than asked, to fit into memory"),
         }
     }

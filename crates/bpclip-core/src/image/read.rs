@@ -9,16 +9,20 @@ use ::image::{DynamicImage, ImageFormat, RgbImage};
 
 use super::colour::to_srgb;
 use super::raw::Raw;
-use super::{ImageError, Limits, Picture, SizePolicy, formats, jpeg};
+use super::{ImageError, Limits, Picture, SizePolicy, camera_raw, formats, jpeg};
 use crate::guard::guard;
 
-/// Camera raw files are TIFFs whose first picture is a thumbnail: scoring that would be a silent
-/// mistake.
-const CAMERA_RAW: [&str; 12] = [
-    "dng", "nef", "nrw", "cr2", "arw", "sr2", "orf", "rw2", "pef", "srw", "3fr", "iiq",
-];
+/// What a file holds, by its content.
+#[derive(Clone, Copy, PartialEq)]
+enum Content {
+    /// Camera raw, with a JPEG of the camera's within.
+    CameraRaw,
+    /// A picture of one of the formats that are read.
+    Picture(ImageFormat),
+}
 
-/// Reads the picture in a file: JPEG, PNG, TIFF, WebP, BMP or GIF, told apart by content.
+/// Reads the picture in a file: JPEG, PNG, TIFF, WebP, BMP, GIF or the JPEG that a camera put into
+/// its raw file, told apart by content.
 ///
 /// The result is upright (EXIF or TIFF orientation applied) and in sRGB (an embedded ICC profile
 /// converted with relative colorimetric intent; the gamma and chromaticity chunks of a PNG without
@@ -94,8 +98,7 @@ pub fn read_for(path: &Path, limits: &Limits, size: SizePolicy) -> Result<Reduce
     reduced(&bytes(path, limits)?, path, limits, Some(size))
 }
 
-/// Like [`read`], from bytes in memory; `origin` is only for messages, but for camera raw, which is
-/// known by its extension.
+/// Like [`read`], from bytes in memory; `origin` is only for messages.
 ///
 /// # Errors
 /// As [`read`].
@@ -109,11 +112,12 @@ fn reduced(
     limits: &Limits,
     size: Option<SizePolicy>,
 ) -> Result<Reduced, ImageError> {
-    let format = format(bytes, origin)?;
+    let content = content(bytes, origin)?;
     shielded(origin, || {
-        let raw = match format {
-            ImageFormat::Jpeg => jpeg::decode(bytes, origin, limits, size)?,
-            format => formats::decode(bytes, format, origin, limits)?,
+        let raw = match content {
+            Content::CameraRaw => camera_raw::decode(bytes, origin, limits, size)?,
+            Content::Picture(ImageFormat::Jpeg) => jpeg::decode(bytes, origin, limits, size)?,
+            Content::Picture(format) => formats::decode(bytes, format, origin, limits)?,
         };
         finish(raw, origin)
     })
@@ -131,10 +135,22 @@ pub fn dimensions(path: &Path) -> Result<(u32, u32), ImageError> {
     };
     file_length(path).map_err(failed)?;
     let mut file = BufReader::new(File::open(path).map_err(failed)?);
-    let format = format(file.fill_buf().map_err(failed)?, path)?;
-    let (size, orientation) = shielded(path, || match format {
-        ImageFormat::Jpeg => jpeg::dimensions(file, path),
-        format => formats::dimensions(file, format, path),
+    let head = file.fill_buf().map_err(failed)?;
+    // Where a TIFF says that it is camera raw may stand anywhere in it; other raw is told at once.
+    let is_tiff = matches!(::image::guess_format(head), Ok(ImageFormat::Tiff));
+    if is_tiff || camera_raw::is_camera_raw(head) {
+        let bytes = bytes(path, &Limits::of_this_machine())?;
+        if camera_raw::is_camera_raw(&bytes) {
+            let (size, orientation) = shielded(path, || camera_raw::dimensions(&bytes, path))?;
+            return Ok(upright(size, orientation));
+        }
+    }
+    let content = content(head, path)?;
+    let (size, orientation) = shielded(path, || match content {
+        Content::Picture(format) if format != ImageFormat::Jpeg => {
+            formats::dimensions(file, format, path)
+        }
+        _ => jpeg::dimensions(file, path),
     })?;
     Ok(upright(size, orientation))
 }
@@ -176,18 +192,20 @@ pub(super) fn has_extension(path: &Path, extensions: &[&str]) -> bool {
         .any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-/// The format by the first bytes.
-fn format(head: &[u8], origin: &Path) -> Result<ImageFormat, ImageError> {
+/// What a file holds. Its first bytes tell, but for camera raw, which the whole of a TIFF tells.
+fn content(bytes: &[u8], origin: &Path) -> Result<Content, ImageError> {
     use ImageFormat::{Bmp, Gif, Jpeg, Png, Tiff, WebP};
     let path = origin.into();
-    if head.is_empty() {
+    if bytes.is_empty() {
         return Err(ImageError::Empty { path });
     }
-    let what = match ::image::guess_format(head) {
-        Ok(Tiff) if has_extension(origin, &CAMERA_RAW) => "camera raw is not developed here".into(),
-        Ok(format @ (Jpeg | Png | Tiff | WebP | Bmp | Gif)) => return Ok(format),
+    if camera_raw::is_camera_raw(bytes) {
+        return Ok(Content::CameraRaw);
+    }
+    let what = match ::image::guess_format(bytes) {
+        Ok(format @ (Jpeg | Png | Tiff | WebP | Bmp | Gif)) => return Ok(Content::Picture(format)),
         Ok(format) => format!("the format {format:?} is not read"),
-        Err(_) if head.get(4..8) == Some(b"ftyp") => "HEIF and AVIF are not read".into(),
+        Err(_) if bytes.get(4..8) == Some(b"ftyp") => "HEIF and AVIF are not read".into(),
         Err(_) => return Err(ImageError::UnknownFormat { path }),
     };
     Err(ImageError::Unsupported { path, what })
