@@ -155,10 +155,12 @@ pub fn tell(event: &Event, run: &str) {
         ),
         Event::Epoch(epoch) => {
             let figure = |value: Option<f64>| value.map_or("-".to_owned(), |v| format!("{v:.4}"));
+            let trained = match epoch.epoch {
+                0 => "before training:".to_owned(),
+                number => format!("epoch {number}: loss {:.4},", epoch.loss.total),
+            };
             say!(
-                "{run}epoch {}: loss {:.4}, held out SRCC {}, PLCC {}, RMSE {}{}",
-                epoch.epoch,
-                epoch.loss.total,
+                "{run}{trained} held out SRCC {}, PLCC {}, RMSE {}{}",
                 figure(epoch.srcc),
                 figure(epoch.plcc),
                 figure(epoch.rmse),

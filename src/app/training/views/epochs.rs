@@ -39,9 +39,13 @@ pub fn epochs(ui: &mut Ui, run: &Run, machine: &Machine, height: f32, commands: 
 
 fn line(ui: &mut Ui, run: &Run, machine: &Machine, epoch: &Epoch, commands: &mut Commands) {
     let best = run.curves.best().map(|best| best.epoch) == Some(epoch.epoch);
+    let number = match epoch.epoch {
+        0 => "start".to_owned(),
+        number => number.to_string(),
+    };
     let name = match best {
-        true => RichText::new(format!("{} best", epoch.epoch)).strong(),
-        false => RichText::new(epoch.epoch.to_string()),
+        true => RichText::new(format!("{number} best")).strong(),
+        false => RichText::new(number),
     };
     ui.label(name);
     let figure = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.3}"));

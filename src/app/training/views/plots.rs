@@ -99,7 +99,7 @@ pub fn held_out(ui: &mut Ui, curves: &Curves, height: f32) {
         .and_then(|epoch| Some((epoch.epoch, epoch.srcc?)));
     let text = match (best, curves.epochs.is_empty()) {
         (Some((epoch, srcc)), _) => {
-            format!("Held out by epoch: best SRCC {srcc:.4} at epoch {epoch}")
+            format!("Held out by epoch: SRCC {srcc:.4} at epoch {epoch}, the best")
         }
         (None, true) => "Held out by epoch: no epoch is done yet".to_owned(),
         (None, false) => "Held out by epoch: no picture is held out".to_owned(),
