@@ -8,4 +8,5 @@ mod files;
 mod heatmap;
 mod reduced;
 mod size;
+mod unusual;
 mod write;

@@ -1,5 +1,6 @@
 //! PNG, TIFF, WebP, BMP and GIF, through `image`.
 
+use std::borrow::Cow;
 use std::io::{BufRead, Cursor, Seek};
 use std::path::Path;
 
@@ -13,6 +14,7 @@ use ::image::{
 
 use super::colour::{Channels, Samples};
 use super::raw::Raw;
+use super::tiff::{self, picture_first};
 use super::{ImageError, Limits, Note};
 
 /// Decodes a file of any of these formats.
@@ -24,6 +26,11 @@ pub(super) fn decode(
 ) -> Result<Raw, ImageError> {
     let translate = |error| translated(error, origin, limits);
     let mut notes = Vec::new();
+    let bytes = match format {
+        ImageFormat::Tiff => picture_first(bytes),
+        _ => Cow::Borrowed(bytes),
+    };
+    let bytes: &[u8] = &bytes;
     let (mut decoder, animated) = open(Cursor::new(bytes), format, limits).map_err(translate)?;
     let size = decoder.dimensions();
     limits.admit(origin, size, decoder.color_type().bytes_per_pixel().into())?;
@@ -130,7 +137,12 @@ fn orientation(decoder: &mut impl ImageDecoder) -> Orientation {
         Some(exif) => Orientation::from_exif_chunk(exif),
         None => decoder.orientation().ok(),
     };
-    orientation.unwrap_or(Orientation::NoTransforms)
+    // Some write it as a long number, which `image` does not expect either.
+    let long = || tiff::orientation(prefixed.or(exif.as_deref())?);
+    match orientation {
+        None | Some(Orientation::NoTransforms) => long().unwrap_or(Orientation::NoTransforms),
+        Some(orientation) => orientation,
+    }
 }
 
 fn allocation(limits: &Limits) -> ::image::Limits {

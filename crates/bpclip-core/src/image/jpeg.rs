@@ -12,8 +12,9 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::colour::{Channels, Samples};
+use super::jpeg_frame::Frame;
 use super::raw::Raw;
-use super::{ImageError, Limits, SizePolicy};
+use super::{ImageError, Limits, SizePolicy, tiff};
 
 /// Decodes a JPEG; CMYK and YCCK come out as amounts of ink, 255 being all of it.
 /// With `wanted`, a picture far larger than that is decoded smaller.
@@ -24,6 +25,10 @@ pub(super) fn decode(
     wanted: Option<SizePolicy>,
 ) -> Result<Raw, ImageError> {
     let translate = |error| translated(error, origin);
+    let frame = readable(bytes, origin)?;
+    if let Some(frame) = frame.filter(Frame::is_unusual) {
+        return unusual(bytes, &frame, origin, limits);
+    }
     let (mut decoder, size) = open(ZCursor::new(bytes), origin)?;
     // As `dimensions` finds them: not what may stand between the scans.
     let (profile, orientation) = (decoder.icc_profile(), orientation(&decoder));
@@ -91,6 +96,55 @@ pub(super) fn decode(
     })
 }
 
+/// What the markers say, if they can be read; an error where the kind of JPEG is not read.
+fn readable(bytes: &[u8], origin: &Path) -> Result<Option<Frame>, ImageError> {
+    let frame = Frame::read(bytes);
+    match frame.as_ref().and_then(Frame::not_read) {
+        None => Ok(frame),
+        Some(what) => Err(ImageError::Unsupported {
+            path: origin.into(),
+            what: what.to_owned(),
+        }),
+    }
+}
+
+/// Decodes a JPEG that is written as few programs do, through `jpeg-decoder`, which is slower and
+/// makes the right picture of it.
+fn unusual(bytes: &[u8], frame: &Frame, origin: &Path, limits: &Limits) -> Result<Raw, ImageError> {
+    let damaged = |source: jpeg_decoder::Error| ImageError::Malformed {
+        path: origin.into(),
+        source: source.into(),
+    };
+    limits.admit(origin, frame.size, 3 * frame.sampling.len() as u64)?;
+    if !is_complete(bytes) {
+        return Err(ImageError::Malformed {
+            path: origin.into(),
+            source: "it has no end-of-image marker".into(),
+        });
+    }
+    let mut decoder = jpeg_decoder::Decoder::new(bytes);
+    let samples = decoder.decode().map_err(damaged)?;
+    let channels = match decoder.info().map(|info| info.pixel_format) {
+        Some(PixelFormat::L8) => Channels::Grey,
+        Some(PixelFormat::RGB24) => Channels::Rgb,
+        _ => {
+            return Err(ImageError::Unsupported {
+                path: origin.into(),
+                what: "a CMYK JPEG with unusual sampling is not read".to_owned(),
+            });
+        }
+    };
+    Ok(Raw {
+        size: frame.size,
+        whole: None,
+        channels,
+        samples: Samples::Eight(samples),
+        profile: decoder.icc_profile(),
+        orientation: of_exif(decoder.exif_data()),
+        notes: Vec::new(),
+    })
+}
+
 /// How many times larger than wanted a picture must still be when it is decoded smaller, so that
 /// what is left to do is done by the one resampling that all pictures get.
 const MARGIN: u32 = 2;
@@ -122,10 +176,20 @@ fn at_reduced_scale(
 
 /// Width and height as stored, and how to turn them upright.
 pub(super) fn dimensions(
-    reader: impl ZByteReaderTrait,
+    bytes: &[u8],
     origin: &Path,
 ) -> Result<((u32, u32), Orientation), ImageError> {
-    let (decoder, size) = open(reader, origin)?;
+    if let Some(frame) = readable(bytes, origin)?.filter(Frame::is_unusual) {
+        let mut decoder = jpeg_decoder::Decoder::new(bytes);
+        decoder
+            .read_info()
+            .map_err(|source| ImageError::Malformed {
+                path: origin.into(),
+                source: source.into(),
+            })?;
+        return Ok((frame.size, of_exif(decoder.exif_data())));
+    }
+    let (decoder, size) = open(ZCursor::new(bytes), origin)?;
     Ok((size, orientation(&decoder)))
 }
 
@@ -148,10 +212,13 @@ fn open<R: ZByteReaderTrait>(
 }
 
 fn orientation<R: ZByteReaderTrait>(decoder: &JpegDecoder<R>) -> Orientation {
-    let exif = decoder
-        .exif()
-        .and_then(|exif| Orientation::from_exif_chunk(exif));
-    exif.unwrap_or(Orientation::NoTransforms)
+    of_exif(decoder.exif().map(Vec::as_slice))
+}
+
+/// The orientation in Exif; upright if there is none that makes sense.
+fn of_exif(exif: Option<&[u8]>) -> Orientation {
+    exif.and_then(tiff::orientation)
+        .unwrap_or(Orientation::NoTransforms)
 }
 
 /// Adobe's YCCK to amounts of ink: cyan, magenta and yellow stand as if they were red, green and

@@ -15,12 +15,14 @@ mod fingerprint;
 mod formats;
 mod heatmap;
 mod jpeg;
+mod jpeg_frame;
 mod limits;
 mod note;
 mod raw;
 mod read;
 mod size;
 pub mod tensor;
+mod tiff;
 mod walk;
 mod write;
 

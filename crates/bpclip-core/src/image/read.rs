@@ -1,15 +1,16 @@
 //! A file or bytes to a [`Picture`].
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Cursor, Read};
 use std::path::Path;
 
 use ::image::metadata::Orientation;
 use ::image::{DynamicImage, ImageFormat, RgbImage};
 
 use super::colour::to_srgb;
+use super::jpeg_frame::Frame;
 use super::raw::Raw;
-use super::{ImageError, Limits, Picture, SizePolicy, camera_raw, formats, jpeg};
+use super::{ImageError, Limits, Picture, SizePolicy, camera_raw, formats, jpeg, tiff};
 use crate::guard::guard;
 
 /// What a file holds, by its content.
@@ -123,34 +124,22 @@ fn reduced(
     })
 }
 
-/// Width and height of the picture in a file, upright, from its header alone.
+/// Width and height of the picture in a file, upright. Nothing is decoded.
 ///
 /// # Errors
 /// One that names the file, if it cannot be read or its header is not that of a picture that is
 /// read.
 pub fn dimensions(path: &Path) -> Result<(u32, u32), ImageError> {
-    let failed = |cause| ImageError::Read {
-        path: path.into(),
-        cause,
-    };
-    file_length(path).map_err(failed)?;
-    let mut file = BufReader::new(File::open(path).map_err(failed)?);
-    let head = file.fill_buf().map_err(failed)?;
-    // Where a TIFF says that it is camera raw may stand anywhere in it; other raw is told at once.
-    let is_tiff = matches!(::image::guess_format(head), Ok(ImageFormat::Tiff));
-    if is_tiff || camera_raw::is_camera_raw(head) {
-        let bytes = bytes(path, &Limits::of_this_machine())?;
-        if camera_raw::is_camera_raw(&bytes) {
-            let (size, orientation) = shielded(path, || camera_raw::dimensions(&bytes, path))?;
-            return Ok(upright(size, orientation));
-        }
-    }
-    let content = content(head, path)?;
+    let bytes = bytes(path, &Limits::of_this_machine())?;
+    let content = content(&bytes, path)?;
     let (size, orientation) = shielded(path, || match content {
-        Content::Picture(format) if format != ImageFormat::Jpeg => {
-            formats::dimensions(file, format, path)
+        Content::CameraRaw => camera_raw::dimensions(&bytes, path),
+        Content::Picture(ImageFormat::Jpeg) => jpeg::dimensions(&bytes, path),
+        Content::Picture(ImageFormat::Tiff) => {
+            let bytes = tiff::picture_first(&bytes);
+            formats::dimensions(Cursor::new(bytes), ImageFormat::Tiff, path)
         }
-        _ => jpeg::dimensions(file, path),
+        Content::Picture(format) => formats::dimensions(Cursor::new(&bytes), format, path),
     })?;
     Ok(upright(size, orientation))
 }
@@ -204,11 +193,45 @@ fn content(bytes: &[u8], origin: &Path) -> Result<Content, ImageError> {
     }
     let what = match ::image::guess_format(bytes) {
         Ok(format @ (Jpeg | Png | Tiff | WebP | Bmp | Gif)) => return Ok(Content::Picture(format)),
-        Ok(format) => format!("the format {format:?} is not read"),
-        Err(_) if bytes.get(4..8) == Some(b"ftyp") => "HEIF and AVIF are not read".into(),
-        Err(_) => return Err(ImageError::UnknownFormat { path }),
+        // `image` wants a marker at once.
+        Err(_) if bytes.starts_with(b"\xff\xd8") && Frame::read(bytes).is_some() => {
+            return Ok(Content::Picture(Jpeg));
+        }
+        guessed => match (other_format(bytes), guessed) {
+            (Some(name), _) => format!("{name} is not read"),
+            (None, Ok(format)) => format!("the format {format:?} is not read"),
+            (None, Err(_)) => return Err(ImageError::UnknownFormat { path }),
+        },
     };
     Err(ImageError::Unsupported { path, what })
+}
+
+/// The name of a format that is known but not read, by its first bytes.
+fn other_format(bytes: &[u8]) -> Option<&'static str> {
+    const NAMES: [(&[u8], &str); 8] = [
+        (b"8BPS", "a Photoshop file"),
+        (b"\xff\x0a", "JPEG XL"),
+        (b"\0\0\0\x0cJXL ", "JPEG XL"),
+        (b"\0\0\0\x0cjP  ", "JPEG 2000"),
+        (b"\xff\x4f\xff\x51", "JPEG 2000"),
+        (b"\x76\x2f\x31\x01", "OpenEXR"),
+        (b"II\x2b\0", "BigTIFF"),
+        (b"MM\0\x2b", "BigTIFF"),
+    ];
+    if let Some((_, name)) = NAMES.iter().find(|(head, _)| bytes.starts_with(head)) {
+        return Some(name);
+    }
+    // ISO/IEC 14496-12: the brand says what the boxes hold.
+    match (bytes.get(4..8)?, bytes.get(8..12)?) {
+        (b"ftyp", b"avif" | b"avis") => Some("AVIF"),
+        (
+            b"ftyp",
+            b"heic" | b"heix" | b"hevc" | b"hevx" | b"heim" | b"heis" | b"mif1" | b"msf1",
+        ) => Some("HEIF"),
+        (b"ftyp", b"crx ") => Some("a film in Canon's raw format"),
+        (b"ftyp", _) => Some("a video"),
+        _ => None,
+    }
 }
 
 /// Runs a decoder. They are not ours and hostile bytes can make them panic, which must not take the

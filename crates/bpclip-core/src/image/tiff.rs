@@ -1,0 +1,265 @@
+//! What a TIFF's directories say beyond what its decoder reads: which page is the picture, as some
+//! writers put a reduced one, a thumbnail, first (TIFF 6.0, `NewSubfileType`, bit 0; TIFF Technical
+//! Note 1 for pages below pages), and the orientation in Exif, which is a TIFF too.
+
+use ::image::metadata::Orientation;
+use std::borrow::Cow;
+
+/// Pages that are looked at, at most: no program writes more before the picture.
+const MOST_PAGES: usize = 64;
+
+/// A page, by what its directory says.
+struct Page {
+    at: u32,
+    reduced: bool,
+    pixels: u64,
+    next: u32,
+    /// Pages below it.
+    below: Vec<u32>,
+}
+
+/// The file, beginning with the picture where its first page is a reduced one and a full one
+/// follows or lies below it; else as it is. Decoders read the first page alone.
+pub(super) fn picture_first(bytes: &[u8]) -> Cow<'_, [u8]> {
+    match picture(bytes) {
+        None => Cow::Borrowed(bytes),
+        Some(at) => {
+            let little = bytes.starts_with(b"II");
+            let mut turned = bytes.to_vec();
+            let at = if little {
+                at.to_le_bytes()
+            } else {
+                at.to_be_bytes()
+            };
+            if let Some(first) = turned.get_mut(4..8) {
+                first.copy_from_slice(&at);
+            }
+            Cow::Owned(turned)
+        }
+    }
+}
+
+/// Where the directory of the largest full page is, if the first is a reduced one.
+fn picture(bytes: &[u8]) -> Option<u32> {
+    let little = match bytes.get(..4)? {
+        b"II*\0" => true,
+        b"MM\0*" => false,
+        _ => return None,
+    };
+    let first = page(bytes, long(bytes, 4, little)?, little)?;
+    if !first.reduced {
+        return None;
+    }
+    let mut waiting = first.below.clone();
+    waiting.push(first.next);
+    let mut seen = vec![first.at];
+    let mut best: Option<(u64, u32)> = None;
+    while let Some(at) = waiting.pop() {
+        if at == 0 || seen.contains(&at) || seen.len() >= MOST_PAGES {
+            continue;
+        }
+        seen.push(at);
+        let Some(page) = page(bytes, at, little) else {
+            continue;
+        };
+        if !page.reduced && best.is_none_or(|(pixels, _)| page.pixels > pixels) {
+            best = Some((page.pixels, at));
+        }
+        waiting.push(page.next);
+        waiting.extend(page.below);
+    }
+    let (pixels, at) = best?;
+    (pixels > first.pixels).then_some(at)
+}
+
+/// The orientation in Exif, as a short number or, against the standard, a long one.
+pub(super) fn orientation(exif: &[u8]) -> Option<Orientation> {
+    let little = match exif.get(..4)? {
+        b"II*\0" => true,
+        b"MM\0*" => false,
+        _ => return None,
+    };
+    let start = long(exif, 4, little)? as usize;
+    let count = usize::from(short(exif, start, little)?);
+    let value = (0..count).find_map(|entry| {
+        let place = start.checked_add(2 + 12 * entry)?;
+        match (short(exif, place, little)?, short(exif, place + 2, little)?) {
+            (0x0112, 3) => short(exif, place + 8, little).map(u32::from),
+            (0x0112, 4) => long(exif, place + 8, little),
+            _ => None,
+        }
+    });
+    Orientation::from_exif(u8::try_from(value?).ok()?)
+}
+
+/// What a directory says.
+fn page(bytes: &[u8], at: u32, little: bool) -> Option<Page> {
+    let start = at as usize;
+    let count = usize::from(short(bytes, start, little)?);
+    let (mut kind, mut width, mut height) = (0, 0, 0);
+    let mut below = Vec::new();
+    for entry in 0..count {
+        let place = start + 2 + 12 * entry;
+        let tag = short(bytes, place, little)?;
+        let size = short(bytes, place + 2, little)?;
+        let values = long(bytes, place + 4, little)?;
+        let value = match size {
+            3 => short(bytes, place + 8, little)?.into(),
+            _ => long(bytes, place + 8, little)?,
+        };
+        match tag {
+            0x00fe => kind = value,
+            0x0100 => width = value,
+            0x0101 => height = value,
+            0x014a if values == 1 => below.push(value),
+            0x014a => {
+                let values = (values as usize).min(MOST_PAGES);
+                let offsets = (0..values).map(|i| long(bytes, value as usize + 4 * i, little));
+                below.extend(offsets.map_while(|offset| offset));
+            }
+            _ => {}
+        }
+    }
+    Some(Page {
+        at,
+        reduced: kind & 1 == 1,
+        pixels: u64::from(width) * u64::from(height),
+        next: long(bytes, start + 2 + 12 * count, little).unwrap_or(0),
+        below,
+    })
+}
+
+fn short(bytes: &[u8], at: usize, little: bool) -> Option<u16> {
+    let two = bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
+    Some(match little {
+        true => u16::from_le_bytes(two),
+        false => u16::from_be_bytes(two),
+    })
+}
+
+fn long(bytes: &[u8], at: usize, little: bool) -> Option<u32> {
+    let four = bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
+    Some(match little {
+        true => u32::from_le_bytes(four),
+        false => u32::from_be_bytes(four),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Directories one after another, each with kind, width, height, the next one and those below.
+    fn tiff(little: bool, pages: &[(u32, u32, u32, u32, &[u32])]) -> Vec<u8> {
+        let short = |v: u16| {
+            if little {
+                v.to_le_bytes()
+            } else {
+                v.to_be_bytes()
+            }
+        };
+        let long = |v: u32| {
+            if little {
+                v.to_le_bytes()
+            } else {
+                v.to_be_bytes()
+            }
+        };
+        let mut bytes = if little {
+            b"II".to_vec()
+        } else {
+            b"MM".to_vec()
+        };
+        bytes.extend(short(42));
+        bytes.extend(long(8));
+        for (kind, width, height, next, below) in pages {
+            bytes.extend(short(3 + below.len() as u16));
+            let entries = [(0xfe, *kind), (0x100, *width), (0x101, *height)];
+            let below = below.iter().map(|at| (0x14a, *at));
+            for (tag, value) in entries.into_iter().chain(below) {
+                bytes.extend(short(tag));
+                bytes.extend(short(4));
+                bytes.extend(long(1));
+                bytes.extend(long(value));
+            }
+            bytes.extend(long(*next));
+        }
+        bytes
+    }
+
+    const LENGTH: u32 = 2 + 12 * 3 + 4;
+
+    #[test]
+    fn a_full_page_after_or_below_a_thumbnail_is_the_picture() {
+        for little in [true, false] {
+            let second = 8 + LENGTH;
+            let after = tiff(little, &[(1, 160, 107, second, &[]), (0, 240, 161, 0, &[])]);
+            assert_eq!(picture(&after), Some(second));
+            let second = 8 + LENGTH + 12;
+            let below = tiff(
+                little,
+                &[(1, 160, 107, 0, &[second]), (0, 240, 161, 0, &[])],
+            );
+            assert_eq!(picture(&below), Some(second));
+            let turned = picture_first(&below);
+            assert_eq!(long(&turned, 4, little), Some(second));
+        }
+    }
+
+    #[test]
+    fn other_files_stay_as_they_are() {
+        let second = 8 + LENGTH;
+        let plain = tiff(true, &[(0, 240, 161, second, &[]), (0, 500, 400, 0, &[])]);
+        let smaller = tiff(true, &[(1, 240, 161, second, &[]), (0, 20, 10, 0, &[])]);
+        let alone = tiff(true, &[(1, 240, 161, 0, &[])]);
+        let circle = tiff(true, &[(1, 240, 161, 8, &[8])]);
+        for bytes in [plain, smaller, alone, circle, b"II*\0".to_vec(), Vec::new()] {
+            assert!(matches!(picture_first(&bytes), Cow::Borrowed(_)));
+        }
+    }
+
+    #[test]
+    fn an_orientation_may_be_short_or_long() {
+        let exif = |kind: u8, little: bool| match little {
+            true => vec![
+                b'I', b'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, kind, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0,
+                0, 0, 0,
+            ],
+            false => {
+                let value = if kind == 3 {
+                    [0, 6, 0, 0]
+                } else {
+                    [0, 0, 0, 6]
+                };
+                let mut bytes = vec![
+                    b'M', b'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, kind, 0, 0, 0, 1,
+                ];
+                bytes.extend(value);
+                bytes.extend([0; 4]);
+                bytes
+            }
+        };
+        for little in [true, false] {
+            for kind in [3, 4] {
+                assert_eq!(
+                    orientation(&exif(kind, little)),
+                    Some(Orientation::Rotate90)
+                );
+            }
+            assert_eq!(orientation(&exif(2, little)), None);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_may_be_given(mut bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            picture_first(&bytes);
+            orientation(&bytes);
+            if let Some(head) = bytes.get_mut(..8) {
+                head.copy_from_slice(b"II*\0\x08\0\0\0");
+            }
+            picture_first(&bytes);
+        }
+    }
+}

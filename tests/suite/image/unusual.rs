@@ -1,0 +1,109 @@
+//! Files that are written as few programs do: what other readers make of them. The means are of
+//! Pillow's decode, in a grid of 8 x 6 (`tests/fixtures/jpeg/means.json`).
+
+use bpclip_core::image::{Limits, Picture, dimensions, read};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+#[derive(Deserialize)]
+struct Expected {
+    width: u32,
+    height: u32,
+    means: Vec<f64>,
+}
+
+/// The means of red, green and blue of each cell of a grid of 8 x 6.
+fn means(picture: &Picture) -> Vec<f64> {
+    let (width, height) = (picture.width as usize, picture.height as usize);
+    let mut means = Vec::new();
+    for row in 0..6 {
+        for column in 0..8 {
+            for channel in 0..3 {
+                let (mut sum, mut count) = (0.0, 0.0);
+                for y in row * height / 6..(row + 1) * height / 6 {
+                    for x in column * width / 8..(column + 1) * width / 8 {
+                        sum += f64::from(picture.rgb[3 * (y * width + x) + channel]);
+                        count += 1.0;
+                    }
+                }
+                means.push(sum / count);
+            }
+        }
+    }
+    means
+}
+
+#[test]
+fn scans_samplings_turns_and_pages_are_as_others_read_them() {
+    let text = std::fs::read_to_string("tests/fixtures/jpeg/means.json").unwrap();
+    let mut expected: BTreeMap<String, Expected> = serde_json::from_str(&text).unwrap();
+    // The bytes between its markers belong to nothing: it shows what the plain one does.
+    let plain = serde_json::from_str::<BTreeMap<String, Expected>>(&text)
+        .unwrap()
+        .remove("jpeg/ni1-2x2.jpg")
+        .unwrap();
+    expected.insert("jpeg/junk-between.jpg".into(), plain);
+    assert_eq!(expected.len(), 8);
+    for (name, expected) in expected {
+        let path = Path::new("tests/fixtures").join(&name);
+        let picture = read(&path, &Limits::default()).unwrap();
+        let size = (expected.width, expected.height);
+        assert_eq!((picture.width, picture.height), size, "{name}");
+        assert_eq!(dimensions(&path).unwrap(), size, "{name}");
+        let off = means(&picture)
+            .iter()
+            .zip(&expected.means)
+            .map(|(found, expected)| (found - expected).abs())
+            .fold(0.0, f64::max);
+        assert!(off < 2.0, "{name} is off by {off}");
+    }
+}
+
+#[test]
+fn a_kind_that_is_not_read_is_called_by_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    let fixture = |name: &str| Path::new("tests/fixtures/jpeg").join(name);
+    for (path, says) in [
+        (fixture("arith.jpg"), "arithmetic coding is not read"),
+        (fixture("j12.jpg"), "more than 8 bits a channel is not read"),
+        (fixture("jls.jpg"), "JPEG-LS is not read"),
+        (fixture("lossless.jpg"), "lossless JPEG is not read"),
+        (made("a.psd", b"8BPS\0\x01"), "a Photoshop file is not read"),
+        (made("a.jxl", b"\xff\x0a\0\0"), "JPEG XL is not read"),
+        (
+            made("b.jxl", b"\0\0\0\x0cJXL \x0d\x0a\x87\x0a"),
+            "JPEG XL is not read",
+        ),
+        (
+            made("a.jp2", b"\0\0\0\x0cjP  \x0d\x0a\x87\x0a"),
+            "JPEG 2000 is not read",
+        ),
+        (
+            made("a.exr", b"\x76\x2f\x31\x01\x02\0\0\0"),
+            "OpenEXR is not read",
+        ),
+        (made("a.tif", b"II\x2b\0\x08\0\0\0"), "BigTIFF is not read"),
+        (
+            made("a.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0"),
+            "a video is not read",
+        ),
+        (
+            made("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0"),
+            "HEIF is not read",
+        ),
+        (
+            made("a.avif", b"\0\0\0\x18ftypavif\0\0\0\0"),
+            "AVIF is not read",
+        ),
+    ] {
+        let said = read(&path, &Limits::default()).unwrap_err().to_string();
+        assert!(said.contains(says), "{said}");
+        assert!(!said.contains("damaged"), "{said}");
+    }
+}
