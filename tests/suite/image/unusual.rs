@@ -107,3 +107,76 @@ fn a_kind_that_is_not_read_is_called_by_its_name() {
         assert!(!said.contains("damaged"), "{said}");
     }
 }
+
+/// A PNG of one grey level with a chunk put in after its header, or before its end.
+fn png_with(folder: &Path, kind: &[u8; 4], data: &[u8], after_pixels: bool) -> std::path::PathBuf {
+    let picture = Picture {
+        width: 70,
+        height: 90,
+        rgb: vec![128; 3 * 70 * 90],
+        notes: Vec::new(),
+    };
+    let name = String::from_utf8_lossy(kind).into_owned();
+    let path = folder.join(format!("{name}-{}.png", data.len() + usize::from(data[1])));
+    bpclip_core::image::write_png(&picture, &path).unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    let mut chunk = (data.len() as u32).to_be_bytes().to_vec();
+    chunk.extend(kind);
+    chunk.extend(data);
+    chunk.extend(crc(&chunk[4..]).to_be_bytes());
+    let at = if after_pixels { bytes.len() - 12 } else { 33 };
+    bytes.splice(at..at, chunk);
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+/// The check of a chunk (PNG, annex D).
+fn crc(bytes: &[u8]) -> u32 {
+    let step = |crc: u32, byte: &u8| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| match crc & 1 {
+            1 => 0xedb8_8320 ^ (crc >> 1),
+            _ => crc >> 1,
+        })
+    };
+    !bytes.iter().fold(!0, step)
+}
+
+#[test]
+fn colours_and_turns_that_a_png_tells_by_numbers_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let png = |kind: &[u8; 4], data: &[u8], after: bool| png_with(folder.path(), kind, data, after);
+    let read = |path: &Path| read(path, &Limits::default());
+
+    // Linear light of half is 188 in sRGB.
+    let linear = read(&png(b"gAMA", &100_000_u32.to_be_bytes(), false)).unwrap();
+    assert!(
+        (i32::from(linear.rgb[0]) - 188).abs() <= 1,
+        "{}",
+        linear.rgb[0]
+    );
+    assert_eq!(linear.notes.len(), 1, "{:?}", linear.notes);
+    let usual = read(&png(b"gAMA", &45_455_u32.to_be_bytes(), false)).unwrap();
+    assert_eq!((usual.rgb[0], usual.notes.len()), (128, 0));
+    // Greys are the same in Display P3, but it is said.
+    let wide = read(&png(b"cICP", &[12, 13, 0, 1], false)).unwrap();
+    assert!((i32::from(wide.rgb[0]) - 128).abs() <= 1);
+    assert_eq!(
+        wide.notes[0].to_string(),
+        "colours converted to sRGB from Display P3"
+    );
+    for (transfer, name) in [(16, "PQ"), (18, "HLG")] {
+        let said = read(&png(b"cICP", &[9, transfer, 0, 1], false))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            said.contains("high dynamic range") && said.contains(name),
+            "{said}"
+        );
+    }
+    // Orientation 6 in Exif that follows the pixels.
+    let exif = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    let path = png(b"eXIf", exif, true);
+    let turned = read(&path).unwrap();
+    assert_eq!((turned.width, turned.height), (90, 70));
+    assert_eq!(dimensions(&path).unwrap(), (90, 70));
+}

@@ -13,6 +13,7 @@ use ::image::{
 };
 
 use super::colour::{Channels, Samples};
+use super::png::{Chunks, Colours};
 use super::raw::Raw;
 use super::tiff::{self, picture_first};
 use super::{ImageError, Limits, Note};
@@ -37,8 +38,26 @@ pub(super) fn decode(
     if animated || (format == ImageFormat::Gif && has_second_frame(bytes, limits)) {
         notes.push(Note::FirstFrame);
     }
-    let orientation = orientation(&mut decoder);
+    let mut orientation = orientation(&mut decoder);
     let mut profile = decoder.icc_profile().map_err(translate)?;
+    if format == ImageFormat::Png {
+        let chunks = Chunks::read(bytes);
+        if orientation == Orientation::NoTransforms {
+            let exif = chunks.exif.and_then(tiff::orientation);
+            orientation = exif.unwrap_or(Orientation::NoTransforms);
+        }
+        match chunks.colours() {
+            Colours::Plain => {}
+            Colours::Profile(icc) => profile = Some(profile.unwrap_or(icc)),
+            Colours::Unknown => notes.push(Note::ProfileIgnored),
+            Colours::HighRange(name) => {
+                return Err(ImageError::Unsupported {
+                    path: origin.into(),
+                    what: format!("a picture of high dynamic range ({name}) is not read"),
+                });
+            }
+        }
+    }
     if matches!(
         decoder.original_color_type(),
         ExtendedColorType::Cmyk8 | ExtendedColorType::Cmyk16
@@ -84,14 +103,19 @@ pub(super) fn decode(
 
 /// Width and height as stored, and how to turn them upright.
 pub(super) fn dimensions(
-    reader: impl BufRead + Seek,
+    bytes: &[u8],
     format: ImageFormat,
     origin: &Path,
 ) -> Result<((u32, u32), Orientation), ImageError> {
     let limits = Limits::default();
-    let (mut decoder, _) =
-        open(reader, format, &limits).map_err(|error| translated(error, origin, &limits))?;
-    Ok((decoder.dimensions(), orientation(&mut decoder)))
+    let (mut decoder, _) = open(Cursor::new(bytes), format, &limits)
+        .map_err(|error| translated(error, origin, &limits))?;
+    let mut orientation = orientation(&mut decoder);
+    if format == ImageFormat::Png && orientation == Orientation::NoTransforms {
+        let exif = Chunks::read(bytes).exif.and_then(tiff::orientation);
+        orientation = exif.unwrap_or(Orientation::NoTransforms);
+    }
+    Ok((decoder.dimensions(), orientation))
 }
 
 /// The decoder, and whether it knows of more than one frame.

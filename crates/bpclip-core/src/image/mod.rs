@@ -18,6 +18,7 @@ mod jpeg;
 mod jpeg_frame;
 mod limits;
 mod note;
+mod png;
 mod raw;
 mod read;
 mod size;

@@ -1,7 +1,7 @@
 //! A file or bytes to a [`Picture`].
 
 use std::fs::{self, File};
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 use std::path::Path;
 
 use ::image::metadata::Orientation;
@@ -26,8 +26,8 @@ enum Content {
 /// its raw file, told apart by content.
 ///
 /// The result is upright (EXIF or TIFF orientation applied) and in sRGB (an embedded ICC profile
-/// converted with relative colorimetric intent; the gamma and chromaticity chunks of a PNG without
-/// a profile are ignored). Alpha is composed on mid-grey, 128, in the encoded values; 16 bits are
+/// converted with relative colorimetric intent; of a PNG without one its `cICP` or `gAMA`, but not
+/// its `cHRM`). Alpha is composed on mid-grey, 128, in the encoded values; 16 bits are
 /// rounded to 8; of an animation or a file of several pages the first picture is taken. What was
 /// done is in [`Picture::notes`].
 ///
@@ -137,9 +137,9 @@ pub fn dimensions(path: &Path) -> Result<(u32, u32), ImageError> {
         Content::Picture(ImageFormat::Jpeg) => jpeg::dimensions(&bytes, path),
         Content::Picture(ImageFormat::Tiff) => {
             let bytes = tiff::picture_first(&bytes);
-            formats::dimensions(Cursor::new(bytes), ImageFormat::Tiff, path)
+            formats::dimensions(&bytes, ImageFormat::Tiff, path)
         }
-        Content::Picture(format) => formats::dimensions(Cursor::new(&bytes), format, path),
+        Content::Picture(format) => formats::dimensions(&bytes, format, path),
     })?;
     Ok(upright(size, orientation))
 }

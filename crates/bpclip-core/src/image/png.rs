@@ -1,0 +1,161 @@
+//! What the chunks of a PNG say beyond what its decoder reads: colours told by numbers instead of a
+//! profile, and Exif after the pixels (PNG, third edition, W3C 2025).
+
+use moxcms::{ColorProfile, LocalizableString, ProfileText, ToneReprCurve};
+
+/// What the chunks say.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Chunks<'a> {
+    /// `cICP`: primaries, transfer function, matrix and range, as ITU-T H.273 numbers them.
+    cicp: Option<[u8; 4]>,
+    /// `gAMA`, in 1/100,000.
+    gamma: Option<u32>,
+    /// Whether `sRGB` or `iCCP` is there, which count before `gAMA`.
+    named: bool,
+    /// `eXIf`, wherever it stands.
+    pub exif: Option<&'a [u8]>,
+}
+
+/// How the colours of a PNG without a profile are told.
+#[derive(Debug, PartialEq)]
+pub(super) enum Colours {
+    /// sRGB, or nothing is said.
+    Plain,
+    /// By this profile, which says the same.
+    Profile(Vec<u8>),
+    /// By a transfer function for high dynamic range, of this name.
+    HighRange(&'static str),
+    /// By numbers that are not known here.
+    Unknown,
+}
+
+/// sRGB's as `gAMA` has it, and how far another may be off to be taken for it.
+const SRGB_GAMMA: f64 = 0.454_55;
+const CLOSE: f64 = 0.02;
+
+impl<'a> Chunks<'a> {
+    /// Reads them. A file that is cut short has those before its end.
+    pub fn read(bytes: &'a [u8]) -> Self {
+        let mut chunks = Self::default();
+        let mut at = 8;
+        while let Some(chunk) = chunk(bytes, at) {
+            let (kind, data) = chunk;
+            match kind {
+                b"cICP" => chunks.cicp = data.try_into().ok(),
+                b"gAMA" => chunks.gamma = data.try_into().ok().map(u32::from_be_bytes),
+                b"sRGB" | b"iCCP" => chunks.named = true,
+                b"eXIf" => chunks.exif = Some(data),
+                _ => {}
+            }
+            at += 12 + data.len();
+        }
+        chunks
+    }
+
+    /// How the colours are told: `cICP` counts before all else, `gAMA` last.
+    pub fn colours(&self) -> Colours {
+        let profile = |profile: ColorProfile| match profile.encode() {
+            Ok(icc) => Colours::Profile(icc),
+            Err(_) => Colours::Unknown,
+        };
+        match (self.cicp, self.gamma) {
+            (Some([_, 16, ..]), _) => Colours::HighRange("PQ"),
+            (Some([_, 18, ..]), _) => Colours::HighRange("HLG"),
+            (Some([1, 13, ..]), _) => Colours::Plain,
+            (Some([12, 13, ..]), _) => profile(ColorProfile::new_display_p3()),
+            (Some(_), _) => Colours::Unknown,
+            (None, Some(gamma)) if !self.named && gamma > 0 => {
+                let gamma = f64::from(gamma) / 100_000.0;
+                if (gamma - SRGB_GAMMA).abs() < CLOSE {
+                    return Colours::Plain;
+                }
+                profile(of_gamma(gamma))
+            }
+            _ => Colours::Plain,
+        }
+    }
+}
+
+/// sRGB's primaries with a power law: light is the value to the power of `1 / gamma`.
+fn of_gamma(gamma: f64) -> ColorProfile {
+    let mut profile = ColorProfile::new_srgb();
+    let curve = ToneReprCurve::Parametric(vec![(1.0 / gamma) as f32]);
+    profile.red_trc = Some(curve.clone());
+    profile.green_trc = Some(curve.clone());
+    profile.blue_trc = Some(curve);
+    profile.cicp = None;
+    profile.description = Some(ProfileText::Localizable(vec![LocalizableString::new(
+        "en".to_owned(),
+        "US".to_owned(),
+        format!("gamma {gamma:.3}"),
+    )]));
+    profile
+}
+
+/// The kind and the data of the chunk at a place.
+fn chunk(bytes: &[u8], at: usize) -> Option<(&[u8; 4], &[u8])> {
+    let length = bytes.get(at..at + 4)?.try_into().ok()?;
+    let length = u32::from_be_bytes(length) as usize;
+    let kind = bytes.get(at + 4..at + 8)?.try_into().ok()?;
+    let data = bytes.get(at + 8..(at + 8).checked_add(length)?)?;
+    Some((kind, data))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn png(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+        let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
+        for (kind, data) in chunks {
+            bytes.extend((data.len() as u32).to_be_bytes());
+            bytes.extend(*kind);
+            bytes.extend(*data);
+            bytes.extend([0; 4]);
+        }
+        bytes
+    }
+
+    #[test]
+    fn colours_are_told_by_the_first_that_counts() {
+        let colours = |chunks: &[(&[u8; 4], &[u8])]| Chunks::read(&png(chunks)).colours();
+        let gamma = |value: u32| value.to_be_bytes();
+        assert_eq!(colours(&[]), Colours::Plain);
+        assert_eq!(colours(&[(b"gAMA", &gamma(45_455))]), Colours::Plain);
+        assert!(matches!(
+            colours(&[(b"gAMA", &gamma(100_000))]),
+            Colours::Profile(_)
+        ));
+        let named: &[(&[u8; 4], &[u8])] = &[(b"sRGB", &[0]), (b"gAMA", &gamma(100_000))];
+        assert_eq!(colours(named), Colours::Plain);
+        assert_eq!(
+            colours(&[(b"cICP", &[9, 16, 0, 1])]),
+            Colours::HighRange("PQ")
+        );
+        assert_eq!(
+            colours(&[(b"cICP", &[9, 18, 0, 1])]),
+            Colours::HighRange("HLG")
+        );
+        assert_eq!(colours(&[(b"cICP", &[1, 13, 0, 1])]), Colours::Plain);
+        assert!(matches!(
+            colours(&[(b"cICP", &[12, 13, 0, 1])]),
+            Colours::Profile(_)
+        ));
+        assert_eq!(colours(&[(b"cICP", &[7, 1, 0, 1])]), Colours::Unknown);
+        assert_eq!(colours(&[(b"gAMA", &gamma(0))]), Colours::Plain);
+    }
+
+    #[test]
+    fn exif_is_found_after_the_pixels() {
+        let file = png(&[(b"IDAT", &[1, 2, 3]), (b"eXIf", b"II*\0")]);
+        assert_eq!(Chunks::read(&file).exif, Some(&b"II*\0"[..]));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_may_be_given(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            Chunks::read(&bytes).colours();
+        }
+    }
+}
