@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use moxcms::{
-    CmsError, ColorProfile, DataColorSpace, Layout, ProfileText, RenderingIntent,
+    CmsError, ColorProfile, DataColorSpace, Layout, ProfileClass, ProfileText, RenderingIntent,
     TransformExecutor, TransformOptions,
 };
 use rayon::prelude::*;
@@ -84,6 +84,11 @@ fn convert<S: Sample>(
         notes.push(Note::ProfileIgnored);
         return (samples, channels);
     };
+    if profile.profile_class == ProfileClass::DeviceLink {
+        // It leads from one device to another, and says nothing of sRGB.
+        notes.push(Note::ProfileIgnored);
+        return (samples, channels);
+    }
     // A grey picture may carry a profile of RGB: its greys are then the greys of that space.
     let (samples, channels) = match (profile.color_space, channels) {
         (DataColorSpace::Rgb, Channels::Grey) => (grey_to_rgb(&samples), Channels::Rgb),

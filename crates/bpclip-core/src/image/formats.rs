@@ -35,6 +35,7 @@ pub(super) fn decode(
     let (mut decoder, animated) = open(Cursor::new(bytes), format, limits).map_err(translate)?;
     let size = decoder.dimensions();
     limits.admit(origin, size, decoder.color_type().bytes_per_pixel().into())?;
+    let animated = animated && (format != ImageFormat::Png || Chunks::read(bytes).is_frame);
     if animated || (format == ImageFormat::Gif && has_second_frame(bytes, limits)) {
         notes.push(Note::FirstFrame);
     }
@@ -58,6 +59,9 @@ pub(super) fn decode(
             }
         }
     }
+    if format == ImageFormat::Bmp {
+        profile = profile.or_else(|| bmp_profile(bytes).map(<[u8]>::to_vec));
+    }
     if matches!(
         decoder.original_color_type(),
         ExtendedColorType::Cmyk8 | ExtendedColorType::Cmyk16
@@ -69,21 +73,45 @@ pub(super) fn decode(
     // Not before the profile is read: within these limits the TIFF decoder drops it from small
     // pictures.
     decoder.set_limits(allocation(limits)).map_err(translate)?;
+    let premultiplied = format == ImageFormat::Tiff && tiff::is_premultiplied(bytes);
+    if format == ImageFormat::Tiff && tiff::is_reversed(bytes) {
+        return Err(ImageError::Unsupported {
+            path: origin.into(),
+            what: "a TIFF whose bits are in reverse order is not read".into(),
+        });
+    }
     let image = DynamicImage::from_decoder(decoder).map_err(translate)?;
     let (channels, samples) = match image {
         DynamicImage::ImageLuma8(image) => (Channels::Grey, Samples::Eight(image.into_raw())),
         DynamicImage::ImageLumaA8(image) => (Channels::GreyAlpha, Samples::Eight(image.into_raw())),
         DynamicImage::ImageRgb8(image) => (Channels::Rgb, Samples::Eight(image.into_raw())),
-        DynamicImage::ImageRgba8(image) => (Channels::Rgba, Samples::Eight(image.into_raw())),
+        DynamicImage::ImageRgba8(image) => {
+            let mut samples = image.into_raw();
+            if format == ImageFormat::Bmp && samples.iter().skip(3).step_by(4).all(|a| *a == 0) {
+                // Where nothing would show, the fourth channel means nothing.
+                samples.iter_mut().skip(3).step_by(4).for_each(|a| *a = 255);
+            }
+            if premultiplied {
+                undo_alpha(&mut samples, u8::MAX);
+            }
+            (Channels::Rgba, Samples::Eight(samples))
+        }
         DynamicImage::ImageLuma16(image) => (Channels::Grey, Samples::Sixteen(image.into_raw())),
         DynamicImage::ImageLumaA16(image) => {
             (Channels::GreyAlpha, Samples::Sixteen(image.into_raw()))
         }
         DynamicImage::ImageRgb16(image) => (Channels::Rgb, Samples::Sixteen(image.into_raw())),
-        DynamicImage::ImageRgba16(image) => (Channels::Rgba, Samples::Sixteen(image.into_raw())),
+        DynamicImage::ImageRgba16(image) => {
+            let mut samples = image.into_raw();
+            if premultiplied {
+                undo_alpha(&mut samples, u16::MAX);
+            }
+            (Channels::Rgba, Samples::Sixteen(samples))
+        }
         // Nothing in the file says whether such values are linear, or which of them is white.
         _ => {
-            let what = "floating-point samples have no agreed brightness".into();
+            let what =
+                "samples of 32 bits, whole or floating-point, have no agreed brightness".into();
             return Err(ImageError::Unsupported {
                 path: origin.into(),
                 what,
@@ -141,6 +169,40 @@ fn open<'a>(
     })
 }
 
+/// The profile within a BMP (BITMAPV5HEADER, `PROFILE_EMBEDDED`), which its decoder does not read.
+fn bmp_profile(bytes: &[u8]) -> Option<&[u8]> {
+    /// Where the header of the bitmap begins.
+    const HEADER: usize = 14;
+    let number = |at: usize| {
+        let four = bytes.get(HEADER + at..HEADER + at + 4)?.try_into().ok()?;
+        Some(u32::from_le_bytes(four))
+    };
+    let embedded = number(0)? == 124 && bytes.get(HEADER + 56..HEADER + 60)? == b"DEBM";
+    let (from, length) = (number(112)? as usize + HEADER, number(116)? as usize);
+    bytes
+        .get(from..from.checked_add(length)?)
+        .filter(|_| embedded)
+}
+
+/// Takes the alpha out of red, green and blue that were multiplied by it; `most` is opaque.
+fn undo_alpha<S: Copy + Into<u32> + TryFrom<u32>>(samples: &mut [S], most: S) {
+    let (pixels, _) = samples.as_chunks_mut::<4>();
+    for [colours @ .., alpha] in pixels {
+        let (alpha, most) = ((*alpha).into(), most.into());
+        for colour in colours {
+            let whole = (*colour).into() * most;
+            // Of what does not show nothing is known.
+            let value = (whole + alpha / 2)
+                .checked_div(alpha)
+                .unwrap_or(0)
+                .min(most);
+            if let Ok(value) = S::try_from(value) {
+                *colour = value;
+            }
+        }
+    }
+}
+
 /// A GIF does not say how many frames it has.
 fn has_second_frame(bytes: &[u8], limits: &Limits) -> bool {
     let frames = GifDecoder::new(Cursor::new(bytes)).and_then(|mut gif| {
@@ -190,5 +252,74 @@ fn translated(error: ::image::ImageError, origin: &Path, limits: &Limits) -> Ima
             path,
             source: error.into(),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A bitmap of 2 x 1 pixels of 32 bits with masks, and a profile after them where one is given.
+    fn bmp(pixels: [[u8; 4]; 2], profile: &[u8]) -> Vec<u8> {
+        let mut header = vec![0_u8; 124];
+        let mut put = |at: usize, value: u32| {
+            header[at..at + 4].copy_from_slice(&value.to_le_bytes());
+        };
+        put(0, 124);
+        put(4, 2);
+        put(8, 1);
+        put(12, 1 | (32 << 16));
+        put(16, 3);
+        put(40, 0x00ff_0000);
+        put(44, 0x0000_ff00);
+        put(48, 0x0000_00ff);
+        put(52, 0xff00_0000);
+        put(112, 124 + 8);
+        put(116, profile.len() as u32);
+        if !profile.is_empty() {
+            header[56..60].copy_from_slice(b"DEBM");
+        }
+        let mut bytes = b"BM".to_vec();
+        bytes.extend((14 + 124 + 8 + profile.len() as u32).to_le_bytes());
+        bytes.extend([0; 4]);
+        bytes.extend(138_u32.to_le_bytes());
+        bytes.extend(header);
+        bytes.extend(pixels.concat());
+        bytes.extend(profile);
+        bytes
+    }
+
+    fn decoded(bytes: &[u8]) -> Raw {
+        let limits = Limits::default();
+        decode(bytes, ImageFormat::Bmp, Path::new("a.bmp"), &limits).unwrap()
+    }
+
+    #[test]
+    fn an_alpha_that_is_nowhere_above_0_means_none() {
+        let opaque = |raw: Raw| match raw.samples {
+            Samples::Eight(samples) => samples,
+            Samples::Sixteen(_) => panic!("eight bits"),
+        };
+        let none = opaque(decoded(&bmp([[1, 2, 3, 0], [4, 5, 6, 0]], &[])));
+        assert_eq!(none, [3, 2, 1, 255, 6, 5, 4, 255]);
+        let some = opaque(decoded(&bmp([[1, 2, 3, 0], [4, 5, 6, 9]], &[])));
+        assert_eq!(some, [3, 2, 1, 0, 6, 5, 4, 9]);
+    }
+
+    #[test]
+    fn a_profile_within_a_bitmap_is_found() {
+        let with = bmp([[1, 2, 3, 255]; 2], b"profile");
+        assert_eq!(decoded(&with).profile.as_deref(), Some(&b"profile"[..]));
+        assert!(decoded(&bmp([[1, 2, 3, 255]; 2], &[])).profile.is_none());
+    }
+
+    #[test]
+    fn alpha_is_taken_out_of_colours() {
+        let mut samples = [50_u8, 100, 0, 100, 9, 9, 9, 0, 200, 255, 7, 255];
+        undo_alpha(&mut samples, u8::MAX);
+        assert_eq!(samples, [128, 255, 0, 100, 0, 0, 0, 0, 200, 255, 7, 255]);
+        let mut samples = [30_000_u16, 0, 60_000, 60_000];
+        undo_alpha(&mut samples, u16::MAX);
+        assert_eq!(samples, [32_768, 0, 65_535, 60_000]);
     }
 }

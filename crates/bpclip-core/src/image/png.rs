@@ -12,6 +12,8 @@ pub(super) struct Chunks<'a> {
     gamma: Option<u32>,
     /// Whether `sRGB` or `iCCP` is there, which count before `gAMA`.
     named: bool,
+    /// Whether the picture is a frame of the animation too: `fcTL` stands before the pixels.
+    pub is_frame: bool,
     /// `eXIf`, wherever it stands.
     pub exif: Option<&'a [u8]>,
 }
@@ -38,12 +40,15 @@ impl<'a> Chunks<'a> {
     pub fn read(bytes: &'a [u8]) -> Self {
         let mut chunks = Self::default();
         let mut at = 8;
+        let mut pixels = false;
         while let Some(chunk) = chunk(bytes, at) {
             let (kind, data) = chunk;
             match kind {
                 b"cICP" => chunks.cicp = data.try_into().ok(),
                 b"gAMA" => chunks.gamma = data.try_into().ok().map(u32::from_be_bytes),
                 b"sRGB" | b"iCCP" => chunks.named = true,
+                b"IDAT" => pixels = true,
+                b"fcTL" if !pixels => chunks.is_frame = true,
                 b"eXIf" => chunks.exif = Some(data),
                 _ => {}
             }
@@ -144,6 +149,14 @@ mod tests {
         ));
         assert_eq!(colours(&[(b"cICP", &[7, 1, 0, 1])]), Colours::Unknown);
         assert_eq!(colours(&[(b"gAMA", &gamma(0))]), Colours::Plain);
+    }
+
+    #[test]
+    fn a_picture_before_its_animation_is_no_frame_of_it() {
+        let before: &[(&[u8; 4], &[u8])] = &[(b"fcTL", &[0; 26]), (b"IDAT", &[1])];
+        let after: &[(&[u8; 4], &[u8])] = &[(b"IDAT", &[1]), (b"fcTL", &[0; 26])];
+        assert!(Chunks::read(&png(before)).is_frame);
+        assert!(!Chunks::read(&png(after)).is_frame);
     }
 
     #[test]

@@ -41,11 +41,7 @@ pub(super) fn picture_first(bytes: &[u8]) -> Cow<'_, [u8]> {
 
 /// Where the directory of the largest full page is, if the first is a reduced one.
 fn picture(bytes: &[u8]) -> Option<u32> {
-    let little = match bytes.get(..4)? {
-        b"II*\0" => true,
-        b"MM\0*" => false,
-        _ => return None,
-    };
+    let little = is_little(bytes)?;
     let first = page(bytes, long(bytes, 4, little)?, little)?;
     if !first.reduced {
         return None;
@@ -74,11 +70,7 @@ fn picture(bytes: &[u8]) -> Option<u32> {
 
 /// The orientation in Exif, as a short number or, against the standard, a long one.
 pub(super) fn orientation(exif: &[u8]) -> Option<Orientation> {
-    let little = match exif.get(..4)? {
-        b"II*\0" => true,
-        b"MM\0*" => false,
-        _ => return None,
-    };
+    let little = is_little(exif)?;
     let start = long(exif, 4, little)? as usize;
     let count = usize::from(short(exif, start, little)?);
     let value = (0..count).find_map(|entry| {
@@ -90,6 +82,28 @@ pub(super) fn orientation(exif: &[u8]) -> Option<Orientation> {
         }
     });
     Orientation::from_exif(u8::try_from(value?).ok()?)
+}
+
+/// Whether red, green and blue of the first page are multiplied by alpha (`ExtraSamples` 1).
+pub(super) fn is_premultiplied(bytes: &[u8]) -> bool {
+    first_value(bytes, 0x0152) == Some(1)
+}
+
+/// Whether the bits of each byte of the first page are in reverse order (`FillOrder` 2).
+pub(super) fn is_reversed(bytes: &[u8]) -> bool {
+    first_value(bytes, 0x010a) == Some(2)
+}
+
+/// The first value of a tag of short numbers in the first directory.
+fn first_value(bytes: &[u8], wanted: u16) -> Option<u16> {
+    let little = is_little(bytes)?;
+    let start = long(bytes, 4, little)? as usize;
+    let count = usize::from(short(bytes, start, little)?);
+    (0..count).find_map(|entry| {
+        let place = start.checked_add(2 + 12 * entry)?;
+        let found = short(bytes, place, little)? == wanted;
+        short(bytes, place + 8, little).filter(|_| found)
+    })
 }
 
 /// What a directory says.
@@ -127,6 +141,15 @@ fn page(bytes: &[u8], at: u32, little: bool) -> Option<Page> {
         next: long(bytes, start + 2 + 12 * count, little).unwrap_or(0),
         below,
     })
+}
+
+/// Whether the least byte of a number comes first; none of what is no TIFF.
+fn is_little(bytes: &[u8]) -> Option<bool> {
+    match bytes.get(..4)? {
+        b"II*\0" => Some(true),
+        b"MM\0*" => Some(false),
+        _ => None,
+    }
 }
 
 fn short(bytes: &[u8], at: usize, little: bool) -> Option<u16> {
