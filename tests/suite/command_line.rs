@@ -462,7 +462,7 @@ fn info_tells_configuration_cost_and_training() {
         "384x384",
         "attention",
         "LIVE In the Wild",
-        "0.87",
+        "SRCC 0.819",
         "well-lit",
     ] {
         assert!(text.contains(word), "{word} in {text}");

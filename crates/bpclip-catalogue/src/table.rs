@@ -19,8 +19,8 @@ pub const ENTRIES: &[Entry] = &[
         purpose: "scoring pictures by themselves",
         next: "nothing to do: the program scores with it",
         licence: "MIT OR Apache-2.0",
-        size: Size::Exact(22_469_216),
-        digest: Digest::Sha256("c23927f3ac168a8faf10aacec33072b6fe56c19a0aff3511e9b97b907d7ef6c8"),
+        size: Size::Exact(22_560_424),
+        digest: Digest::Sha256("d039ed780379ab20c29ec6c02986fe02be5f50226d33f958fdec246c1caff380"),
         origin: Origin::Bundled,
     },
     Entry {

@@ -197,11 +197,18 @@ impl fmt::Display for Comparison {
                 worse,
                 by,
                 probability,
-            } => write!(
-                f,
-                "people prefer {better} to {worse} with a probability of {:.0} % ({by:.1} points above)",
-                100.0 * probability
-            ),
+            } => {
+                // Nothing is certain that was fitted on some pictures.
+                let probability = match 100.0 * probability {
+                    99.0.. => "more than 99 %".to_owned(),
+                    percent => format!("{percent:.0} %"),
+                };
+                write!(
+                    f,
+                    "People prefer {better} to {worse} with a probability of {probability} \
+                     ({by:.1} points above)"
+                )
+            }
             Self::Undecided {
                 names: [a, b],
                 by,
@@ -334,10 +341,12 @@ mod tests {
             fitted: Some(&fitted),
             rmse: None,
         };
+        let far = compare(&scored("A", 0.0), &scored("B", 9.0), certainty).to_string();
+        assert!(far.contains("more than 99 %"), "{far}");
         let (a, b) = (scored("A", 0.4), scored("B", 0.6));
         let said = compare(&a, &b, certainty).to_string();
         let expected = format!(
-            "people prefer B to A with a probability of {:.0} % (20.0 points above)",
+            "People prefer B to A with a probability of {:.0} % (20.0 points above)",
             100.0 * fitted.prefers(0.6, 0.4)
         );
         assert_eq!(said, expected);

@@ -261,6 +261,8 @@ fn names_of_pictures() {
         "g.webp",
         "h.bmp",
         "i.gif",
+        "j.nef",
+        "k.CR3",
         "dir.txt/a.jpg",
     ] {
         assert!(is_picture_name(Path::new(name)), "{name}");
@@ -272,7 +274,6 @@ fn names_of_pictures() {
         "a.txt",
         "a.jpg.txt",
         "a.heic",
-        "a.nef",
         "dir.jpg/a",
     ] {
         assert!(!is_picture_name(Path::new(name)), "{name}");

@@ -228,7 +228,7 @@ fn the_start_is_measured_first_and_a_share_of_it_can_be_kept() {
     let kept = |name: &str, start_share: f64| {
         let settings = Settings {
             start_share,
-            lr: 0.01,
+            lr: 0.001,
             keep: 3,
             ..place.settings()
         };
@@ -238,7 +238,10 @@ fn the_start_is_measured_first_and_a_share_of_it_can_be_kept() {
     // Epoch 0 is the start, the same whatever follows.
     let numbers = |end: &End| end.epochs.iter().map(|epoch| epoch.0).collect::<Vec<_>>();
     assert_eq!(numbers(&none), [0, 1, 2]);
-    assert_eq!(none.epochs[0].3, most.epochs[0].3);
+    for ([label, one], [_, other]) in none.epochs[0].3.iter().zip(&most.epochs[0].3) {
+        // A mean of equal weights is rounded.
+        assert!((one - other).abs() < 1e-4, "{one} and {other} of {label}");
+    }
     // The steps are the same; what is kept of them is not.
     assert_eq!(none.steps, most.steps);
     let moved = |end: &End| -> f32 {
@@ -247,7 +250,7 @@ fn the_start_is_measured_first_and_a_share_of_it_can_be_kept() {
             .map(|([_, start], [_, last])| (start - last).abs())
             .sum()
     };
-    assert!(moved(&none) > 1e-3, "{}", moved(&none));
+    assert!(moved(&none) > 1e-4, "{}", moved(&none));
     assert!(
         moved(&most) < 0.1 * moved(&none),
         "{} of {}",

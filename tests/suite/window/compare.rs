@@ -59,7 +59,7 @@ fn two_pictures_are_compared_in_a_sentence_and_in_five_ways() {
     bench.select("coffee-noisy.jpg");
     bench.press(Key::C);
     bench.select("coffee.jpg");
-    let said = "people prefer coffee.jpg to coffee-noisy.jpg with a probability of";
+    let said = "People prefer coffee.jpg to coffee-noisy.jpg with a probability of";
     assert!(bench.harness.query_by_label_contains(said).is_some());
     for mode in ViewerMode::ALL {
         bench.click(mode.label());
