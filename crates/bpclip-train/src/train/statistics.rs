@@ -29,7 +29,9 @@ pub enum Statistic {
 /// How many there are.
 pub const COUNT: usize = 7;
 
-/// The statistics of a picture, in the order of [`Statistic`].
+/// Plain statistics of a picture: mean luma, the shares of its pixels above 245 and below 16, the
+/// luma's standard deviation (all of 0 to 255), colourfulness (Hasler and Süsstrunk 2003), and the
+/// 95th and 5th percentile over blocks of 32 x 32 of the mean absolute Laplacian.
 pub fn statistics(picture: &Picture) -> [f32; COUNT] {
     let pixels = (picture.rgb.len() / 3).max(1) as f32;
     let luma: Vec<f32> = picture
