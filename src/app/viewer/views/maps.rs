@@ -23,6 +23,7 @@ pub fn maps(
         return;
     };
     overlay_controls::controls(ui, scene.style, true, commands);
+    overlay_controls::with_position(ui, scene.style, commands);
     for (branch, keys) in [(Branch::Information, "1 to 4"), (Branch::Weight, "5 to 8")] {
         if overlay::maps(mapped.1, branch, false).is_empty() {
             ui.weak(format!(

@@ -52,16 +52,15 @@ pub fn controls(ui: &mut Ui, style: OverlayStyle, with_range: bool, commands: &m
             }
         }
     });
-    if with_range {
-        let mut kept = style.with_position;
-        let hint = "The paper's norm: every cell also holds the encoding of its place, the same for \
-                    every picture. Without it the maps show the picture alone.";
-        if ui
-            .checkbox(&mut kept, "With position")
-            .on_hover_text(hint)
-            .changed()
-        {
-            commands.push(Command::WithPosition(kept));
-        }
+}
+
+/// Whether the heatmaps keep the position's own part.
+pub fn with_position(ui: &mut Ui, style: OverlayStyle, commands: &mut Commands) {
+    let mut kept = style.with_position;
+    let hint = "The paper's norm: every cell also holds the encoding of its place, the same for \
+                every picture. Without it the maps show the picture alone.";
+    let row = ui.checkbox(&mut kept, "With position").on_hover_text(hint);
+    if row.changed() {
+        commands.push(Command::WithPosition(kept));
     }
 }
