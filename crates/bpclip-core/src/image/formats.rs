@@ -35,14 +35,14 @@ pub(super) fn decode(
     let (mut decoder, animated) = open(Cursor::new(bytes), format, limits).map_err(translate)?;
     let size = decoder.dimensions();
     limits.admit(origin, size, decoder.color_type().bytes_per_pixel().into())?;
-    let animated = animated && (format != ImageFormat::Png || Chunks::read(bytes).is_frame);
-    if animated || (format == ImageFormat::Gif && has_second_frame(bytes, limits)) {
+    let chunks = (format == ImageFormat::Png).then(|| Chunks::read(bytes));
+    let is_frame = chunks.as_ref().is_none_or(|chunks| chunks.is_frame);
+    if (animated && is_frame) || (format == ImageFormat::Gif && has_second_frame(bytes, limits)) {
         notes.push(Note::FirstFrame);
     }
     let mut orientation = orientation(&mut decoder);
     let mut profile = decoder.icc_profile().map_err(translate)?;
-    if format == ImageFormat::Png {
-        let chunks = Chunks::read(bytes);
+    if let Some(chunks) = chunks {
         if orientation == Orientation::NoTransforms {
             let exif = chunks.exif.and_then(tiff::orientation);
             orientation = exif.unwrap_or(Orientation::NoTransforms);

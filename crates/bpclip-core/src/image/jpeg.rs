@@ -51,12 +51,7 @@ pub(super) fn decode(
     // A progressive file holds all its coefficients, two bytes each, beside the samples.
     limits.admit(origin, size, 3 * u64::from(components))?;
 
-    if !is_complete(bytes) {
-        return Err(ImageError::Malformed {
-            path: origin.into(),
-            source: "it has no end-of-image marker".into(),
-        });
-    }
+    complete(bytes, origin)?;
     if let Some(wanted) = wanted.filter(|_| matches!(stored, ColorSpace::Luma | ColorSpace::YCbCr))
         && let Some((reduced, samples)) = at_reduced_scale(bytes, size, wanted, channels)
     {
@@ -116,12 +111,7 @@ fn unusual(bytes: &[u8], frame: &Frame, origin: &Path, limits: &Limits) -> Resul
         source: source.into(),
     };
     limits.admit(origin, frame.size, 3 * frame.sampling.len() as u64)?;
-    if !is_complete(bytes) {
-        return Err(ImageError::Malformed {
-            path: origin.into(),
-            source: "it has no end-of-image marker".into(),
-        });
-    }
+    complete(bytes, origin)?;
     let mut decoder = jpeg_decoder::Decoder::new(bytes);
     let samples = decoder.decode().map_err(damaged)?;
     let channels = match decoder.info().map(|info| info.pixel_format) {
@@ -232,6 +222,17 @@ fn ycck_to_inks(samples: &mut [u8]) {
         *m = (luma - 0.344_136 * blue - 0.714_136 * red).round() as u8;
         *y = (luma + 1.772 * blue).round() as u8;
         *k = 255 - *k;
+    }
+}
+
+/// An error where the end of the image is not there.
+fn complete(bytes: &[u8], origin: &Path) -> Result<(), ImageError> {
+    match is_complete(bytes) {
+        true => Ok(()),
+        false => Err(ImageError::Malformed {
+            path: origin.into(),
+            source: "it has no end-of-image marker".into(),
+        }),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Plain statistics of a picture, which say without any rating what some adjectives should follow.
 
+use crate::evaluate::statistics::correlation::ranks;
 use bpclip_core::image::Picture;
 
 /// Side of the blocks in pixels over which sharpness is measured.
@@ -145,24 +146,13 @@ pub fn target(word: &str, statistics: &[[f32; COUNT]]) -> Option<Vec<f32>> {
         let column = statistics
             .iter()
             .filter_map(|row| row.get(*statistic as usize));
-        for (sum, rank) in target
-            .iter_mut()
-            .zip(ranks(&column.copied().collect::<Vec<_>>()))
-        {
-            *sum += sign * rank;
+        let column: Vec<f64> = column.map(|value| f64::from(*value)).collect();
+        for (sum, rank) in target.iter_mut().zip(ranks(&column)) {
+            // From 0 instead of 1.
+            *sum += sign * (rank - 1.0) as f32;
         }
     }
     Some(target)
-}
-
-/// Ranks from 0, equal values sharing the mean of theirs.
-fn ranks(values: &[f32]) -> Vec<f32> {
-    let below = |value: f32| values.iter().filter(|other| **other < value).count();
-    let equal = |value: f32| values.iter().filter(|other| **other == value).count();
-    values
-        .iter()
-        .map(|value| below(*value) as f32 + (equal(*value).max(1) - 1) as f32 / 2.0)
-        .collect()
 }
 
 #[cfg(test)]

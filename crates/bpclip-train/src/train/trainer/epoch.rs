@@ -7,7 +7,6 @@ use crate::train::event::{Epoch, Event};
 use crate::train::loss::LossTerms;
 use crate::train::{Position, Start, TrainError};
 use bpclip_core::checkpoint::{Certainty, Checkpoint, Distribution, Heldout, Metadata, Precision};
-use bpclip_core::device;
 use bpclip_core::guard::guard;
 use bpclip_core::image::{self, Fingerprint, Limits};
 use bpclip_core::inspect::{Inspection, Scorer, pipeline, prepare};
@@ -223,7 +222,7 @@ impl Trainer<'_> {
         if !best.exists() {
             return Ok(());
         }
-        let checkpoint = Checkpoint::read(&best, &self.selected.device)?;
+        let mut checkpoint = Checkpoint::read(&best, &self.selected.device)?;
         if checkpoint.metadata.distribution.is_some() && !checkpoint.metadata.seen.is_empty() {
             return Ok(());
         }
@@ -234,7 +233,7 @@ impl Trainer<'_> {
             Task::FullReference => Vec::new(),
             Task::NoReference => spaced(&photographs, MOST_PHOTOGRAPHS).cloned().collect(),
         };
-        let Some(found) = self.inspections(checkpoint, &photographs)? else {
+        let Some(found) = self.inspections(checkpoint.clone(), &photographs)? else {
             return Ok(());
         };
         let told: Vec<(f32, Vec<f32>)> = found
@@ -247,7 +246,6 @@ impl Trainer<'_> {
             told.len(),
             self.data.description
         );
-        let mut checkpoint = Checkpoint::read(&best, &device::cpu().device)?;
         checkpoint.metadata.distribution = Distribution::of(&set, &told);
         checkpoint.metadata.seen = self.seen();
         checkpoint.write(&best, Precision::Fp16)?;
