@@ -2,8 +2,11 @@
 
     python make_recipe.py
 
+    rank        how far the score of neighbours along a ladder falls short of a fall of 0.08 (a part that is blurred left out), and how far
+                it moves by more than 0.03 where only the background is blurred; the means of each, added
     words       of each ladder, per word: what must rise falls short of a rise of 0.15, what must fall of a fall of 0.08, what must stay
-                moves by more than 0.04 (half of each where a part of the crop is distorted); the means over each kind, added
+                moves by more than 0.04 (half of each where a part of the crop is distorted; of a blurred background all must stay);
+                the means over each kind, added
     statistics  1 - PLCC of each word with the sum of the ranks of its statistics over the rated crops; the mean over the words
     maps        how far the L2 norm of the tokens without their position falls short of standing out by 1.6 of the map's standard
                 deviations inside the distorted part; the mean over levels, branches and ladders
@@ -22,6 +25,7 @@ from make_training import WORDS, measure, rounded
 from reference import ADJECTIVES, seeded_tensor
 
 RISE, FALL, STAY, PARTIAL, CONTRAST = 0.15, 0.08, 0.04, 0.5, 1.6
+RANK, BACKGROUND = 0.08, 0.03
 PRAISE = {"pristine", "excellent", "good"}
 
 # Distortion: own words, further words that must fall, words of which nothing is known, dimensions of which nothing is known.
@@ -59,14 +63,22 @@ def effect(kind, adjective):
     return "free" if adjective["dimension"] in free_dimensions.split() else "stay"
 
 
+def rank(raw, ladders):
+    change = lambda ladder: raw[ladder["rungs"][0]] - raw[ladder["rungs"][-1]]
+    short = [(RANK - change(l)).clamp_min(0) for l in ladders if not (l["region"] and l["distortion"].endswith("blur"))]
+    moved = [(change(l).abs() - BACKGROUND).clamp_min(0) for l in ladders if l["background"]]
+    return torch.stack(short).mean() + torch.stack(moved).mean()
+
+
 def words(similarities, ladders):
     short = {"rise": [], "fall": [], "stay": []}
     for ladder in ladders:
-        share = PARTIAL if ladder["region"] else 1.0
+        share = PARTIAL if ladder["region"] and not ladder["background"] else 1.0
         less, more = ladder["rungs"][0], ladder["rungs"][-1]
         for k, adjective in enumerate(ADJECTIVES):
             change = similarities[more, k] - similarities[less, k]
-            match effect(ladder["distortion"], adjective):
+            what = effect(ladder["distortion"], adjective)
+            match "stay" if ladder["background"] and what != "free" else what:
                 case "rise":
                     short["rise"].append((RISE * share - change).clamp_min(0))
                 case "fall":
@@ -106,10 +118,11 @@ def statistics(similarities, rows):
     return torch.stack(short).mean()
 
 
-def cells(region, height, width):
-    left, top, right, bottom = region
+def cells(ladder, height, width):
+    left, top, right, bottom = ladder["region"]
     overlap = lambda low, high, n: [max(0.0, min(high * n, k + 1) - max(low * n, k)) for k in range(n)]
-    return np.outer(overlap(top, bottom, height), overlap(left, right, width)).ravel()
+    within = np.outer(overlap(top, bottom, height), overlap(left, right, width)).ravel()
+    return 1 - within if ladder["background"] else within
 
 
 def maps(branches, position, ladders, grid):
@@ -117,7 +130,7 @@ def maps(branches, position, ladders, grid):
     for ladder in ladders:
         if not ladder["region"]:
             continue
-        inside = torch.from_numpy(cells(ladder["region"], *grid))
+        inside = torch.from_numpy(cells(ladder, *grid))
         for tokens in branches:
             norms = (tokens - position).norm(dim=2)[ladder["rungs"][-1]]
             z = (norms - norms.mean()) / norms.std(correction=0)
@@ -127,24 +140,26 @@ def maps(branches, position, ladders, grid):
 
 
 def main():
-    rated, names = 8, list(KINDS)
-    regions = [None, [0.1, 0.2, 0.6, 0.9], None, [0.4, 0.0, 1.0, 0.5], None, [0.25, 0.5, 0.75, 1.0]]
-    ladders = [{"rungs": [rated + 2 * k, rated + 2 * k + 1], "distortion": name, "region": region}
+    rated, names = 8, [*KINDS, "gaussian-blur", "gaussian-blur"]
+    regions = [None, [0.1, 0.2, 0.6, 0.9], None, [0.4, 0.0, 1.0, 0.5], None, [0.25, 0.5, 0.75, 1.0], [0.3, 0.1, 0.7, 0.6], [0.2, 0.2, 0.8, 0.6]]
+    ladders = [{"rungs": [rated + 2 * k, rated + 2 * k + 1], "distortion": name, "region": region, "background": k == 6}
                for k, (name, region) in enumerate(zip(names, regions))]
     count, grid, depth = rated + 2 * len(names), (4, 5), 6
     similarities = [seeded_tensor(f"similarities.{k}", (count, len(WORDS))).double().requires_grad_() for k in range(4)]
+    raw = seeded_tensor("raw", (count,)).double().requires_grad_()
     position = seeded_tensor("position.cells", (1, grid[0] * grid[1], depth)).double()
     tokens = [(seeded_tensor(f"tokens.{k}", (count, grid[0] * grid[1], depth)).double()).requires_grad_() for k in range(8)]
     pictures = [[f"statistics-{k}", 1 + k % 8] for k in range(rated)]
     faded = [(picture(name, 70, 100).astype(np.int64) * e + 128 * (8 - e)) // 8 for name, e in pictures]
     rows = [plain(rgb) for rgb in faded]
     mean = torch.stack(similarities).mean(0)
-    parts = {"words": words(mean, ladders), "statistics": statistics(mean, rows), "maps": maps(tokens, position, ladders, grid)}
+    parts = {"rank": rank(raw, ladders), "words": words(mean, ladders), "statistics": statistics(mean, rows), "maps": maps(tokens, position, ladders, grid)}
     sum(parts.values()).backward()
     written = {
         "rated": rated, "ladders": ladders, "grid": grid, "depth": depth, "pictures": pictures, "side": [100, 70],
         "plain": [list(row.values()) for row in rows],
         "terms": {name: part.item() for name, part in parts.items()},
+        "raw": measure("raw", raw.grad),
         "similarities": [measure(f"similarities.{k}", z.grad) for k, z in enumerate(similarities)],
         "tokens": [measure(f"tokens.{k}", z.grad) for k, z in enumerate(tokens)],
     }

@@ -114,6 +114,7 @@ impl Recipe {
                     levels: ladder.rungs.clone(),
                     distortion: ladder.distortion,
                     region: None,
+                    background: false,
                 })
                 .collect(),
             failed: Vec::new(),

@@ -22,6 +22,7 @@ struct Golden {
     side: [u32; 2],
     plain: Vec<Vec<f32>>,
     terms: BTreeMap<String, f32>,
+    raw: Vec<f64>,
     similarities: Vec<Vec<f64>>,
     tokens: Vec<Vec<f64>>,
 }
@@ -31,6 +32,7 @@ struct Rungs {
     rungs: Vec<usize>,
     distortion: Distortion,
     region: Option<[f32; 4]>,
+    background: bool,
 }
 
 fn golden() -> Golden {
@@ -83,6 +85,7 @@ fn terms_and_their_gradients_are_those_of_pytorch() {
             Tensor::from_data(data, &device).require_grad()
         })
         .collect();
+    let raw: Tensor<1> = Tensor::from_data(drawn("raw", &[count]), &device).require_grad();
     let output = Output {
         grid: golden.grid,
         features: Vec::new(),
@@ -96,7 +99,7 @@ fn terms_and_their_gradients_are_those_of_pytorch() {
         fused: Vec::new(),
         image_features: Vec::new(),
         similarities: similarities.clone(),
-        raw: Tensor::zeros([count], &device),
+        raw: raw.clone(),
     };
     let batch = Batch {
         labels: vec![None; count],
@@ -113,7 +116,9 @@ fn terms_and_their_gradients_are_those_of_pytorch() {
                     top,
                     right,
                     bottom,
+                    around: ladder.background,
                 }),
+                background: ladder.background,
             })
             .collect(),
         ..Batch::default()
@@ -122,7 +127,7 @@ fn terms_and_their_gradients_are_those_of_pytorch() {
     let settings = Settings {
         mse: 0.0,
         correlation: 0.0,
-        rank: 0.0,
+        rank: 1.0,
         dimension: 0.0,
         adjectives: 0.0,
         words: 1.0,
@@ -134,6 +139,7 @@ fn terms_and_their_gradients_are_those_of_pytorch() {
     let gradients = loss.total.backward();
     let terms = loss.terms();
     let found = [
+        ("rank", terms.rank),
         ("words", terms.words),
         ("statistics", terms.statistics),
         ("maps", terms.maps),
@@ -149,6 +155,11 @@ fn terms_and_their_gradients_are_those_of_pytorch() {
         let off = off(&measure(&name, &found), expected, 1.0);
         assert!(off < 1e-3, "{name} is off by {off:.1e}");
     };
+    check(
+        "raw".into(),
+        numbers(&raw.grad(&gradients).unwrap()),
+        &golden.raw,
+    );
     for (level, tensor) in similarities.iter().enumerate() {
         let gradient = numbers(&tensor.grad(&gradients).unwrap());
         check(

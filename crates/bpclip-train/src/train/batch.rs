@@ -4,7 +4,7 @@
 use super::crop::CropWindow;
 use super::data::RatedPicture;
 use super::pictures::PictureCache;
-use super::statistics::{self, statistics};
+use super::statistics::{self, sharpest_place, statistics};
 use super::{Position, Settings, Stage};
 use crate::distort::{self, Distortion, Family};
 use bpclip_core::image::{ImageError, Picture};
@@ -32,9 +32,12 @@ pub struct CropLadder {
     pub distortion: Option<Distortion>,
     /// Which part of the crop is distorted, where it is not the whole.
     pub region: Option<Region>,
+    /// Whether that is the background of its sharpest part: a photographer's choice and no flaw, so
+    /// that neither the score nor an adjective should change.
+    pub background: bool,
 }
 
-/// A rectangle of a crop, in shares of its sides.
+/// A rectangle of a crop, in shares of its sides, or what lies around it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Region {
     /// From the left edge, 0 to 1.
@@ -45,9 +48,30 @@ pub struct Region {
     pub right: f32,
     /// The lower edge, likewise.
     pub bottom: f32,
+    /// Whether all but the rectangle is meant.
+    pub around: bool,
 }
 
 impl Region {
+    /// What lies around the sharpest part of a picture, a rectangle of a third to a half of each
+    /// side.
+    fn background(picture: &Picture, rng: &mut ChaCha8Rng) -> Self {
+        let (x, y) = sharpest_place(picture);
+        let mut span = |centre: f32| {
+            let length = rng.random_range(0.33..0.5);
+            let from = (centre - length / 2.0).clamp(0.0, 1.0 - length);
+            (from, from + length)
+        };
+        let ((left, right), (top, bottom)) = (span(x), span(y));
+        Self {
+            left,
+            top,
+            right,
+            bottom,
+            around: true,
+        }
+    }
+
     /// A random rectangle of a fifth to three fifths of the crop.
     fn choose(rng: &mut ChaCha8Rng) -> Self {
         let width = rng.random_range(0.4_f32..0.8);
@@ -61,6 +85,7 @@ impl Region {
             top,
             right: left + width,
             bottom: top + height,
+            around: false,
         }
     }
 
@@ -75,12 +100,13 @@ impl Region {
             .map(|x| overlap(self.left, self.right, x, width))
             .collect();
         rows.flat_map(|row| columns.iter().map(move |column| row * column))
-            .collect::<Vec<_>>()
+            .map(|within| if self.around { 1.0 - within } else { within })
+            .collect()
     }
 
-    /// `spoilt` within, `clean` without, over a soft edge of a hundredth of the side.
+    /// `spoilt` within, `clean` without, over a soft edge: of a background wide, as focus fades.
     fn blend(&self, clean: &Picture, spoilt: &Picture) -> Picture {
-        let edge = 0.01;
+        let edge = if self.around { 0.2 } else { 0.01 };
         let within = |from: f32, to: f32, at: f32| {
             (((at - from) / edge).min((to - at) / edge) + 0.5).clamp(0.0, 1.0)
         };
@@ -97,7 +123,8 @@ impl Region {
         for (y, (out, spoilt)) in rows.enumerate() {
             let down = within(self.top, self.bottom, (y as f32 + 0.5) / height as f32);
             for (x, (out, spoilt)) in out.iter_mut().zip(spoilt).enumerate() {
-                let share = down * across.get(x / 3).copied().unwrap_or(0.0);
+                let within = down * across.get(x / 3).copied().unwrap_or(0.0);
+                let share = if self.around { 1.0 - within } else { within };
                 let mixed = f32::from(*out) * (1.0 - share) + f32::from(*spoilt) * share;
                 *out = mixed.round() as u8;
             }
@@ -156,8 +183,11 @@ impl BatchSampler {
     /// Pictures that the network looks at in a step, at most.
     pub fn most_pictures(&self) -> u64 {
         let (a_rated, a_ladder) = match self.settings.task {
-            // Three where a part is blurred.
-            Task::NoReference => (1, if self.settings.partial > 0.0 { 3 } else { 2 }),
+            Task::NoReference => {
+                // Three where a part is blurred.
+                let parts = self.settings.partial + self.settings.background > 0.0;
+                (1, if parts { 3 } else { 2 })
+            }
             Task::FullReference => (2, 2 * (1 + LEVELS as u64)),
         };
         let rated = (self.rated.len() as u64).min(self.settings.batch.max(1).into());
@@ -269,8 +299,14 @@ impl BatchSampler {
         let photo = self.pictures.get(path)?;
         let source = CropWindow::choose(&self.settings, &photo, None, side, rng).apply(&photo);
         let seed = rng.next_u64();
-        if self.settings.partial > 0.0 && rng.random_bool(self.settings.partial) {
-            add_partial(source, seed, rng, batch);
+        let parts = self.settings.partial + self.settings.background;
+        if parts > 0.0 && rng.random_bool(parts.min(1.0)) {
+            let background = self.settings.background;
+            if background > 0.0 && rng.random_bool(background / parts) {
+                add_background(source, seed, rng, batch);
+            } else {
+                add_partial(source, seed, rng, batch);
+            }
             return Ok(());
         }
         let series = match Distortion::ALL.choose(rng) {
@@ -307,6 +343,7 @@ impl BatchSampler {
                 _ => None,
             },
             region: None,
+            background: false,
         });
         Ok(())
     }
@@ -341,13 +378,38 @@ fn add_partial(source: Picture, seed: u64, rng: &mut ChaCha8Rng, batch: &mut Bat
     let strength = rng.random_range(0.4..=1.0);
     let region = Region::choose(rng);
     let whole = kind.apply(&source, strength, seed);
-    let partial = region.blend(&source, &whole);
+    push_parts(source, whole, kind, region, batch);
+}
+
+/// Adds a crop, the same with all but its sharpest part out of focus, and the crop that is out of
+/// focus all over, which is worse than both.
+fn add_background(source: Picture, seed: u64, rng: &mut ChaCha8Rng, batch: &mut Batch) {
+    let kind = match rng.random_bool(0.5) {
+        true => Distortion::LensBlur,
+        false => Distortion::GaussianBlur,
+    };
+    let region = Region::background(&source, rng);
+    let whole = kind.apply(&source, rng.random_range(0.4..=1.0), seed);
+    push_parts(source, whole, kind, region, batch);
+}
+
+/// Adds a crop, the same spoilt in a region, and where that is a blur the crop that is `whole`
+/// spoilt.
+fn push_parts(
+    source: Picture,
+    whole: Picture,
+    kind: Distortion,
+    region: Region,
+    batch: &mut Batch,
+) {
+    let part = region.blend(&source, &whole);
     let first = batch.distorted.len();
-    batch.distorted.extend([source, partial]);
+    batch.distorted.extend([source, part]);
     batch.ladders.push(CropLadder {
         levels: vec![first, first + 1],
         distortion: Some(kind),
         region: Some(region),
+        background: region.around,
     });
     if kind.family() == Family::Blur {
         batch.distorted.push(whole);
@@ -355,6 +417,7 @@ fn add_partial(source: Picture, seed: u64, rng: &mut ChaCha8Rng, batch: &mut Bat
             levels: vec![first + 1, first + 2],
             distortion: Some(kind),
             region: None,
+            background: false,
         });
     }
     batch.labels.resize(batch.distorted.len(), None);
@@ -375,4 +438,55 @@ fn ladder_strengths(rng: &mut ChaCha8Rng) -> Vec<f32> {
         strengths.push(rng.random_range(from..from + part));
     }
     strengths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Grey but for one lively patch.
+    fn drawn() -> Picture {
+        let (width, height) = (160, 128);
+        let lively = |x: u32, y: u32| (97..129).contains(&x) && (33..65).contains(&y);
+        let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+        let value = |(x, y): (u32, u32)| match lively(x, y) {
+            true => [u8::from((x + y) % 2 == 0) * 200; 3],
+            false => [120; 3],
+        };
+        Picture {
+            width,
+            height,
+            rgb: pixels.flat_map(value).collect(),
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_background_leaves_the_sharpest_part_as_it_is() {
+        let picture = drawn();
+        let (x, y) = sharpest_place(&picture);
+        assert!((x - 113.0 / 160.0).abs() < 1e-6 && (y - 49.0 / 128.0).abs() < 1e-6);
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let mut batch = Batch::default();
+        add_background(picture.clone(), 1, &mut rng, &mut batch);
+        let [source, part, whole] = batch.distorted.as_slice() else {
+            panic!("{} pictures", batch.distorted.len());
+        };
+        let at =
+            |picture: &Picture, x: u32, y: u32| picture.rgb[((y * picture.width + x) * 3) as usize];
+        // The middle of the patch stays, what is far from it is as blurred as the whole.
+        assert_eq!(at(part, 113, 49), at(source, 113, 49));
+        assert_ne!(at(whole, 113, 49), at(source, 113, 49));
+        assert_eq!(at(part, 5, 120), at(whole, 5, 120));
+        assert!(batch.ladders[0].background && !batch.ladders[1].background);
+        assert_eq!(batch.ladders[1].levels, [1, 2]);
+        let region = batch.ladders[0].region.unwrap();
+        let within = Region {
+            around: false,
+            ..region
+        };
+        for (around, within) in region.cells(7, 5).iter().zip(within.cells(7, 5)) {
+            assert!((around + within - 1.0).abs() < 1e-6);
+        }
+    }
 }

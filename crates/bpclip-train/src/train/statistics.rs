@@ -35,14 +35,12 @@ pub const COUNT: usize = 7;
 /// 95th and 5th percentile over blocks of 32 x 32 of the mean absolute Laplacian.
 pub fn statistics(picture: &Picture) -> [f32; COUNT] {
     let pixels = (picture.rgb.len() / 3).max(1) as f32;
-    let luma: Vec<f32> = picture
-        .rgb
-        .chunks_exact(3)
-        .map(|p| 0.299 * f32::from(p[0]) + 0.587 * f32::from(p[1]) + 0.114 * f32::from(p[2]))
-        .collect();
+    let luma = luma(picture);
     let share = |is: &dyn Fn(f32) -> bool| luma.iter().filter(|y| is(**y)).count() as f32 / pixels;
     let (mean, deviation) = spread(luma.iter().copied(), pixels);
-    let blocks = sharpness(&luma, picture.width as usize, picture.height as usize);
+    let blocks = blocks(&luma, picture.width as usize, picture.height as usize);
+    let mut blocks: Vec<f32> = blocks.into_iter().map(|block| block.sharpness).collect();
+    blocks.sort_by(f32::total_cmp);
     let at = |share: f32| {
         let place = (share * blocks.len().saturating_sub(1) as f32).round() as usize;
         blocks.get(place).copied().unwrap_or(0.0)
@@ -76,9 +74,38 @@ fn colourfulness(picture: &Picture, pixels: f32) -> f32 {
     rg.hypot(yb) + 0.3 * mean_rg.hypot(mean_yb)
 }
 
-/// The mean absolute Laplacian of whole blocks, ascending. Of a picture smaller than a block there
-/// is none.
-fn sharpness(luma: &[f32], width: usize, height: usize) -> Vec<f32> {
+/// The middle of the sharpest block of 32 x 32, in shares of the picture's sides; of a picture
+/// smaller than a block its own middle.
+pub fn sharpest_place(picture: &Picture) -> (f32, f32) {
+    let (width, height) = (picture.width as usize, picture.height as usize);
+    let blocks = blocks(&luma(picture), width, height);
+    let middle = |from: usize, side: usize| (from + BLOCK / 2) as f32 / side as f32;
+    blocks
+        .into_iter()
+        .max_by(|a, b| a.sharpness.total_cmp(&b.sharpness))
+        .map_or((0.5, 0.5), |block| {
+            (middle(block.left, width), middle(block.top, height))
+        })
+}
+
+fn luma(picture: &Picture) -> Vec<f32> {
+    picture
+        .rgb
+        .chunks_exact(3)
+        .map(|p| 0.299 * f32::from(p[0]) + 0.587 * f32::from(p[1]) + 0.114 * f32::from(p[2]))
+        .collect()
+}
+
+/// A block of a picture.
+struct Block {
+    left: usize,
+    top: usize,
+    /// The mean absolute Laplacian.
+    sharpness: f32,
+}
+
+/// The whole blocks of a picture. Of one smaller than a block there is none.
+fn blocks(luma: &[f32], width: usize, height: usize) -> Vec<Block> {
     let at = |x: usize, y: usize| luma.get(y * width + x).copied().unwrap_or(0.0);
     let mut blocks = Vec::new();
     for top in (1..height).step_by(BLOCK) {
@@ -93,10 +120,14 @@ fn sharpness(luma: &[f32], width: usize, height: usize) -> Vec<f32> {
                     sum += (around - 4.0 * at(x, y)).abs();
                 }
             }
-            blocks.push(sum / (BLOCK * BLOCK) as f32);
+            let sharpness = sum / (BLOCK * BLOCK) as f32;
+            blocks.push(Block {
+                left,
+                top,
+                sharpness,
+            });
         }
     }
-    blocks.sort_by(f32::total_cmp);
     blocks
 }
 

@@ -25,6 +25,7 @@ impl LadderEnds {
         let known: Vec<(usize, usize, Distortion, usize)> = batch
             .ladders
             .iter()
+            .filter(|ladder| !ladder.background)
             .filter_map(|ladder| {
                 let distortion = ladder.distortion?;
                 let own = names

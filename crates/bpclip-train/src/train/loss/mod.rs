@@ -22,6 +22,8 @@ use serde::{Deserialize, Serialize};
 
 /// The score of neighbouring levels differs by this at least, unless their labels differ by less.
 const RANK_MARGIN: [f32; 2] = [0.08, 0.1];
+/// The score moves by this at most where the background is blurred.
+const BACKGROUND_MARGIN: f32 = 0.03;
 /// The named adjectives rise by this at least between the ends of a ladder.
 const ADJECTIVE_MARGIN: f32 = 0.15;
 /// How sharply the dimension that falls most is told from the others.
@@ -39,7 +41,8 @@ pub struct LossTerms {
     pub mse: f32,
     /// 1 - PLCC within the batch.
     pub correlation: f32,
-    /// How far neighbouring levels fall short of their order.
+    /// How far neighbouring levels fall short of their order, and how far a blurred background
+    /// moves the score.
     pub rank: f32,
     /// Cross-entropy of the dimension that a distortion moved.
     pub dimension: f32,
@@ -217,15 +220,29 @@ fn label_terms(raw: &Tensor<2>, batch: &Batch, settings: &Settings) -> [Tensor<1
     [mse, correlation]
 }
 
-/// How far the scores `[B, 1]` of neighbouring levels fall short of their margin.
+/// How far the scores `[B, 1]` of neighbouring levels fall short of their margin, and how far those
+/// move where only the background is blurred.
 fn rank_term(raw: &Tensor<2>, batch: &Batch, task: Task) -> Tensor<1> {
     let device = raw.device();
-    let Some((less, margin)) = neighbours(batch, task) else {
-        return zero(&device);
+    let short = match neighbours(batch, task) {
+        None => zero(&device),
+        Some((less, margin)) => {
+            let rows = margin.len();
+            let margin = Tensor::from_data(TensorData::new(margin, [rows, 1]), &device);
+            relu(margin - less.tensor(&device).matmul(raw.clone())).mean()
+        }
     };
-    let rows = margin.len();
-    let margin = Tensor::from_data(TensorData::new(margin, [rows, 1]), &device);
-    relu(margin - less.tensor(&device).matmul(raw.clone())).mean()
+    let backgrounds = batch.ladders.iter().filter(|ladder| ladder.background);
+    let pairs: Vec<(usize, usize)> = backgrounds
+        .filter_map(|ladder| Some((*ladder.levels.first()?, *ladder.levels.last()?)))
+        .collect();
+    if pairs.is_empty() {
+        return short;
+    }
+    let change = differences(&pairs, batch.labels.len())
+        .tensor(&device)
+        .matmul(raw.clone());
+    short + relu(change.abs() - BACKGROUND_MARGIN).mean()
 }
 
 /// The cross-entropy of the dimension that falls most, and how far a distortion's adjectives fall
@@ -293,11 +310,15 @@ fn neighbours(batch: &Batch, task: Task) -> Option<(Matrix, Vec<f32>)> {
             },
         )
         .collect();
-    let less = Matrix::new(pairs.len(), batch.labels.len(), |m| {
-        for (row, &(better, worse)) in pairs.iter().enumerate() {
-            m.set(row, better, 1.0);
-            m.set(row, worse, -1.0);
+    Some((differences(&pairs, batch.labels.len()), margins))
+}
+
+/// The first of each pair less the second, `[pairs, count]`.
+fn differences(pairs: &[(usize, usize)], count: usize) -> Matrix {
+    Matrix::new(pairs.len(), count, |m| {
+        for (row, &(first, second)) in pairs.iter().enumerate() {
+            m.set(row, first, 1.0);
+            m.set(row, second, -1.0);
         }
-    });
-    Some((less, margins))
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::matrix::Matrix;
 use super::zero;
-use crate::distort::Effect;
+use crate::distort::{Distortion, Effect};
 use crate::train::batch::Batch;
 use crate::train::statistics::target;
 use bpclip_core::text::Adjective;
@@ -22,7 +22,7 @@ const LEAST_RATED: usize = 6;
 
 /// How far each word falls short of what the ladders' distortions must do to it: the mean over the
 /// words that must rise, over those that must fall and over those that must stay, added. Of the
-/// similarities `[B, A]`, the mean of the levels.
+/// similarities `[B, A]`, the mean of the levels. Behind a subject everything stays.
 pub fn words_term(
     similarities: &Tensor<2>,
     batch: &Batch,
@@ -34,12 +34,15 @@ pub fn words_term(
         .iter()
         .filter_map(|ladder| {
             let ends = (*ladder.levels.first()?, *ladder.levels.last()?);
-            let share = if ladder.region.is_some() {
-                PARTIAL
-            } else {
-                1.0
+            let share = match ladder.region {
+                Some(_) if !ladder.background => PARTIAL,
+                _ => 1.0,
             };
-            Some((ends, ladder.distortion?, share))
+            let effect = Effects {
+                kind: ladder.distortion?,
+                background: ladder.background,
+            };
+            Some((ends, effect, share))
         })
         .collect();
     if ladders.is_empty() {
@@ -55,12 +58,11 @@ pub fn words_term(
     // s of the worse end less s of the better one, [ladders, A].
     let change = more.tensor(device).matmul(similarities.clone());
     let of = |effect: Effect, margin: f32| {
-        let of = |kind: crate::distort::Distortion, word: &Adjective| kind.effect(word) == effect;
         let mut count = 0_usize;
         let mask = Matrix::new(size.0, size.1, |m| {
-            for (row, (_, kind, _)) in ladders.iter().enumerate() {
+            for (row, (_, effects, _)) in ladders.iter().enumerate() {
                 for (column, word) in adjectives.iter().enumerate() {
-                    if of(*kind, word) {
+                    if effects.on(word) == effect {
                         m.set(row, column, 1.0);
                         count += 1;
                     }
@@ -86,6 +88,22 @@ pub fn words_term(
     let (stays, margin) = of(Effect::Stays, STAY);
     let moved = (relu(change.abs() - margin) * stays).sum();
     short + high + moved
+}
+
+/// What a ladder does to the words.
+struct Effects {
+    kind: Distortion,
+    background: bool,
+}
+
+impl Effects {
+    /// A blurred background is no flaw: what would move stays.
+    fn on(&self, word: &Adjective) -> Effect {
+        match self.kind.effect(word) {
+            Effect::Rises | Effect::Falls if self.background => Effect::Stays,
+            effect => effect,
+        }
+    }
 }
 
 /// 1 - PLCC of each word that follows plain statistics with the ranks of those, over the rated

@@ -43,8 +43,13 @@ impl Settings {
             }
         }
         needs(
-            self.partial > 0.0 && self.task == Task::FullReference,
-            "`partial` must be 0 with a reference: its ladders are labelled by whole crops",
+            self.partial + self.background > 0.0 && self.task == Task::FullReference,
+            "`partial` and `background` must be 0 with a reference: its ladders are labelled by \
+             whole crops",
+        )?;
+        needs(
+            self.partial + self.background > 1.0,
+            "`partial` and `background` are shares of the same ladders: 1 together at most",
         )?;
         needs(
             self.start_share > 0.0 && self.start == Start::Fresh,
@@ -59,6 +64,7 @@ impl Settings {
             ("start-share", self.start_share, 0.99),
             ("mixed", self.mixed, 1.0),
             ("partial", self.partial, 1.0),
+            ("background", self.background, 1.0),
             ("held-out", self.held_out, 0.9),
             ("mse", self.mse, 1e6),
             ("correlation", self.correlation, 1e6),

@@ -150,6 +150,11 @@ pub struct Settings {
     #[arg(long, value_name = "SHARE", help_heading = "Data")]
     #[serde(default)]
     pub partial: f64,
+    /// Share of the ladders that are blurred around their sharpest part, as behind a subject:
+    /// neither the score nor the adjectives may change
+    #[arg(long, value_name = "SHARE", help_heading = "Data")]
+    #[serde(default)]
+    pub background: f64,
     /// Side of a crop in pixels
     #[arg(long, value_name = "PIXELS", help_heading = "Data")]
     pub crop: u32,
