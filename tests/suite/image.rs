@@ -1,6 +1,7 @@
 //! The `image` room: files to pixels, sizes, heatmaps, PNG.
 
 mod camera_raw;
+mod codecs;
 mod colour;
 mod damage;
 mod decode;

@@ -18,7 +18,7 @@ fn nothing_is_no_picture() {
         matches!(decode(b"hello"), Err(error @ ImageError::UnknownFormat { .. }) if named(&error))
     );
     let heic = b"\0\0\0\x18ftypheic\0\0\0\0";
-    assert!(matches!(decode(heic), Err(error @ ImageError::Unsupported { .. }) if named(&error)));
+    assert!(matches!(decode(heic), Err(error @ ImageError::Malformed { .. }) if named(&error)));
     assert!(matches!(
         decode(b"P6 1 1 255 abc"),
         Err(ImageError::Unsupported { .. })

@@ -263,6 +263,9 @@ fn names_of_pictures() {
         "i.gif",
         "j.nef",
         "k.CR3",
+        "l.HEIC",
+        "m.avif",
+        "n.jxl",
         "dir.txt/a.jpg",
     ] {
         assert!(is_picture_name(Path::new(name)), "{name}");
@@ -273,7 +276,7 @@ fn names_of_pictures() {
         ".jpg",
         "a.txt",
         "a.jpg.txt",
-        "a.heic",
+        "a.mov",
         "dir.jpg/a",
     ] {
         assert!(!is_picture_name(Path::new(name)), "{name}");

@@ -26,7 +26,7 @@ pub enum ImageError {
     #[error("{} is empty: copy or export it again", path.display())]
     Empty { path: PathBuf },
     /// The first bytes belong to no known picture format.
-    #[error("{} is not a picture: JPEG, PNG, TIFF, WebP, BMP, GIF and camera raw are read", path.display())]
+    #[error("{} is not a picture: JPEG, PNG, TIFF, WebP, BMP, GIF, HEIC, AVIF, JPEG XL and camera raw are read", path.display())]
     UnknownFormat { path: PathBuf },
     /// A picture, but of a kind that is not read.
     #[error("{} cannot be read: {what}; export it as PNG, TIFF or JPEG with 8 or 16 bits a channel", path.display())]

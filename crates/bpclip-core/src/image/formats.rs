@@ -12,8 +12,9 @@ use ::image::{
     AnimationDecoder, DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageResult,
 };
 
+use super::cicp::Colours;
 use super::colour::{Channels, Samples};
-use super::png::{Chunks, Colours};
+use super::png::Chunks;
 use super::raw::Raw;
 use super::tiff::{self, picture_first};
 use super::{ImageError, Limits, Note};
@@ -42,6 +43,7 @@ pub(super) fn decode(
     }
     let mut orientation = orientation(&mut decoder);
     let mut profile = decoder.icc_profile().map_err(translate)?;
+    let mut high_range = None;
     if let Some(chunks) = chunks {
         if orientation == Orientation::NoTransforms {
             let exif = chunks.exif.and_then(tiff::orientation);
@@ -51,11 +53,9 @@ pub(super) fn decode(
             Colours::Plain => {}
             Colours::Profile(icc) => profile = Some(profile.unwrap_or(icc)),
             Colours::Unknown => notes.push(Note::ProfileIgnored),
-            Colours::HighRange(name) => {
-                return Err(ImageError::Unsupported {
-                    path: origin.into(),
-                    what: format!("a picture of high dynamic range ({name}) is not read"),
-                });
+            Colours::HighRange(transfer, icc) => {
+                profile = Some(icc);
+                high_range = Some(transfer);
             }
         }
     }
@@ -124,6 +124,7 @@ pub(super) fn decode(
         channels,
         samples,
         profile,
+        high_range,
         orientation,
         notes,
     })

@@ -61,6 +61,7 @@ pub(super) fn decode(
             channels,
             samples: Samples::Eight(samples),
             profile,
+            high_range: None,
             orientation,
             notes: Vec::new(),
         });
@@ -86,6 +87,7 @@ pub(super) fn decode(
         channels,
         samples: Samples::Eight(samples),
         profile,
+        high_range: None,
         orientation,
         notes: Vec::new(),
     })
@@ -130,6 +132,7 @@ fn unusual(bytes: &[u8], frame: &Frame, origin: &Path, limits: &Limits) -> Resul
         channels,
         samples: Samples::Eight(samples),
         profile: decoder.icc_profile(),
+        high_range: None,
         orientation: of_exif(decoder.exif_data()),
         notes: Vec::new(),
     })

@@ -1,12 +1,14 @@
 //! From a file or bytes to upright sRGB pixels, to the size that is scored, and from pixels and
 //! maps back to pictures.
 //!
-//! The path of a photo: [`read`] decodes it (`read.rs`, `jpeg.rs`, `formats.rs`), turns its colours
-//! into sRGB (`colour.rs`) and turns it upright; [`SizePolicy`] says how large it is scored and
+//! The path of a photo: [`read`] decodes it (`read.rs`, `jpeg.rs`, `formats.rs`, `codecs.rs`,
+//! `camera_raw.rs`), turns its colours into sRGB (`high_range.rs`, `colour.rs`) and turns it upright; [`SizePolicy`] says how large it is scored and
 //! [`resize`] makes it so. On the way out, [`Map`]s become heatmaps ([`colourise`], [`overlay`])
 //! and [`write_png`] puts pictures on disk. [`walk`] says which files of a folder are pictures.
 
 mod camera_raw;
+mod cicp;
+mod codecs;
 mod colour;
 mod colour_map;
 mod crop;
@@ -14,6 +16,7 @@ mod error;
 mod fingerprint;
 mod formats;
 mod heatmap;
+mod high_range;
 mod jpeg;
 mod jpeg_frame;
 mod limits;

@@ -15,12 +15,18 @@ const SMALL: u32 = 512;
 pub enum Note {
     /// The file is an animation; this is its first frame.
     FirstFrame,
-    /// The file has 16 bits a channel, rounded to 8.
+    /// The file has more than 8 bits a channel, rounded to 8.
     SixteenBits,
     /// The colours were converted to sRGB from the embedded profile of this name.
     ConvertedFrom(String),
     /// The embedded profile could not be used; the pixels are taken as they are.
     ProfileIgnored,
+    /// The picture is of high dynamic range, told by this transfer function (`PQ` or `HLG`): white of
+    /// 203 cd/m² became white, and what is brighter was rolled off (ITU-R BT.2390).
+    HighRange(&'static str),
+    /// The file holds a map that lifts its lights to high dynamic range, which was left out: this is
+    /// the picture for an ordinary display.
+    GainMapLeftOut,
     /// CMYK inks without a usable profile, turned into RGB by a rule of thumb.
     CmykApproximated,
     /// Pixels that are not opaque were composed on mid-grey.
@@ -44,9 +50,14 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::FirstFrame => f.write_str("first frame of an animation"),
-            Self::SixteenBits => f.write_str("16 bits a channel rounded to 8"),
+            Self::SixteenBits => f.write_str("more than 8 bits a channel, rounded to 8"),
             Self::ConvertedFrom(profile) => write!(f, "colours converted to sRGB from {profile}"),
             Self::ProfileIgnored => f.write_str("embedded colour profile unusable, taken as sRGB"),
+            Self::HighRange(transfer) => write!(
+                f,
+                "high dynamic range ({transfer}) brought to that of an ordinary display"
+            ),
+            Self::GainMapLeftOut => f.write_str("gain map for high dynamic range left out"),
             Self::CmykApproximated => {
                 f.write_str("CMYK without a usable profile, colours approximate")
             }

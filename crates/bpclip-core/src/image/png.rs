@@ -1,7 +1,7 @@
 //! What the chunks of a PNG say beyond what its decoder reads: colours told by numbers instead of a
 //! profile, and Exif after the pixels (PNG, third edition, W3C 2025).
 
-use moxcms::{ColorProfile, LocalizableString, ProfileText, ToneReprCurve};
+use super::cicp::{self, Colours};
 
 /// What the chunks say.
 #[derive(Debug, Default, PartialEq)]
@@ -16,19 +16,6 @@ pub(super) struct Chunks<'a> {
     pub is_frame: bool,
     /// `eXIf`, wherever it stands.
     pub exif: Option<&'a [u8]>,
-}
-
-/// How the colours of a PNG without a profile are told.
-#[derive(Debug, PartialEq)]
-pub(super) enum Colours {
-    /// sRGB, or nothing is said.
-    Plain,
-    /// By this profile, which says the same.
-    Profile(Vec<u8>),
-    /// By a transfer function for high dynamic range, of this name.
-    HighRange(&'static str),
-    /// By numbers that are not known here.
-    Unknown,
 }
 
 /// sRGB's as `gAMA` has it, and how far another may be off to be taken for it.
@@ -59,42 +46,18 @@ impl<'a> Chunks<'a> {
 
     /// How the colours are told: `cICP` counts before all else, `gAMA` last.
     pub fn colours(&self) -> Colours {
-        let profile = |profile: ColorProfile| match profile.encode() {
-            Ok(icc) => Colours::Profile(icc),
-            Err(_) => Colours::Unknown,
-        };
         match (self.cicp, self.gamma) {
-            (Some([_, 16, ..]), _) => Colours::HighRange("PQ"),
-            (Some([_, 18, ..]), _) => Colours::HighRange("HLG"),
-            (Some([1, 13, ..]), _) => Colours::Plain,
-            (Some([12, 13, ..]), _) => profile(ColorProfile::new_display_p3()),
-            (Some(_), _) => Colours::Unknown,
+            (Some([primaries, transfer, ..]), _) => cicp::colours(primaries, transfer),
             (None, Some(gamma)) if !self.named && gamma > 0 => {
                 let gamma = f64::from(gamma) / 100_000.0;
                 if (gamma - SRGB_GAMMA).abs() < CLOSE {
                     return Colours::Plain;
                 }
-                profile(of_gamma(gamma))
+                cicp::of_gamma(gamma)
             }
             _ => Colours::Plain,
         }
     }
-}
-
-/// sRGB's primaries with a power law: light is the value to the power of `1 / gamma`.
-fn of_gamma(gamma: f64) -> ColorProfile {
-    let mut profile = ColorProfile::new_srgb();
-    let curve = ToneReprCurve::Parametric(vec![(1.0 / gamma) as f32]);
-    profile.red_trc = Some(curve.clone());
-    profile.green_trc = Some(curve.clone());
-    profile.blue_trc = Some(curve);
-    profile.cicp = None;
-    profile.description = Some(ProfileText::Localizable(vec![LocalizableString::new(
-        "en".to_owned(),
-        "US".to_owned(),
-        format!("gamma {gamma:.3}"),
-    )]));
-    profile
 }
 
 /// The kind and the data of the chunk at a place.
@@ -134,20 +97,16 @@ mod tests {
         ));
         let named: &[(&[u8; 4], &[u8])] = &[(b"sRGB", &[0]), (b"gAMA", &gamma(100_000))];
         assert_eq!(colours(named), Colours::Plain);
-        assert_eq!(
+        assert!(matches!(
             colours(&[(b"cICP", &[9, 16, 0, 1])]),
-            Colours::HighRange("PQ")
-        );
-        assert_eq!(
-            colours(&[(b"cICP", &[9, 18, 0, 1])]),
-            Colours::HighRange("HLG")
-        );
+            Colours::HighRange(..)
+        ));
         assert_eq!(colours(&[(b"cICP", &[1, 13, 0, 1])]), Colours::Plain);
         assert!(matches!(
             colours(&[(b"cICP", &[12, 13, 0, 1])]),
             Colours::Profile(_)
         ));
-        assert_eq!(colours(&[(b"cICP", &[7, 1, 0, 1])]), Colours::Unknown);
+        assert_eq!(colours(&[(b"cICP", &[10, 1, 0, 1])]), Colours::Unknown);
         assert_eq!(colours(&[(b"gAMA", &gamma(0))]), Colours::Plain);
     }
 

@@ -2,6 +2,7 @@
 
 use super::Note;
 use super::colour::{Channels, Samples};
+use super::high_range::Transfer;
 use ::image::metadata::Orientation;
 
 /// A decoded file, before anything was done to its pixels.
@@ -12,6 +13,9 @@ pub(super) struct Raw {
     pub channels: Channels,
     pub samples: Samples,
     pub profile: Option<Vec<u8>>,
+    /// Of a picture of high dynamic range how its values tell light. Its profile then has sRGB's
+    /// curve.
+    pub high_range: Option<Transfer>,
     pub orientation: Orientation,
     pub notes: Vec<Note>,
 }

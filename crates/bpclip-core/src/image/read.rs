@@ -8,9 +8,12 @@ use ::image::metadata::Orientation;
 use ::image::{DynamicImage, ImageFormat, RgbImage};
 
 use super::colour::to_srgb;
+use super::high_range::to_standard_range;
 use super::jpeg_frame::Frame;
 use super::raw::Raw;
-use super::{ImageError, Limits, Picture, SizePolicy, camera_raw, formats, jpeg, tiff};
+use super::{
+    ImageError, Limits, Note, Picture, SizePolicy, camera_raw, codecs, formats, jpeg, tiff,
+};
 use crate::guard::guard;
 
 /// What a file holds, by its content.
@@ -18,16 +21,18 @@ use crate::guard::guard;
 enum Content {
     /// Camera raw, with a JPEG of the camera's within.
     CameraRaw,
-    /// A picture of one of the formats that are read.
+    /// HEIC, AVIF or JPEG XL.
+    Codec,
+    /// A picture of one of the other formats that are read.
     Picture(ImageFormat),
 }
 
-/// Reads the picture in a file: JPEG, PNG, TIFF, WebP, BMP, GIF or the JPEG that a camera put into
-/// its raw file, told apart by content.
+/// Reads the picture in a file: JPEG, PNG, TIFF, WebP, BMP, GIF, HEIC, AVIF, JPEG XL or the JPEG that
+/// a camera put into its raw file, told apart by content.
 ///
 /// The result is upright (EXIF or TIFF orientation applied) and in sRGB (an embedded ICC profile
 /// converted with relative colorimetric intent; of a PNG without one its `cICP` or `gAMA`, but not
-/// its `cHRM`). Alpha is composed on mid-grey, 128, in the encoded values; 16 bits are
+/// its `cHRM`; high dynamic range in PQ or HLG brought to that of an ordinary display). Alpha is composed on mid-grey, 128, in the encoded values; 16 bits are
 /// rounded to 8; of an animation or a file of several pages the first picture is taken. What was
 /// done is in [`Picture::notes`].
 ///
@@ -117,6 +122,7 @@ fn reduced(
     shielded(origin, || {
         let raw = match content {
             Content::CameraRaw => camera_raw::decode(bytes, origin, limits, size)?,
+            Content::Codec => codecs::decode(bytes, origin, limits)?,
             Content::Picture(ImageFormat::Jpeg) => jpeg::decode(bytes, origin, limits, size)?,
             Content::Picture(format) => formats::decode(bytes, format, origin, limits)?,
         };
@@ -134,6 +140,7 @@ pub fn dimensions(path: &Path) -> Result<(u32, u32), ImageError> {
     let content = content(&bytes, path)?;
     let (size, orientation) = shielded(path, || match content {
         Content::CameraRaw => camera_raw::dimensions(&bytes, path),
+        Content::Codec => codecs::dimensions(&bytes, path),
         Content::Picture(ImageFormat::Jpeg) => jpeg::dimensions(&bytes, path),
         Content::Picture(ImageFormat::Tiff) => {
             let bytes = tiff::picture_first(&bytes);
@@ -191,6 +198,9 @@ fn content(bytes: &[u8], origin: &Path) -> Result<Content, ImageError> {
     if camera_raw::is_camera_raw(bytes) {
         return Ok(Content::CameraRaw);
     }
+    if codecs::is_one(bytes) {
+        return Ok(Content::Codec);
+    }
     let what = match ::image::guess_format(bytes) {
         Ok(format @ (Jpeg | Png | Tiff | WebP | Bmp | Gif)) => return Ok(Content::Picture(format)),
         // `image` wants a marker at once.
@@ -208,10 +218,8 @@ fn content(bytes: &[u8], origin: &Path) -> Result<Content, ImageError> {
 
 /// The name of a format that is known but not read, by its first bytes.
 fn other_format(bytes: &[u8]) -> Option<&'static str> {
-    const NAMES: [(&[u8], &str); 8] = [
+    const NAMES: [(&[u8], &str); 6] = [
         (b"8BPS", "a Photoshop file"),
-        (b"\xff\x0a", "JPEG XL"),
-        (b"\0\0\0\x0cJXL ", "JPEG XL"),
         (b"\0\0\0\x0cjP  ", "JPEG 2000"),
         (b"\xff\x4f\xff\x51", "JPEG 2000"),
         (b"\x76\x2f\x31\x01", "OpenEXR"),
@@ -223,11 +231,6 @@ fn other_format(bytes: &[u8]) -> Option<&'static str> {
     }
     // ISO/IEC 14496-12: the brand says what the boxes hold.
     match (bytes.get(4..8)?, bytes.get(8..12)?) {
-        (b"ftyp", b"avif" | b"avis") => Some("AVIF"),
-        (
-            b"ftyp",
-            b"heic" | b"heix" | b"hevc" | b"hevx" | b"heim" | b"heis" | b"mif1" | b"msf1",
-        ) => Some("HEIF"),
         (b"ftyp", b"crx ") => Some("a film in Canon's raw format"),
         (b"ftyp", _) => Some("a video"),
         _ => None,
@@ -256,9 +259,17 @@ fn finish(raw: Raw, origin: &Path) -> Result<Reduced, ImageError> {
         channels,
         samples,
         profile,
+        high_range,
         orientation,
         mut notes,
     } = raw;
+    let samples = match high_range {
+        None => samples,
+        Some(transfer) => {
+            notes.push(Note::HighRange(transfer.name()));
+            to_standard_range(samples, channels, transfer)
+        }
+    };
     let rgb = to_srgb(samples, channels, profile.as_deref(), &mut notes);
     let image = RgbImage::from_raw(width, height, rgb).ok_or_else(|| ImageError::Malformed {
         path: origin.into(),

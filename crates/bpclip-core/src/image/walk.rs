@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 /// The extensions of the formats that are read, camera raw last.
-pub const EXTENSIONS: [&str; 33] = [
-    "jpg", "jpeg", "jpe", "png", "tif", "tiff", "webp", "bmp", "gif", "dng", "nef", "nrw", "cr2",
-    "cr3", "arw", "sr2", "raf", "orf", "rw2", "rwl", "pef", "srw", "3fr", "fff", "iiq", "mef",
-    "mos", "erf", "kdc", "dcr", "gpr", "ori", "srf",
+pub const EXTENSIONS: [&str; 39] = [
+    "jpg", "jpeg", "jpe", "png", "tif", "tiff", "webp", "bmp", "gif", "heic", "heif", "hif",
+    "avif", "avifs", "jxl", "dng", "nef", "nrw", "cr2", "cr3", "arw", "sr2", "raf", "orf", "rw2",
+    "rwl", "pef", "srw", "3fr", "fff", "iiq", "mef", "mos", "erf", "kdc", "dcr", "gpr", "ori",
+    "srf",
 ];
 
 /// Whether a file's name ends as those of the formats that are read, whatever the case, and does not
