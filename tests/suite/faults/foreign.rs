@@ -140,6 +140,8 @@ fn cells_are_no_formulas_and_are_found_again() {
             "10",
             "-o",
             "figures",
+            // They are taken for pictures that it learned from.
+            "--with-seen",
         ],
     );
     assert_eq!(code(&evaluated), 0, "{}", err(&evaluated));
