@@ -216,6 +216,7 @@ pub struct Opened {
 }
 
 /// What a folder holds.
+#[allow(clippy::large_enum_variant)] // one a run
 pub enum Found {
     Nothing,
     /// A run, and what it was made of, where that was noted.
