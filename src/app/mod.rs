@@ -133,6 +133,14 @@ impl App {
         app
     }
 
+    /// What closes the window from any thread, without a question.
+    pub fn closer(&self) -> impl FnOnce() + Send + use<> {
+        let background = self.cx.background.clone();
+        move || {
+            background.tell(Event::Chosen(shell::Command::Close.into()));
+        }
+    }
+
     /// Everything, to be read.
     pub fn state(&self) -> &State {
         &self.state

@@ -18,11 +18,15 @@ pub enum AppError {
     NoWindow(String),
 }
 
-/// Opens the window, and returns when it is closed.
+/// Opens the window, and returns when it is closed. `on_signal` is given what closes it in order,
+/// a training's state saved, to be called from any thread.
 ///
 /// # Errors
 /// There is no display, or no graphics adapter that can draw.
-pub fn run(launch: Launch) -> Result<(), AppError> {
+pub fn run(
+    launch: Launch,
+    on_signal: impl FnOnce(Box<dyn FnOnce() + Send>) + 'static,
+) -> Result<(), AppError> {
     let settings_path = folders::settings();
     let size = settings_path
         .as_deref()
@@ -47,6 +51,7 @@ pub fn run(launch: Launch) -> Result<(), AppError> {
             options,
             Box::new(move |creation| {
                 let app = App::new(&creation.egui_ctx, launch, settings_path);
+                on_signal(Box::new(app.closer()));
                 Ok(Box::new(app))
             }),
         )

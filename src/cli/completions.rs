@@ -1,6 +1,6 @@
 //! `bpclip completions`: for the shell.
 
-use super::print::show;
+use super::print::hand_over;
 use super::{Cli, Outcome};
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
@@ -17,6 +17,6 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     // Into memory, because it panics where it cannot write.
     let mut script = Vec::new();
     clap_complete::generate(options.shell, &mut Cli::command(), "bpclip", &mut script);
-    show!("{}", String::from_utf8_lossy(&script).trim_end());
+    hand_over!("{}", String::from_utf8_lossy(&script).trim_end());
     Ok(Outcome::Done)
 }

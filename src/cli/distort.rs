@@ -1,16 +1,18 @@
 //! `bpclip distort`: ladders of ever worse pictures.
 
+use super::outputs::{Inputs, Names};
 use super::paths::pictures;
 use super::print::{say, show};
 use super::{Outcome, Size, Usage, named, progress, stoppable};
-use anyhow::Context;
+use anyhow::{Context, bail};
+use bpclip_core::foreign::cell;
 use bpclip_core::image::{self, Limits, Picture};
 use bpclip_train::distort::{Distortion, LEVELS, Ladder, label, ssimulacra2};
 use clap::{Args, ValueEnum};
 use comfy_table::{Table, presets};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
-use std::collections::HashSet;
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -93,14 +95,17 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         .map(|entry| (entry.path().to_owned(), entry.to_string()))
         .collect();
 
-    let mut names = Names::default();
+    let inputs = Inputs::of(found.iter().map(PathBuf::as_path));
+    inputs.spare(&output.join(TABLE))?;
+    let mut names = Names::without(&[TABLE]);
     let mut rows = Vec::new();
     let bar = progress::pictures(found.len() * pictures_each(options));
-    let stop = stoppable()?;
+    let stop = stoppable();
     for (path, seed) in found.into_iter().zip(0..) {
         let job = Job {
-            name: names.of(&path),
+            name: names.of(&stem(&path)),
             folder: output,
+            inputs: &inputs,
             seed: options.seed.wrapping_add(seed),
             bar: &bar,
             stop: &stop,
@@ -156,6 +161,7 @@ struct Job<'a> {
     name: String,
     /// Where that folder stands.
     folder: &'a Path,
+    inputs: &'a Inputs,
     seed: u64,
     bar: &'a ProgressBar,
     /// Set where no more pictures are wanted.
@@ -176,6 +182,10 @@ impl Job<'_> {
         options: &Options,
     ) -> anyhow::Result<Option<Vec<Row>>> {
         let folder = self.folder.join(&self.name);
+        if folder.is_symlink() {
+            let folder = folder.display();
+            bail!("{folder} is a link, and leads out of the folder to write into");
+        }
         std::fs::create_dir_all(&folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
         let mut rows = vec![self.write_level(picture, "untouched", ["", "0", "0", ""], score)?];
@@ -237,7 +247,9 @@ impl Job<'_> {
         score: f64,
     ) -> anyhow::Result<Row> {
         let name = format!("{}/{file}.png", self.name);
-        image::write_png(picture, &self.folder.join(&name))?;
+        let path = self.folder.join(&name);
+        self.inputs.spare(&path)?;
+        image::write_png(picture, &path)?;
         self.bar.inc(1);
         let [distortion, level, strength, dimension] = about.map(str::to_owned);
         Ok([
@@ -262,29 +274,17 @@ fn pictures_each(options: &Options) -> usize {
     1 + (kinds + usize::from(options.mixed)) * usize::from(options.levels)
 }
 
-/// Folder names for pictures: theirs without extension, with a number where another has it.
-#[derive(Default)]
-struct Names(HashSet<String>);
-
-impl Names {
-    fn of(&mut self, path: &Path) -> String {
-        let stem = path
-            .file_stem()
-            .map_or_else(|| "picture".into(), |stem| stem.to_string_lossy());
-        let numbered = (2..).map(|number| format!("{stem}-{number}"));
-        std::iter::once(stem.clone().into_owned())
-            .chain(numbered)
-            // Some file systems take upper and lower case for the same.
-            .find(|name| name != TABLE && self.0.insert(name.to_lowercase()))
-            .unwrap_or_default()
-    }
+/// What the folder of a picture is called after: its name without extension.
+fn stem(path: &Path) -> Cow<'_, str> {
+    path.file_stem()
+        .map_or("picture".into(), |stem| stem.to_string_lossy())
 }
 
 fn write_table(file: impl Write, rows: &[Row]) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(file);
     table.write_record(COLUMNS)?;
     for row in rows {
-        table.write_record(row)?;
+        table.write_record(row.iter().map(|text| cell(text).into_owned()))?;
     }
     table.flush()
 }

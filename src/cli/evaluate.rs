@@ -3,21 +3,23 @@
 mod input;
 mod results;
 
-use self::input::{check_references, pictures_of, scorers, sets};
+use self::input::{check_references, inputs, pictures_of, scorers, sets};
 use self::results::Results;
 use super::metrics::MetricOptions;
+use super::outputs::Inputs;
 use super::print::{say, show};
 use super::progress::bar;
 use super::{Outcome, Size, Usage, stoppable};
 use anyhow::Context;
 use bpclip_core::device::{self, DeviceChoice};
+use bpclip_core::foreign::shown;
 use bpclip_core::image::{Limits, SizePolicy};
 use bpclip_core::inspect::Scorer;
 use bpclip_core::model::Task;
 use bpclip_train::dataset::{OpenOptions, Protocol, Subset};
 use bpclip_train::evaluate::statistics::Bootstrap;
 use bpclip_train::evaluate::{
-    EvaluateOptions, FlawWords, Table, evaluate, evaluate_ladders, evaluate_maps, write_tables,
+    EvaluateOptions, FlawWords, Table, evaluate, evaluate_ladders, evaluate_maps,
 };
 use clap::Args;
 use indicatif::ProgressBar;
@@ -123,8 +125,9 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         flaws,
         with_seen: options.with_seen,
     };
-    let cancel = stoppable()?;
-    let mut results = Results::new(how.bootstrap);
+    let cancel = stoppable();
+    let inputs = Inputs::of(inputs(options, &sets, &[&photographs, &spoilt]));
+    let mut results = Results::new(how.bootstrap, inputs);
     for scorer in &mut scorers {
         let usual = scorer.size;
         for set in &sets {
@@ -188,8 +191,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let tables = results.tables();
     // The files first: whoever reads the terminal may be gone by now.
     if let Some(folder) = &options.output {
-        write_tables(folder, "evaluation", &tables)?;
-        results.write_json(&folder.join("evaluation.json"))?;
+        results.write(folder, &tables)?;
     }
     let markdown: Vec<String> = tables.iter().map(Table::markdown).collect();
     show!("{}", markdown.join("\n").trim_end());
@@ -216,6 +218,7 @@ fn shorten(scorers: &mut [Scorer]) {
 
 /// A bar that says what is scored.
 fn progress(what: String) -> ProgressBar {
+    let what = shown(&what).into_owned();
     bar(0, "{msg}  {bar:30} {pos}/{len}  {eta} left").with_message(what)
 }
 

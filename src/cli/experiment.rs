@@ -1,8 +1,8 @@
 //! `bpclip experiment`: the paper's protocol and ablations as one command.
 
+use super::Outcome;
 use super::print::{say, show};
-use super::train::Changes;
-use super::{Outcome, Usage};
+use super::train::{Changes, sorted};
 use bpclip_core::model::Task;
 use bpclip_train::dataset::{Protocol, SEEDS};
 use bpclip_train::train::{Event, Experiment, Preset, Settings, TrainError, Variant, experiment};
@@ -41,7 +41,7 @@ pub struct Options {
 }
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
-    let control = super::train::stoppable()?;
+    let control = super::train::stoppable();
     let task = options.changes.task().unwrap_or(Task::NoReference);
     let mut settings = Settings::new(options.preset, task);
     settings.update_from_arg_matches(options.changes.matches())?;
@@ -50,15 +50,15 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         protocol: options.protocol,
         seeds: (settings.seed..settings.seed + options.splits.max(1)).collect(),
     };
+    let mut begun = false;
     let mut watch = |variant: Variant, seed: u64, event: &Event| {
+        begun |= matches!(event, Event::Started(_));
         super::train::tell(event, &format!("{} {seed}: ", variant.key()));
     };
     let table = experiment(&options.output, &settings, &plan, &control, &mut watch);
-    let table = table.map_err(|error| match error {
-        TrainError::Setting(_) | TrainError::Split(_) | TrainError::Unmeasured { .. } => {
-            anyhow::Error::new(Usage(error.to_string()))
-        }
-        error => anyhow::Error::new(error),
+    let table = table.map_err(|error| {
+        let begun = begun && !matches!(error, TrainError::Unmeasured { .. });
+        sorted(error, begun)
     })?;
     match table {
         Some(table) => {

@@ -1,6 +1,7 @@
 //! `bpclip import`: published backbone weights to a backbone file.
 
 use super::Outcome;
+use super::outputs::Inputs;
 use super::print::show;
 use bpclip_core::checkpoint;
 use clap::Args;
@@ -19,6 +20,7 @@ pub struct Options {
 }
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
+    Inputs::of([options.source.as_path()]).spare(&options.out)?;
     let imported = checkpoint::import(&options.source, &options.out)?;
     show!(
         "{}: {} with {} tensors{}",

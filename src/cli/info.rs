@@ -5,6 +5,7 @@ use super::table::align_right;
 use super::{Outcome, Usage};
 use bpclip_core::checkpoint::{Checkpoint, Metadata};
 use bpclip_core::device;
+use bpclip_core::foreign::shown;
 use bpclip_core::model::{Task, cost};
 use bpclip_core::text::dimensions;
 use clap::Args;
@@ -61,9 +62,9 @@ fn describe(checkpoint: &Checkpoint, (width, height): (usize, usize)) -> anyhow:
         certainty,
         seen,
     } = &checkpoint.metadata;
-    show!("{}", checkpoint.name);
+    show!("{}", shown(&checkpoint.name));
     let line = |name: &str, value: String| {
-        show!("  {name:<12} {value}");
+        show!("  {:<12} {}", shown(name), shown(&value));
         anyhow::Ok(())
     };
     line("task", config.task.label().into())?;
@@ -152,12 +153,13 @@ fn describe(checkpoint: &Checkpoint, (width, height): (usize, usize)) -> anyhow:
             adjectives
                 .iter()
                 .filter(|a| a.dimension == dimension && a.higher == higher)
-                .map(|a| a.word.as_str())
+                .map(|a| shown(&a.word))
                 .collect::<Vec<_>>()
                 .join(", ")
         };
         show!(
-            "  {dimension:<12} + {}\n  {:<12} - {}",
+            "  {:<12} + {}\n  {:<12} - {}",
+            shown(dimension),
             words(true),
             "",
             words(false)

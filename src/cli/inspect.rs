@@ -4,14 +4,14 @@ use super::heat::HeatOptions;
 use super::metrics::{MetricOptions, sentence};
 use super::one::OnePicture;
 use super::print::{say, show};
-use super::{Outcome, ScoringOptions, named};
+use super::{Outcome, ScoringOptions, Usage, named};
 use anyhow::{Context, anyhow};
 use bpclip_core::image::{self, Limits, Picture};
 use bpclip_core::inspect::report::{InspectionReport, Ranks, ReportHead, ScoredBy, in_words};
 use bpclip_core::inspect::{Prepared, prepare};
 use bpclip_core::metric::Readings;
 use clap::Args;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Explain a picture's score: heatmaps as PNG, every number as JSON
 ///
@@ -40,6 +40,13 @@ pub struct Options {
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let task = options.one.task("inspect")?;
     options.metrics.check(options.one.reference.as_deref())?;
+    let checkpoint = options.network.network.checkpoint.as_deref();
+    let inputs = options.one.inputs(checkpoint);
+    let output = |name: &str| -> Result<PathBuf, Usage> {
+        let path = options.one.output.join(name);
+        inputs.spare(&path).map(|()| path)
+    };
+    let path = output("inspection.json")?;
     let scorer = options.network.scorer(task)?;
     let read = |path: &Path| image::read(path, &Limits::of_this_machine());
     let picture = read(&options.one.image)?;
@@ -65,8 +72,6 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         .as_ref()
         .context("the network gave no maps")?;
 
-    std::fs::create_dir_all(&options.one.output)
-        .with_context(|| format!("cannot make the folder {}", options.one.output.display()))?;
     let branches = match options.with_position {
         false => [&detail.information, &detail.weight],
         true => [
@@ -74,15 +79,18 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             &detail.weight_with_position,
         ],
     };
+    let mut heatmaps = Vec::new();
     for (branch, maps) in ["information", "weight"].into_iter().zip(branches) {
         for (level, map) in maps.iter().enumerate() {
-            let picture = &picture.picture;
-            let heatmap = options.heat.over(picture, map, map.range());
-            let name = format!("{branch}-{}.png", level + 1);
-            image::write_png(&heatmap, &options.one.output.join(name))?;
+            let heatmap = options.heat.over(&picture.picture, map, map.range());
+            heatmaps.push((output(&format!("{branch}-{}.png", level + 1))?, heatmap));
         }
     }
-    let path = options.one.output.join("inspection.json");
+    std::fs::create_dir_all(&options.one.output)
+        .with_context(|| format!("cannot make the folder {}", options.one.output.display()))?;
+    for (path, heatmap) in heatmaps {
+        image::write_png(&heatmap, &path)?;
+    }
     let report = InspectionReport {
         head: ReportHead {
             path: &options.one.image,

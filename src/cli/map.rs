@@ -2,6 +2,7 @@
 
 use super::heat::HeatOptions;
 use super::one::OnePicture;
+use super::outputs::Names;
 use super::print::{say, show};
 use super::progress::bar;
 use super::{NetworkOptions, Outcome, Size, Usage, named, stoppable};
@@ -12,7 +13,7 @@ use bpclip_core::inspect::report::{MapReport, Ranks, ReportHead, ScoredBy};
 use bpclip_core::inspect::tiles::{self, Aspect, Grid};
 use bpclip_core::text::{Adjective, dimensions};
 use clap::Args;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 /// Pixels of the longer side of the pictures that are written: a map needs no more.
@@ -64,6 +65,7 @@ fn range(text: &str) -> Result<(f32, f32), String> {
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let task = options.one.task("map")?;
+    let folder = &options.one.output;
     let scorer = options.network.scorer(task)?;
     let adjectives = &scorer.metadata.adjectives;
     let aspects = aspects(&options.of, adjectives)?;
@@ -78,9 +80,23 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let failed = |error: bpclip_core::inspect::InspectError| {
         anyhow!(named(&options.one.image, &error.to_string()))
     };
+    let mut names = Names::default();
+    let aspects: Vec<(Aspect, PathBuf)> = aspects
+        .into_iter()
+        .map(|aspect| {
+            // A checkpoint's words may be anything.
+            let name = names.of(aspect.name(adjectives));
+            (aspect, folder.join(format!("{name}.png")))
+        })
+        .collect();
+    let path = folder.join("map.json");
+    let inputs = options.one.inputs(options.network.checkpoint.as_deref());
+    for output in aspects.iter().map(|(_, path)| path).chain([&path]) {
+        inputs.spare(output)?;
+    }
     let grid = Grid::new(picture.width, picture.height, options.tile).map_err(failed)?;
 
-    let cancel = stoppable()?;
+    let cancel = stoppable();
     let bar = bar(grid.count(), "{bar:30} {pos}/{len} tiles  {eta} left");
     let mut seen: Vec<Option<Prediction>> = vec![None; grid.count()];
     let order = grid.order();
@@ -100,19 +116,17 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     }
     bar.finish_and_clear();
 
-    let folder = &options.one.output;
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let drawn = small(picture);
-    for aspect in aspects {
+    for (aspect, path) in aspects {
         let map = tiles::map(&grid, &seen, adjectives, aspect);
         let name = aspect.name(adjectives);
         let range = options.range.unwrap_or_else(|| map.range());
         let heatmap = options.heat.over(&drawn, &map, range);
-        image::write_png(&heatmap, &folder.join(format!("{name}.png")))?;
+        image::write_png(&heatmap, &path)?;
         show!("{}", summary(name, &map, &grid));
     }
-    let path = folder.join("map.json");
     let report = MapReport {
         head: ReportHead {
             path: &options.one.image,

@@ -2,7 +2,7 @@
 
 #![deny(clippy::print_stdout, clippy::print_stderr)] // they panic: see `print`
 
-mod allocator;
+mod again;
 mod completions;
 mod devices;
 mod distort;
@@ -15,17 +15,21 @@ mod inspect;
 mod map;
 mod metrics;
 mod one;
+mod outputs;
 mod paths;
 mod print;
 mod progress;
 mod score;
+mod signals;
 mod table;
 mod text;
+mod threads;
 mod train;
 mod weights;
 mod window;
 mod words;
 
+use anyhow::Context;
 use bpclip_core::checkpoint::Checkpoint;
 use bpclip_core::device::{self, DeviceChoice, Selected};
 use bpclip_core::image::SizePolicy;
@@ -101,14 +105,40 @@ impl std::fmt::Display for Usage {
 impl std::error::Error for Usage {}
 
 /// Runs the program on the arguments of the process: 0 all done, 1 something failed, 2 wrong
-/// usage.
+/// usage, 128 and the signal's number where one ended it.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    again::begin_again(matches!(
+        cli.command,
+        Some(Command::Train(_) | Command::Experiment(_))
+    ));
+    let outcome = begin().and_then(|()| command(cli));
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::SomeFailed) => ExitCode::FAILURE,
+        Ok(Outcome::Interrupted) => ExitCode::from(signals::exit_code()),
+        // Whoever reads us has seen enough, as `head` does.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            say!("error: {}", in_words(&error));
+            ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+        }
+    }
+}
+
+/// What must be before any work.
+fn begin() -> anyhow::Result<()> {
+    signals::listen().context("signals cannot be listened to")?;
+    threads::start()?;
     #[cfg(feature = "keep-tuning")]
     if let Some(cache) = bpclip_catalogue::folders::cache() {
         device::keep_tuning_in(cache.join("kernels"));
     }
-    let outcome = match cli.command {
+    Ok(())
+}
+
+fn command(cli: Cli) -> anyhow::Result<Outcome> {
+    match cli.command {
         None => window::run(cli.window),
         Some(Command::Score(options)) => score::run(&options),
         Some(Command::Inspect(options)) => inspect::run(&options),
@@ -119,28 +149,10 @@ pub fn run() -> ExitCode {
         Some(Command::Text(options)) => text::run(&options),
         Some(Command::Weights(options)) => weights::run(&options),
         Some(Command::Distort(options)) => distort::run(&options),
-        Some(Command::Train(options)) => {
-            allocator::keep_pages();
-            train::run(&options)
-        }
+        Some(Command::Train(options)) => train::run(&options),
         Some(Command::Evaluate(options)) => evaluate::run(&options),
-        Some(Command::Experiment(options)) => {
-            allocator::keep_pages();
-            experiment::run(&options)
-        }
+        Some(Command::Experiment(options)) => experiment::run(&options),
         Some(Command::Completions(options)) => completions::run(&options),
-    };
-    match outcome {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::SomeFailed) => ExitCode::FAILURE,
-        // As a shell says of a program that SIGINT ended.
-        Ok(Outcome::Interrupted) => ExitCode::from(130),
-        // Whoever reads us has seen enough, as `head` does.
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            say!("error: {}", in_words(&error));
-            ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
-        }
     }
 }
 
@@ -163,16 +175,12 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
-/// A wish to stop that Ctrl+C makes; a second one leaves at once.
-fn stoppable() -> anyhow::Result<Arc<AtomicBool>> {
+/// A wish to stop that a signal makes; a second one leaves at once.
+fn stoppable() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    })?;
-    Ok(stop)
+    signals::on_first(move || flag.store(true, Ordering::Relaxed));
+    stop
 }
 
 /// A reason with the file that it is about, unless it names the file itself.
@@ -289,7 +297,6 @@ impl NetworkOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use anyhow::Context;
 
     #[test]
     fn a_cause_is_said_once() {

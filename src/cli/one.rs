@@ -1,9 +1,10 @@
 //! One picture that is looked at closely.
 
 use super::Usage;
+use super::outputs::Inputs;
 use bpclip_core::model::Task;
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What every command takes that looks at one picture and writes into a folder.
 #[derive(Debug, Args)]
@@ -19,6 +20,16 @@ pub struct OnePicture {
 }
 
 impl OnePicture {
+    /// What is read, with a checkpoint where one is named.
+    pub fn inputs(&self, checkpoint: Option<&Path>) -> Inputs {
+        let reference = self.reference.as_deref();
+        Inputs::of(
+            [Some(self.image.as_path()), reference, checkpoint]
+                .into_iter()
+                .flatten(),
+        )
+    }
+
     /// What is asked of it; `command` is for the error, where it is a folder.
     pub fn task(&self, command: &str) -> Result<Task, Usage> {
         if self.image.is_dir() {

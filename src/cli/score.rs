@@ -1,6 +1,7 @@
 //! `bpclip score`: pictures to numbers.
 
 use super::metrics::MetricOptions;
+use super::outputs::Inputs;
 use super::paths::{pair, pictures};
 use super::print::say;
 use super::table::{Format, Writer};
@@ -8,7 +9,7 @@ use super::words::OwnWords;
 use super::{Outcome, ScoringOptions, Usage, named, progress, stoppable};
 use anyhow::Context;
 use bpclip_core::image::Limits;
-use bpclip_core::inspect::pipeline;
+use bpclip_core::inspect::pipeline::{self, Reference};
 use bpclip_core::inspect::report::{Columns, Ranks};
 use bpclip_core::metric::Readings;
 use bpclip_core::model::Task;
@@ -36,7 +37,8 @@ pub struct Options {
     /// How to write the scores
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Write to this file, whole or not at all, instead of standard output
+    /// Write to this file, whole or not at all, instead of standard output; what stands behind a link is
+    /// replaced, a device or a pipe written to
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -62,6 +64,19 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     if found.is_empty() && unreadable.is_empty() {
         return Err(Usage("there are no pictures in the folders given".into()).into());
     }
+    let jobs = pair(found, options.reference.as_deref());
+    if let Some(output) = &options.output {
+        let pictures = jobs.iter().flat_map(|job| {
+            let reference = match &job.reference {
+                Reference::File(path) => Some(path.as_path()),
+                Reference::None | Reference::Unpaired(_) => None,
+            };
+            [Some(job.path.as_path()), reference]
+        });
+        let checkpoint = options.network.network.checkpoint.as_deref();
+        let inputs = pictures.chain([checkpoint, options.words.file()]).flatten();
+        Inputs::of(inputs).spare(output)?;
+    }
     let scorer = options.network.scorer(Task::with(&options.reference))?;
     let own = options.words.place(&scorer.text)?;
     let columns = Columns {
@@ -70,7 +85,6 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         metrics: options.metrics.list(),
         ranks: Ranks::of(&scorer.metadata),
     };
-    let jobs = pair(found, options.reference.as_deref());
 
     let total = jobs.len() + unreadable.len();
     let bar = match jobs.len() {
@@ -83,7 +97,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         .collect();
     let mut unmeasured: Vec<(PathBuf, String)> = Vec::new();
     let mut write_error = None;
-    let cancel = stoppable()?;
+    let cancel = stoppable();
     let mut rows = |out: Box<dyn Write + '_>| -> io::Result<()> {
         let mut writer = Writer::new(options.format, columns, out)?;
         for (path, reason) in &failed {
@@ -126,7 +140,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     };
     match &options.output {
         None => rows(Box::new(io::stdout().lock())).context("standard output")?,
-        Some(path) => match bpclip_core::file::write_whole(path, |file| rows(Box::new(file))) {
+        Some(path) => match bpclip_core::file::write_to(path, |file| rows(Box::new(file))) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {
                 say!("interrupted: {} was not written", path.display());
             }

@@ -1,10 +1,12 @@
 //! Scores on paper: a ranked table, JSON lines, CSV.
 
+use bpclip_core::foreign::shown;
 use bpclip_core::inspect::Inspection;
 use bpclip_core::inspect::report::{Columns, Line, Row, fields, header, in_words};
 use bpclip_core::metric::{Metric, Readings};
 use bpclip_core::text::Placed;
 use comfy_table::{CellAlignment, Table, presets};
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -53,7 +55,12 @@ impl Shown {
         Self {
             raw: prediction.raw,
             score: prediction.score(),
-            looks: in_words(&columns.ranks.looks(columns.adjectives, prediction, 3)),
+            looks: shown(&in_words(&columns.ranks.looks(
+                columns.adjectives,
+                prediction,
+                3,
+            )))
+            .into_owned(),
             own: own
                 .map(|word| word.mean_similarity(&prediction.image_features))
                 .collect(),
@@ -74,7 +81,7 @@ impl<'a> Writer<'a> {
             rows: Vec::new(),
         };
         if format == Format::Csv {
-            writer.csv(header(columns))?;
+            writer.csv(header(columns).map(Cow::into_owned))?;
         }
         Ok(writer)
     }
@@ -153,7 +160,7 @@ fn ranked(rows: &mut [Ranked], columns: Columns) -> Table {
             result,
             readings,
         } = row;
-        let path = path.display().to_string();
+        let path = shown(&path.display().to_string()).into_owned();
         let reading = |metric: &Metric| {
             let value = readings.value(*metric);
             value.map_or_else(|| "-".to_owned(), |value| metric.show(value))
@@ -167,7 +174,7 @@ fn ranked(rows: &mut [Ranked], columns: Columns) -> Table {
                 table.add_row(row.into_iter().chain(own).chain(metrics))
             }
             Err(error) => {
-                let row = ["-".into(), "-".into(), path, error.clone()];
+                let row = ["-".into(), "-".into(), path, shown(error).into_owned()];
                 let own = columns.own.iter().map(|_| String::new());
                 table.add_row(row.into_iter().chain(own).chain(metrics))
             }
@@ -189,7 +196,7 @@ fn metric_name(metric: Metric) -> String {
 
 /// A word as a heading; one that training saw nothing like has a question mark.
 fn own_name(word: &Placed) -> String {
-    format!("{}{}", word.word, if word.far { " ?" } else { "" })
+    format!("{}{}", shown(&word.word), if word.far { " ?" } else { "" })
 }
 
 /// Puts columns of numbers flush right.

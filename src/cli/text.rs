@@ -1,11 +1,12 @@
 //! `bpclip text`: where words lie among the adjectives.
 
-use super::print::show;
+use super::print::{hand_over, show};
 use super::table::align_right;
 use super::words::EncoderOptions;
 use super::{Outcome, Usage};
 use bpclip_core::checkpoint::Checkpoint;
 use bpclip_core::device;
+use bpclip_core::foreign::shown;
 use bpclip_core::model::Task;
 use bpclip_core::text::{Placed, TextSide, TextSpace};
 use clap::Args;
@@ -47,7 +48,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let placed = space.place(&options.words);
     let placed = placed.map_err(|error| Usage(error.to_string()))?;
     if options.json {
-        show!(
+        hand_over!(
             "{}",
             serde_json::to_string_pretty(&json(&space, &placed, options.count))?
         );
@@ -64,8 +65,8 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             .collect();
         let far = if placed.far { "far" } else { "" };
         table.add_row([
-            placed.word,
-            nearest.join(", "),
+            shown(&placed.word).into_owned(),
+            shown(&nearest.join(", ")).into_owned(),
             format!("{:.2}", placed.distance),
             far.to_owned(),
         ]);

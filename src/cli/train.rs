@@ -1,7 +1,7 @@
 //! `bpclip train`: rated pictures to a checkpoint.
 
 use super::print::{say, show};
-use super::{Outcome, Usage};
+use super::{Outcome, Usage, signals};
 use bpclip_core::model::Task;
 use bpclip_train::train::{self, Control, Event, Preset, Settings, TrainError};
 use clap::{ArgMatches, Args, Command, FromArgMatches};
@@ -71,21 +71,19 @@ impl FromArgMatches for Changes {
 }
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
-    let control = stoppable()?;
-    let mut watch = |event: &Event| tell(event, "");
+    let control = stoppable();
+    let mut begun = false;
+    let mut watch = |event: &Event| {
+        begun |= matches!(event, Event::Started(_));
+        tell(event, "");
+    };
     let outcome = if options.resume {
         train::resume(&options.run, &control, &mut watch)
     } else {
         let settings = options.settings()?;
         train::train(&options.run, &settings, &control, &mut watch)
     };
-    let outcome = outcome.map_err(|error| match error {
-        TrainError::Setting(_)
-        | TrainError::RunExists(_)
-        | TrainError::Busy(_)
-        | TrainError::NoRun(_) => anyhow::Error::new(Usage(error.to_string())),
-        error => anyhow::Error::new(error),
-    })?;
+    let outcome = outcome.map_err(|error| sorted(error, begun))?;
     let folder = options.run.display();
     if outcome.stopped {
         say!("stopped; `bpclip train --run {folder} --resume` goes on");
@@ -97,18 +95,25 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// A control that Ctrl+C stops; a second one leaves at once.
-pub fn stoppable() -> anyhow::Result<Arc<Control>> {
+/// An error as the command ends with it: before the training has begun, what is wrong is what the user
+/// named, unless it cannot be written.
+pub fn sorted(error: TrainError, begun: bool) -> anyhow::Error {
+    match error {
+        TrainError::Write { .. } => anyhow::Error::new(error),
+        _ if begun => anyhow::Error::new(error),
+        _ => anyhow::Error::new(Usage(error.to_string())),
+    }
+}
+
+/// A control that a signal stops; a second one leaves at once.
+pub fn stoppable() -> Arc<Control> {
     let control = Arc::new(Control::default());
     let stopper = Arc::clone(&control);
-    ctrlc::set_handler(move || {
-        if stopper.stopped() {
-            std::process::exit(130);
-        }
+    signals::on_first(move || {
         say!("stopping after this step; once more to leave at once");
         stopper.stop();
-    })?;
-    Ok(control)
+    });
+    control
 }
 
 impl Options {
@@ -117,7 +122,7 @@ impl Options {
             Some(path) => {
                 let wrong =
                     |error: &dyn std::fmt::Display| Usage(format!("{}: {error}", path.display()));
-                let text = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
+                let text = bpclip_core::file::read_text(path).map_err(|error| wrong(&error))?;
                 serde_json::from_str(&text).map_err(|error| wrong(&error))?
             }
             None => {

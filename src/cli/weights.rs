@@ -1,6 +1,6 @@
 //! `bpclip weights`: the catalogue of known weights, and the user's folder of them.
 
-use super::print::{say, show};
+use super::print::{hand_over, say, show};
 use super::progress;
 use super::{Outcome, Usage, named, stoppable};
 use bpclip_catalogue::{
@@ -91,7 +91,7 @@ fn list(store: &Store, format: Format) -> anyhow::Result<Outcome> {
         Format::Table => show!("{}", table(store)),
         Format::Json => {
             let list: Vec<Value> = ENTRIES.iter().map(|entry| line(store, entry)).collect();
-            show!("{}", serde_json::to_string_pretty(&list)?);
+            hand_over!("{}", serde_json::to_string_pretty(&list)?);
         }
     }
     Ok(Outcome::Done)
@@ -156,14 +156,14 @@ fn line(store: &Store, entry: &Entry) -> Value {
 
 fn path(store: &Store, name: Option<&str>) -> anyhow::Result<Outcome> {
     let Some(name) = name else {
-        show!("{}", store.folder().display());
+        hand_over!("{}", store.folder().display());
         return Ok(Outcome::Done);
     };
     let entry = known(name)?;
     let Some(path) = store.path(entry) else {
         return Err(Usage(CatalogueError::Bundled(entry.name).to_string()).into());
     };
-    show!("{}", path.display());
+    hand_over!("{}", path.display());
     if store.state(entry) != State::Here {
         say!("it is not there yet: `bpclip weights fetch {name}`");
         say!("{}", store.by_hand(entry));
@@ -190,7 +190,7 @@ fn fetch(store: &Store, names: &[String], yes: bool) -> anyhow::Result<Outcome> 
         say!("nothing was fetched");
         return Ok(Outcome::SomeFailed);
     }
-    let stop = stoppable()?;
+    let stop = stoppable();
     for entry in wanted {
         let bar = progress::plain(None);
         let fetched = store.fetch(entry, &mut |progress| show(&bar, progress), &stop);

@@ -1,6 +1,6 @@
 //! `bpclip` without a command: the window.
 
-use super::Outcome;
+use super::{Outcome, signals};
 use crate::app::{self, Launch};
 use bpclip_core::device::DeviceChoice;
 use clap::Args;
@@ -21,11 +21,15 @@ pub struct Options {
 }
 
 pub fn run(options: Options) -> anyhow::Result<Outcome> {
-    app::run(Launch {
+    let launch = Launch {
         paths: options.paths,
         device: options.device,
         checkpoint: options.checkpoint,
         weights: None,
-    })?;
-    Ok(Outcome::Done)
+    };
+    app::run(launch, signals::on_first)?;
+    Ok(match signals::came() {
+        true => Outcome::Interrupted,
+        false => Outcome::Done,
+    })
 }

@@ -5,7 +5,7 @@ use super::print::say;
 use bpclip_catalogue::open_space;
 use bpclip_core::text::{Placed, TextSide, TextSpace};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Words to compare pictures with.
 #[derive(Clone, Debug, Args)]
@@ -36,6 +36,11 @@ impl EncoderOptions {
 }
 
 impl OwnWords {
+    /// The file that placing the words reads, where one is named.
+    pub fn file(&self) -> Option<&Path> {
+        self.encoder.encoder.as_deref()
+    }
+
     /// Places the words; those that training saw nothing like are named on standard error.
     pub fn place(&self, side: &TextSide) -> Result<Vec<Placed>, Usage> {
         if self.words.is_empty() {

@@ -1,12 +1,17 @@
 //! What must not break the program: full and read-only disks, files that go and change, kills,
-//! limits, a device that is lost.
+//! limits, a device that is lost, and what others may have prepared: names, links, pipes, old state.
 
 mod device;
 mod disks;
 mod files;
+mod foreign;
 mod growth;
 mod killed;
 mod limits;
+mod old_state;
+mod outputs;
+mod pipes;
+mod signals;
 
 use ::image::{Rgb, RgbImage};
 use serde_json::Value;
@@ -18,6 +23,13 @@ fn score() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bpclip"));
     command.args(["score", "--device", "cpu", "--size", "64"]);
     command
+}
+
+/// The program with these arguments, run in a folder.
+fn bpclip(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bpclip"));
+    command.args(arguments).current_dir(folder);
+    command.output().unwrap()
 }
 
 /// A small picture, another for every number.

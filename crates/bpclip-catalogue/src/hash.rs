@@ -1,8 +1,8 @@
 //! SHA-256 of files.
 
 use super::CatalogueError;
+use bpclip_core::file::open_file;
 use sha2::{Digest as _, Sha256};
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use std::path::Path;
 pub fn of_file(path: &Path) -> Result<String, CatalogueError> {
     let hash = || -> io::Result<String> {
         let mut hasher = Sha256::new();
-        update(&mut hasher, &mut File::open(path)?)?;
+        update(&mut hasher, &mut open_file(path)?)?;
         Ok(hex(hasher))
     };
     hash().map_err(|source| CatalogueError::io(path, source))

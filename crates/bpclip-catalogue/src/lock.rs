@@ -3,7 +3,8 @@
 use super::fetch::TICK;
 use super::store::beside;
 use super::{CatalogueError, Progress};
-use std::fs::{File, TryLockError};
+use bpclip_core::file::open_own;
+use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -18,7 +19,9 @@ pub fn lock(
     stop: &AtomicBool,
 ) -> Result<File, CatalogueError> {
     let path = beside(path, "lock");
-    let file = File::create(&path).map_err(|source| CatalogueError::Folder {
+    let mut options = OpenOptions::new();
+    let file = open_own(&path, options.write(true).create(true).truncate(false));
+    let file = file.map_err(|source| CatalogueError::Folder {
         path: path.clone(),
         source,
     })?;

@@ -2,6 +2,7 @@
 
 use super::store::beside;
 use super::{CatalogueError, hash};
+use bpclip_core::file::{open_own, read_file};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fs::{self, File, OpenOptions};
@@ -39,17 +40,14 @@ impl PartFile {
     /// It cannot be read or written.
     pub fn open(target: &Path, url: &str) -> Result<Self, CatalogueError> {
         let path = beside(target, "part");
-        let open = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path);
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let open = open_own(&path, &mut options);
         let mut part = Self {
             file: open.map_err(|source| CatalogueError::write(&path, source, 0))?,
             hasher: Sha256::new(),
             length: 0,
-            whole: fs::read(beside(&path, "json"))
+            whole: read_file(&beside(&path, "json"))
                 .ok()
                 .and_then(|note| serde_json::from_slice(&note).ok())
                 .filter(|whole: &Whole| whole.url == url),

@@ -97,7 +97,7 @@ pub(super) fn expected(entry: &Entry, path: &Path) -> Option<String> {
     match entry.digest {
         Digest::Sha256(digest) => Some(digest.to_owned()),
         Digest::AtOrigin => {
-            let note = std::fs::read_to_string(beside(path, "sha256")).ok()?;
+            let note = bpclip_core::file::read_text(&beside(path, "sha256")).ok()?;
             let digest = note.split_whitespace().next()?;
             hash::is_sha256(digest).then(|| digest.to_owned())
         }

@@ -265,7 +265,7 @@
 //! paper; [`adjective`] has the words; [`checkpoint`] reads and writes files of weights; [`text`]
 //! places further words among the adjectives; [`device`] finds what there is to compute on;
 //! [`inspect`] brings them together. Beside them stand [`guard`] (panics of other people's code),
-//! [`mod@file`] (files that appear whole or not at all) and [`memory`].
+//! [`mod@file`] (files that appear whole or not at all), [`foreign`] (text that others chose) and [`memory`].
 //!
 //! # Threads
 //!
@@ -291,6 +291,7 @@ pub mod checkpoint;
 mod choice;
 pub mod device;
 pub mod file;
+pub mod foreign;
 pub mod guard;
 pub mod image;
 pub mod inspect;

@@ -66,7 +66,7 @@ pub fn save(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
 ) -> Result<(), ExportError> {
-    bpclip_core::file::write_whole(path, write).map_err(|cause| ExportError::Write {
+    bpclip_core::file::write_to(path, write).map_err(|cause| ExportError::Write {
         path: path.to_owned(),
         cause,
     })

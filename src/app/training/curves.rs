@@ -186,6 +186,7 @@ mod tests {
             pristine: 0,
             held_out: 5,
             device: "CPU".into(),
+            run: String::new(),
         })
     }
 

@@ -76,6 +76,23 @@ pub(super) fn sets(options: &Options) -> anyhow::Result<Vec<Set>> {
     Ok(sets)
 }
 
+/// Every file that is read.
+pub(super) fn inputs<'a>(
+    options: &'a Options,
+    sets: &'a [Set],
+    photographs: &[&'a Vec<PathBuf>; 2],
+) -> impl Iterator<Item = &'a Path> {
+    let tables = sets.iter().map(|set| set.dataset.table.as_path());
+    let items = sets.iter().flat_map(|set| &set.dataset.items);
+    let pictures = items.flat_map(|item| [Some(&item.distorted), item.reference.as_ref()]);
+    let named = options.checkpoints.iter().chain(&options.flaws);
+    let photographs = photographs
+        .iter()
+        .flat_map(|photographs| photographs.iter());
+    let paths = pictures.flatten().chain(named).chain(photographs);
+    tables.chain(paths.map(PathBuf::as_path))
+}
+
 /// The first `count` photographs of a folder that a flag names; none without it.
 pub(super) fn pictures_of(
     flag: &str,

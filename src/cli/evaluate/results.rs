@@ -1,5 +1,6 @@
 //! What was measured: written, shown and told.
 
+use crate::cli::outputs::{Inputs, Names};
 use crate::cli::print::say;
 use crate::cli::{Outcome, named};
 use anyhow::Context;
@@ -7,7 +8,7 @@ use bpclip_train::evaluate::statistics::Bootstrap;
 use bpclip_train::evaluate::tables::{
     agreements, certainties, crossed, distortions, flaws, ladders, maps, metrics, reliabilities,
 };
-use bpclip_train::evaluate::{Evaluation, Failure, LadderEval, MapsEval, Table};
+use bpclip_train::evaluate::{Evaluation, Failure, LadderEval, MapsEval, Table, write_tables};
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
@@ -19,15 +20,22 @@ pub(super) struct Results {
     pub evaluations: Vec<Evaluation>,
     pub ladders: Vec<LadderEval>,
     pub maps: Vec<MapsEval>,
+    /// The names of the files of predictions.
+    #[serde(skip)]
+    names: Names,
+    #[serde(skip)]
+    inputs: Inputs,
 }
 
 impl Results {
-    pub fn new(bootstrap: Bootstrap) -> Self {
+    pub fn new(bootstrap: Bootstrap, inputs: Inputs) -> Self {
         Self {
             bootstrap,
             evaluations: Vec::new(),
             ladders: Vec::new(),
             maps: Vec::new(),
+            names: Names::default(),
+            inputs,
         }
     }
 
@@ -49,30 +57,37 @@ impl Results {
     }
 
     /// Writes the predictions of an evaluation that is to be added, into a file of its own.
-    pub fn write_predictions(&self, evaluation: &Evaluation, folder: &Path) -> anyhow::Result<()> {
-        let plain = |e: &Evaluation| -> String {
-            let name = format!("predictions-{}-{}", e.checkpoint, e.dataset);
-            let kept = |c: char| c.is_alphanumeric() || "-_.".contains(c);
-            name.chars()
-                .map(|c| if kept(c) { c } else { '-' })
-                .collect()
-        };
-        let name = plain(evaluation);
-        let before = self.evaluations.iter().filter(|e| plain(e) == name);
-        let file = match before.count() {
-            0 => format!("{name}.csv"),
-            count => format!("{name}-{}.csv", count + 1),
-        };
-        let written = evaluation.write_predictions(&folder.join(file));
-        Ok(written?)
+    pub fn write_predictions(
+        &mut self,
+        evaluation: &Evaluation,
+        folder: &Path,
+    ) -> anyhow::Result<()> {
+        let name = format!(
+            "predictions-{}-{}",
+            evaluation.checkpoint, evaluation.dataset
+        );
+        let kept = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+        let plain = name.chars().map(|c| if kept(c) { c } else { '-' });
+        let name = self.names.of(&plain.collect::<String>());
+        let path = folder.join(format!("{name}.csv"));
+        self.inputs.spare(&path)?;
+        Ok(evaluation.write_predictions(&path)?)
     }
 
-    pub fn write_json(&self, path: &Path) -> anyhow::Result<()> {
-        bpclip_core::file::write_whole(path, |file| {
+    /// Writes the tables and all figures as JSON.
+    pub fn write(&self, folder: &Path, tables: &[Table]) -> anyhow::Result<()> {
+        let json = folder.join("evaluation.json");
+        let csv = tables.iter().map(|table| format!("{}.csv", table.key));
+        let others = csv.chain(["evaluation.md".into()]);
+        for output in others.map(|name| folder.join(name)).chain([json.clone()]) {
+            self.inputs.spare(&output)?;
+        }
+        write_tables(folder, "evaluation", tables)?;
+        bpclip_core::file::write_whole(&json, |file| {
             serde_json::to_writer_pretty(&mut *file, self)?;
             writeln!(file)
         })
-        .with_context(|| format!("cannot write {}", path.display()))
+        .with_context(|| format!("cannot write {}", json.display()))
     }
 
     /// Says where a checkpoint learned from what it was measured on.

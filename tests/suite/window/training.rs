@@ -462,6 +462,7 @@ pub(super) fn made_run(bench: &Bench) -> PathBuf {
         pristine: 117,
         held_out: 160,
         device: "Graphics card".into(),
+        run: String::new(),
     })];
     let wave = |at: f64| (at * 12.9898).sin() * 0.5 + (at * 78.233).sin() * 0.5;
     for epoch in 0..3_u32 {

@@ -13,9 +13,15 @@ pub enum CheckpointError {
     /// This program was built without its checkpoints.
     #[error("no {} checkpoint is part of this program: name a file of one", .0.label())]
     NotBundled(Task),
-    /// The file could not be read or written.
+    /// The file could not be read.
     #[error("{}: {source}", origin.display())]
     Io {
+        origin: PathBuf,
+        source: std::io::Error,
+    },
+    /// The file could not be written.
+    #[error("cannot write {}: {source}", origin.display())]
+    Write {
         origin: PathBuf,
         source: std::io::Error,
     },
@@ -24,6 +30,22 @@ pub enum CheckpointError {
     Malformed {
         origin: PathBuf,
         source: Box<dyn Error + Send + Sync>,
+    },
+    /// The bytes are PyTorch's where safetensors are wanted.
+    #[error("{}: it is a PyTorch file, not safetensors: `bpclip import` reads backbones of that kind", origin.display())]
+    IsPickle { origin: PathBuf },
+    /// The bytes are no PyTorch file that can be read.
+    #[error("{}: not a readable PyTorch file: {source}", origin.display())]
+    Pickle {
+        origin: PathBuf,
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// Its tensors would take more than there is.
+    #[error("{}: its tensors need {needed} bytes of memory, and {free} are free", origin.display())]
+    TooLarge {
+        origin: PathBuf,
+        needed: u64,
+        free: u64,
     },
     /// It is a safetensors file, but no checkpoint of ours, or one that contradicts itself; or what
     /// was to be written cannot be.

@@ -2,12 +2,12 @@
 //! `tf_efficientnet_lite*`, as `.pth` or safetensors.
 
 use super::tensors::{TensorValues, Tensors};
-use super::{CheckpointError, Precision, read, read_file, write};
+use super::{CheckpointError, pickle, read, read_bytes, write};
+use crate::file::open_file;
 use crate::model::{Backbone, BackboneKind, Config, Task};
 use burn::tensor::Device;
-use pytorch_reader::{DType, PytorchReader};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::error::Error;
+use std::io::Read;
 use std::path::Path;
 
 /// What was imported.
@@ -62,7 +62,7 @@ pub fn import(source: &Path, target: &Path) -> Result<Imported, CheckpointError>
             concat!("bpclip ", env!("CARGO_PKG_VERSION")).to_owned(),
         ),
     ]);
-    write::write(&tensors, metadata, Precision::Fp32, target)?;
+    write::write_to(&tensors, metadata, target)?;
     Ok(Imported {
         backbone,
         tensors: tensors.len(),
@@ -70,15 +70,23 @@ pub fn import(source: &Path, target: &Path) -> Result<Imported, CheckpointError>
     })
 }
 
-/// The floating-point tensors of a file of weights: PyTorch's where it is called `.pth`, `.pt` or
-/// `.bin`, else safetensors.
+/// The floating-point tensors of a file of weights, PyTorch's or safetensors: its content tells.
 ///
 /// # Errors
 /// The file cannot be read, is damaged, or holds something that is no number.
 pub fn weights(source: &Path) -> Result<BTreeMap<String, TensorValues>, CheckpointError> {
-    match source.extension().and_then(|extension| extension.to_str()) {
-        Some("pth" | "pt" | "bin") => read_pickle(source),
-        _ => Tensors::parse(&read_file(source)?, source)?.all(),
+    let failed = |error| CheckpointError::Io {
+        origin: source.to_owned(),
+        source: error,
+    };
+    let file = open_file(source).map_err(failed)?;
+    let length = file.metadata().map_err(failed)?.len();
+    let mut head = Vec::new();
+    let read = file.take(pickle::HEAD).read_to_end(&mut head);
+    read.map_err(failed)?;
+    match pickle::is_pickle(&head) {
+        true => pickle::read(source, length),
+        false => Tensors::parse(&read_bytes(source)?, source)?.all(),
     }
 }
 
@@ -130,61 +138,4 @@ fn recognise(tensors: &BTreeMap<String, TensorValues>) -> Result<BackboneKind, S
         }
     }
     Err(nearest.map(|(_, reason)| reason).unwrap_or_default())
-}
-
-/// The float tensors of a `.pth` file: a state dict, or one under `state_dict` or `model`.
-fn read_pickle(source: &Path) -> Result<BTreeMap<String, TensorValues>, CheckpointError> {
-    let malformed = |reason: Box<dyn Error + Send + Sync>| CheckpointError::Malformed {
-        origin: source.to_owned(),
-        source: reason,
-    };
-    let open = |key: Option<&str>| match key {
-        None => PytorchReader::new(source),
-        Some(key) => PytorchReader::with_top_level_key(source, key),
-    };
-    let mut reader = open(None).map_err(|error| malformed(error.into()))?;
-    for key in ["state_dict", "model"] {
-        if !reader.is_empty() && reader.keys().iter().all(|name| !name.starts_with(key)) {
-            continue;
-        }
-        if let Ok(inner) = open(Some(key))
-            && !inner.is_empty()
-        {
-            reader = inner;
-            break;
-        }
-    }
-    let mut tensors = BTreeMap::new();
-    for (name, tensor) in reader.into_tensors() {
-        let values = |reason: String| CheckpointError::Values {
-            origin: source.to_owned(),
-            name: name.clone(),
-            reason,
-        };
-        let dtype = match tensor.dtype() {
-            DType::F64 => safetensors::Dtype::F64,
-            DType::F32 => safetensors::Dtype::F32,
-            DType::F16 => safetensors::Dtype::F16,
-            DType::BF16 => safetensors::Dtype::BF16,
-            _ => continue,
-        };
-        let bytes = tensor
-            .read()
-            .map_err(|error| values(format!("cannot be read: {error}")))?;
-        let numbers = super::tensors::floats(dtype, &bytes).unwrap_or_default();
-        if let Some(bad) = numbers.iter().find(|number| !number.is_finite()) {
-            return Err(values(format!("holds {bad}")));
-        }
-        if numbers.len() != tensor.shape().iter().product::<usize>() {
-            return Err(values("is cut short".into()));
-        }
-        let shape = tensor.shape().to_vec();
-        tensors.insert(name, TensorValues { shape, numbers });
-    }
-    if tensors.is_empty() {
-        return Err(malformed(
-            "it holds no tensors of floating-point numbers".into(),
-        ));
-    }
-    Ok(tensors)
 }

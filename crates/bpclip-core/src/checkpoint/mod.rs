@@ -12,6 +12,7 @@ mod error;
 mod import;
 mod metadata;
 pub mod names;
+mod pickle;
 mod read;
 mod tensors;
 mod write;
@@ -29,7 +30,7 @@ pub use write::{encode_whole as encode_tensors, write as write_tensors};
 use crate::model::{Network, Task, TextSize};
 use burn::tensor::Device;
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A network with all that is known of it.
 #[derive(Clone, Debug)]
@@ -49,7 +50,7 @@ impl Checkpoint {
     /// # Errors
     /// Names the file, and the tensor or the metadata key at fault.
     pub fn read(path: &Path, device: &Device) -> Result<Self, CheckpointError> {
-        let bytes = read_file(path)?;
+        let bytes = read_bytes(path)?;
         Self::parse(&bytes, path, device)
     }
 
@@ -187,10 +188,13 @@ fn text_size(tensors: &Tensors<'_>, metadata: &Metadata) -> Result<TextSize, Met
     })
 }
 
-fn read_file(path: &Path) -> Result<Vec<u8>, CheckpointError> {
-    let io = |source| CheckpointError::Io {
-        origin: PathBuf::from(path),
+/// The bytes of a file, such as a checkpoint, for [`Tensors::parse`].
+///
+/// # Errors
+/// It cannot be read, or is no file: names it.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, CheckpointError> {
+    crate::file::read_file(path).map_err(|source| CheckpointError::Io {
+        origin: path.to_owned(),
         source,
-    };
-    std::fs::read(path).map_err(io)
+    })
 }

@@ -1,6 +1,6 @@
 //! The tensors of a file, as plain numbers, strictly taken one by one.
 
-use super::CheckpointError;
+use super::{CheckpointError, pickle};
 use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
 use safetensors::{Dtype, SafeTensors};
@@ -29,6 +29,10 @@ impl<'data> Tensors<'data> {
     /// # Errors
     /// The bytes are no safetensors file.
     pub fn parse(bytes: &'data [u8], origin: &'data Path) -> Result<Self, CheckpointError> {
+        if pickle::is_pickle(bytes) {
+            let origin = origin.to_owned();
+            return Err(CheckpointError::IsPickle { origin });
+        }
         let malformed = |error: safetensors::SafeTensorError| CheckpointError::Malformed {
             origin: origin.to_owned(),
             source: error.into(),

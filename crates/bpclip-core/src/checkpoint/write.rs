@@ -3,6 +3,7 @@
 use super::CheckpointError;
 use super::names::{Path, transpose};
 use super::tensors::TensorValues;
+use crate::file::write_whole;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::Tensor;
 use half::f16;
@@ -10,7 +11,7 @@ use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
-use std::io::Write;
+use std::io::{self, Write};
 
 /// How tensors of rank 2 and more are stored; the others are always 32 bits wide.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,12 +71,22 @@ pub fn write(
     target: &std::path::Path,
 ) -> Result<(), CheckpointError> {
     let bytes = encode(tensors, metadata, precision, target)?;
-    crate::file::write_whole(target, |file| file.write_all(&bytes)).map_err(|source| {
-        CheckpointError::Io {
-            origin: target.to_owned(),
-            source,
-        }
-    })
+    write_whole(target, |file| file.write_all(&bytes)).map_err(cannot_write(target))
+}
+
+/// Likewise, to a place that the user named.
+pub fn write_to(
+    tensors: &BTreeMap<String, TensorValues>,
+    metadata: HashMap<String, String>,
+    target: &std::path::Path,
+) -> Result<(), CheckpointError> {
+    let bytes = encode(tensors, metadata, Precision::Fp32, target)?;
+    crate::file::write_to(target, |file| file.write_all(&bytes)).map_err(cannot_write(target))
+}
+
+fn cannot_write(target: &std::path::Path) -> impl FnOnce(io::Error) -> CheckpointError {
+    let origin = target.to_owned();
+    |source| CheckpointError::Write { origin, source }
 }
 
 /// The bytes of a safetensors file of these tensors in 32 bits; `origin` names it in errors.

@@ -20,7 +20,7 @@ use std::path::Path;
 /// # Errors
 /// The file cannot be read, or a line is wrong: names it.
 pub fn read_list(path: &Path) -> Result<Vec<Adjective>, TextError> {
-    let text = std::fs::read_to_string(path).map_err(|source| TextError::Io {
+    let text = crate::file::read_text(path).map_err(|source| TextError::Io {
         origin: path.to_owned(),
         source,
     })?;

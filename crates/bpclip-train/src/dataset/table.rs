@@ -1,7 +1,8 @@
 //! Text tables, as people and spreadsheets write them.
 
 use super::{DatasetError, Delimiter};
-use std::fs::File;
+use bpclip_core::file::open_file;
+use bpclip_core::foreign::from_cell;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -39,7 +40,7 @@ pub(super) fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, DatasetError> {
         source,
     };
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(failed)?;
+    let file = open_file(path).map_err(failed)?;
     let read = file.take(limit + 1).read_to_end(&mut bytes);
     read.map_err(failed)?;
     if bytes.len() as u64 > limit {
@@ -164,7 +165,10 @@ fn separated(path: &Path, text: &str, delimiter: u8) -> Result<Vec<Row>, Dataset
             if record.iter().any(|field| !field.trim().is_empty()) {
                 rows.push(Row {
                     number,
-                    fields: record.iter().map(|field| field.trim().into()).collect(),
+                    fields: record
+                        .iter()
+                        .map(|field| from_cell(field.trim()).into())
+                        .collect(),
                 });
             }
         }

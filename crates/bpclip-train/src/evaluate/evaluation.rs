@@ -5,6 +5,7 @@ use super::ladder::LadderSummary;
 use super::statistics::{Agreement, Bootstrap};
 use super::{EvaluateError, table};
 use bpclip_core::checkpoint::certainty::CertaintyCheck;
+use bpclip_core::foreign::cell;
 use bpclip_core::image::Limits;
 use bpclip_core::inspect::score_of_100;
 use bpclip_core::metric::{Metric, Readings};
@@ -174,12 +175,12 @@ impl Evaluation {
             out.write_record(names.chain(metrics.clone().map(Metric::key)))?;
             for p in &self.predictions {
                 let fields = [
-                    p.name.clone(),
+                    cell(&p.name).into_owned(),
                     p.label.to_string(),
                     p.mos.to_string(),
                     p.raw.to_string(),
                     score_of_100(p.raw).to_string(),
-                    p.distortion.clone().unwrap_or_default(),
+                    cell(p.distortion.as_deref().unwrap_or_default()).into_owned(),
                     p.level.map_or_else(String::new, |level| level.to_string()),
                     String::new(),
                 ];
@@ -190,7 +191,8 @@ impl Evaluation {
                 out.write_record(fields.into_iter().chain(metrics.clone().map(reading)))?;
             }
             for Failure { name, reason } in &self.failures {
-                let fields = [name, "", "", "", "", "", "", reason];
+                let (name, reason) = (cell(name), cell(reason));
+                let fields = [&*name, "", "", "", "", "", "", &*reason];
                 out.write_record(fields.into_iter().chain(metrics.clone().map(|_| "")))?;
             }
             out.flush()

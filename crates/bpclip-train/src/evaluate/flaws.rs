@@ -51,7 +51,7 @@ impl FlawWords {
     /// # Errors
     /// Names the file, and the line where one is wrong.
     pub fn read(path: &Path) -> Result<Vec<Self>, FlawListError> {
-        let text = std::fs::read_to_string(path).map_err(|source| FlawListError::Read {
+        let text = bpclip_core::file::read_text(path).map_err(|source| FlawListError::Read {
             path: path.to_owned(),
             source,
         })?;

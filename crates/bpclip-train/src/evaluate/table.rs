@@ -4,6 +4,7 @@ use super::EvaluateError;
 use super::statistics::Interval;
 use super::statistics::bootstrap::quantile;
 use bpclip_core::file::write_whole;
+use bpclip_core::foreign::{cell, shown};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -106,9 +107,9 @@ impl Spread {
 impl Table {
     /// The table as Markdown, with its title and its note.
     pub fn markdown(&self) -> String {
-        let mut text = format!("## {}\n\n", self.title);
+        let mut text = format!("## {}\n\n", shown(&self.title));
         if !self.note.is_empty() {
-            text += &format!("{}\n\n", self.note);
+            text += &format!("{}\n\n", shown(&self.note));
         }
         let mut line = |cells: Vec<String>| text += &format!("| {} |\n", cells.join(" | "));
         line(
@@ -128,7 +129,8 @@ impl Table {
         text
     }
 
-    /// Writes the table as CSV, with full precision and empty cells where there is no figure.
+    /// Writes the table as CSV, with full precision, empty cells where there is no figure, and text as
+    /// [`cell`] has it.
     ///
     /// # Errors
     /// `out` cannot be written.
@@ -142,7 +144,7 @@ impl Table {
             };
             suffixes
                 .iter()
-                .map(|suffix| format!("{}{suffix}", column.key))
+                .map(|suffix| cell(&format!("{}{suffix}", column.key)).into_owned())
         });
         out.write_record(header)?;
         for row in &self.rows {
@@ -172,7 +174,7 @@ impl Cell {
     fn csv(&self) -> Vec<String> {
         let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
         match self {
-            Self::Text(text) => vec![text.clone()],
+            Self::Text(text) => vec![cell(text).into_owned()],
             Self::Count(count) => vec![count.to_string()],
             Self::Share(share) => vec![number(*share)],
             Self::Figure(value, interval) => {
@@ -187,9 +189,9 @@ impl Cell {
     }
 }
 
-/// Text that does not break a Markdown table.
+/// Text that does not break a Markdown table, nor a terminal.
 fn escaped(text: &str) -> String {
-    text.replace('|', "\\|").replace(['\n', '\r'], " ")
+    shown(&text.replace(['\n', '\r'], " ")).replace('|', "\\|")
 }
 
 /// Writes all tables into `folder`, which is made if it is not there: as Markdown together in

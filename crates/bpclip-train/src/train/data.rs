@@ -1,7 +1,7 @@
 //! The pictures of a training: what is learned from, what is held out, what ladders are made of.
 
 use super::{Settings, TrainError};
-use crate::dataset::{self, Dataset, Item, Split, Subset};
+use crate::dataset::{self, Dataset, Item, Protocol, Split, Subset};
 use bpclip_core::image::{self, PassedOver};
 use bpclip_core::model::Task;
 use rand::SeedableRng;
@@ -28,6 +28,10 @@ pub struct TrainingData {
     pub rated: Vec<RatedPicture>,
     /// RatedPicture pictures that are never learned from.
     pub held_out: Vec<Item>,
+    /// In an experiment, what the network is measured on in the end.
+    pub tested: Vec<Item>,
+    /// In an experiment, how the dataset was divided.
+    pub protocol: Option<String>,
     /// Undistorted photographs.
     pub pristine: Vec<PathBuf>,
     /// What the labels mean.
@@ -117,13 +121,14 @@ impl TrainingData {
         Ok(with)
     }
 
-    /// A dataset that was divided already: its test subset is not among it.
+    /// A dataset that was divided already: its test subset is only named.
     ///
     /// # Errors
     /// A folder of pristine photographs cannot be read, or the references that the task needs
     /// are not there.
     pub fn divided(
         dataset: &Dataset,
+        protocol: Protocol,
         split: &Split,
         settings: &Settings,
     ) -> Result<Self, TrainError> {
@@ -153,6 +158,8 @@ impl TrainingData {
             ),
             rated: of_dataset(rated, dataset).collect(),
             held_out,
+            tested: of(&split.test),
+            protocol: Some(protocol.to_string()),
             pristine,
             meaning: meaning(dataset),
             ..data

@@ -39,14 +39,29 @@ pub enum TrainError {
     NoReferences(PathBuf),
     #[error("{} holds a run already; resume it, or choose another folder", .0.display())]
     RunExists(PathBuf),
+    /// A file of a run lies in a folder without settings.
+    #[error("{} is left of another run: remove it, or choose another folder", .0.display())]
+    Remains(PathBuf),
+    /// An experiment met a run that was made otherwise.
+    #[error("{} holds a run that was made otherwise: {}; choose another folder, or remove it", folder.display(), differences.join(", "))]
+    OtherRun {
+        folder: PathBuf,
+        differences: Vec<String>,
+    },
+    /// A file in a run's folder is of another run.
+    #[error("{} does not belong to the run in its folder: put back what was there, or begin a new run", .0.display())]
+    Stranger(PathBuf),
     /// Another program trains in the folder.
     #[error("{} is in use: another training runs in it", .0.display())]
     Busy(PathBuf),
     #[error("{} holds no run: there is no settings.json", .0.display())]
     NoRun(PathBuf),
-    /// A file or a folder cannot be read or written.
+    /// A file or a folder cannot be read.
     #[error("{}: {source}", path.display())]
     Io { path: PathBuf, source: io::Error },
+    /// A file or a folder cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write { path: PathBuf, source: io::Error },
     /// What a file says in JSON cannot be read, or what it is to say cannot be written.
     #[error("{}: {source}", path.display())]
     Json {
@@ -64,9 +79,11 @@ pub enum TrainError {
     },
     #[error("{dataset}: nothing can be measured on the test part: {reason}")]
     Unmeasured { dataset: String, reason: String },
-    /// The loss is no number any more.
+    /// The loss is no number any more; both are counted from 0.
     #[error(
-        "the loss is not a number after step {step} of epoch {epoch}: lower the learning rates; the last saved state is kept"
+        "the loss is not a number after step {} of epoch {}: lower the learning rates; the last saved state is kept",
+        step + 1,
+        epoch + 1
     )]
     Diverged { epoch: u32, step: u32 },
     /// The device or its driver failed.
@@ -81,7 +98,13 @@ pub enum TrainError {
 }
 
 impl TrainError {
-    /// For a file or a folder that cannot be read or written.
+    /// For a file or a folder that cannot be written.
+    pub(super) fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        |source| Self::Write { path, source }
+    }
+
+    /// For a file or a folder that cannot be read.
     pub(super) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         |source| Self::Io { path, source }

@@ -26,6 +26,9 @@ pub struct Plan {
     pub held_out: usize,
     /// The device's name.
     pub device: String,
+    /// The run that it is a part of; nothing in a log of before.
+    #[serde(default)]
+    pub run: String,
 }
 
 /// A step that was taken.

@@ -2,8 +2,8 @@
 //! the ten-split protocol, and the ablations of Table VI.
 
 use super::data::TrainingData;
-use super::trainer::train_on;
-use super::{BEST, Control, Event, SettingError, Settings, Start, TrainError};
+use super::trainer::{check_run, train_on};
+use super::{BEST, Control, Event, Outcome, SettingError, Settings, Start, TrainError};
 use crate::dataset::{self, Dataset, Protocol};
 use crate::evaluate::statistics::Agreement;
 use crate::evaluate::tables::{self, VariantRuns};
@@ -15,7 +15,7 @@ use bpclip_core::inspect::Scorer;
 use bpclip_core::model::Direction;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A network of Table VI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -76,8 +76,9 @@ pub struct Experiment {
 
 /// Trains and measures every variant on every split of the one dataset of `settings`, each in a
 /// folder of its own within `folder`, and writes the table of all as Markdown and CSV. What was
-/// done before is not done again, so an experiment that was stopped or killed goes on. `None` if
-/// it was told to stop.
+/// done before is not done again, so an experiment that was stopped or killed goes on; a run of other
+/// settings, another protocol, dataset or program is refused before anything is trained. `None` if it
+/// was told to stop.
 ///
 /// # Errors
 /// As [`train`](super::train), or the dataset cannot be divided so.
@@ -99,23 +100,39 @@ pub fn experiment(
         return Err(SettingError(text.into()).into());
     }
     let dataset = dataset::open(root, &settings.table)?;
+    let plan = |variant: Variant, seed: u64| -> Result<Planned, TrainError> {
+        let mut settings = Settings {
+            seed,
+            ..settings.clone()
+        };
+        variant.apply(&mut settings);
+        settings.check()?;
+        let split = dataset::split(&dataset, experiment.protocol, seed)?;
+        Ok(Planned {
+            folder: folder.join(format!("{}-{seed}", variant.key())),
+            data: TrainingData::divided(&dataset, experiment.protocol, &split, &settings)?,
+            settings,
+            tested: split.test,
+        })
+    };
+    // A run that was made of something else is known before any is trained.
+    for &variant in &experiment.variants {
+        for &seed in &experiment.seeds {
+            plan(variant, seed)?.check()?;
+        }
+    }
     let mut rows = Vec::new();
     for &variant in &experiment.variants {
         let mut runs = Vec::new();
         for &seed in &experiment.seeds {
-            let mut settings = Settings {
-                seed,
-                ..settings.clone()
-            };
-            variant.apply(&mut settings);
-            let run = folder.join(format!("{}-{seed}", variant.key()));
-            let split = dataset::split(&dataset, experiment.protocol, seed)?;
-            let data = TrainingData::divided(&dataset, &split, &settings)?;
+            let planned = plan(variant, seed)?;
+            let (best, settings) = (planned.folder.join(BEST), planned.settings.clone());
+            let tested = planned.tested.clone();
             let watch = &mut |event: &Event| watch(variant, seed, event);
-            if train_on(&run, &settings, data, control, watch)?.stopped {
+            if planned.train(control, watch)?.stopped {
                 return Ok(None);
             }
-            match measure(&run.join(BEST), &settings, &dataset, &split.test, control)? {
+            match measure(&best, &settings, &dataset, &tested, control)? {
                 Some(agreement) => runs.push(agreement),
                 None => return Ok(None),
             }
@@ -134,6 +151,29 @@ pub fn experiment(
     let table = tables::runs("experiment", &title, &rows);
     evaluate::write_tables(folder, "experiment", std::slice::from_ref(&table))?;
     Ok(Some(table))
+}
+
+/// A run of an experiment.
+struct Planned {
+    folder: PathBuf,
+    settings: Settings,
+    data: TrainingData,
+    /// The items that it is measured on.
+    tested: Vec<usize>,
+}
+
+impl Planned {
+    fn check(&self) -> Result<(), TrainError> {
+        check_run(&self.folder, &self.settings, &self.data)
+    }
+
+    fn train(
+        self,
+        control: &Control,
+        watch: &mut dyn FnMut(&Event),
+    ) -> Result<Outcome, TrainError> {
+        train_on(&self.folder, &self.settings, self.data, control, watch)
+    }
 }
 
 /// The agreement of a checkpoint on a part of a dataset; none if it was told to stop.

@@ -3,7 +3,7 @@
 use super::{Settings, Start, TrainError};
 use bpclip_catalogue::open_encoder;
 use bpclip_core::checkpoint::{
-    Checkpoint, Filled, Label, Metadata, TensorValues, Tensors, fill_known,
+    Checkpoint, Filled, Label, Metadata, TensorValues, Tensors, fill_known, read_bytes,
 };
 use bpclip_core::image::SizePolicy;
 use bpclip_core::model::{Config, Network, Task, TextSize};
@@ -179,7 +179,7 @@ fn text_width(tensors: &BTreeMap<String, TensorValues>) -> usize {
 
 /// A backbone file's tensors under the names that they have in a checkpoint.
 fn backbone(path: &Path) -> Result<BTreeMap<String, TensorValues>, TrainError> {
-    let bytes = std::fs::read(path).map_err(TrainError::io(path))?;
+    let bytes = read_bytes(path)?;
     let tensors = Tensors::parse(&bytes, path)?.all()?;
     Ok(tensors
         .into_iter()

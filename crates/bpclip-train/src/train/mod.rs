@@ -2,7 +2,7 @@
 //!
 //! [`train`] reads its [`Settings`], opens the pictures (`data.rs`), makes or loads the network
 //! (`initial_model.rs`) and loops (`trainer`): crops and ladders (`batch.rs`, `crop.rs`), the loss
-//! (`loss`), a step (`optimiser.rs`, `schedule.rs`). Everything lies in a run folder (`run.rs`),
+//! (`loss`), a step (`optimiser.rs`, `schedule.rs`). Everything lies in a run folder (`run.rs`, `origin.rs`),
 //! from which [`resume`] goes on exactly where a run was stopped or killed. [`experiment()`] does
 //! so on several splits of one dataset.
 
@@ -16,6 +16,7 @@ mod experiment;
 mod initial_model;
 mod loss;
 mod optimiser;
+mod origin;
 mod pictures;
 mod run;
 mod schedule;

@@ -2,9 +2,11 @@
 //! on when it was stopped or killed at any moment.
 
 use super::event::{Epoch, Event};
+use super::origin::Origin;
 use super::{Position, Settings, StateError, TrainError};
 use bpclip_core::checkpoint::{Precision, TensorValues, Tensors, write_tensors};
-use bpclip_core::file::{remove_unfinished, write_whole};
+use bpclip_core::file::{open_own, read_file, read_text, remove_unfinished, write_whole};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File, OpenOptions};
@@ -13,6 +15,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 const SETTINGS: &str = "settings.json";
+/// What it was made of; a run of before has none.
+const ORIGIN: &str = "run.json";
 const LOG: &str = "log.jsonl";
 const STATE: &str = "state.safetensors";
 /// Held while a program trains in the folder.
@@ -21,8 +25,9 @@ const LOCK: &str = ".lock";
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The best checkpoint of a run.
 pub const BEST: &str = "best.safetensors";
-/// The only key of a state's metadata.
+/// The keys of a state's metadata.
 const PROGRESS: &str = "progress";
+const RUN: &str = "run";
 
 /// How far a run has come, beside its tensors.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,6 +68,8 @@ impl Default for Progress {
 /// A run's folder.
 pub struct Run {
     folder: PathBuf,
+    /// Its number, which its files bear; nothing in a run of before.
+    id: String,
     log: File,
     /// Let go when the run ends, or its program.
     _lock: File,
@@ -72,51 +79,75 @@ impl Run {
     /// A new run in a folder, which is made.
     ///
     /// # Errors
-    /// The folder holds a run already or cannot be written.
-    pub fn create(folder: &Path, settings: &Settings) -> Result<Self, TrainError> {
-        let path = folder.join(SETTINGS);
-        let text = serde_json::to_string_pretty(settings).map_err(TrainError::json(&path))?;
-        fs::create_dir_all(folder).map_err(TrainError::io(folder))?;
-        let is_new = || match path.exists() {
-            true => Err(TrainError::RunExists(folder.to_owned())),
-            false => Ok(()),
+    /// The folder holds a run already, or what is left of one, or cannot be written.
+    pub fn create(folder: &Path, settings: &Settings, origin: &Origin) -> Result<Self, TrainError> {
+        fs::create_dir_all(folder).map_err(TrainError::write(folder))?;
+        let is_new = || match self::origin(folder)? {
+            Found::Run(_) => Err(TrainError::RunExists(folder.to_owned())),
+            Found::Nothing => Ok(()),
         };
         is_new()?;
         let lock = lock(folder)?;
         // Another program may have been faster.
         is_new()?;
-        write_whole(&path, |file| writeln!(file, "{text}")).map_err(TrainError::io(&path))?;
-        Self::open_log(folder, lock)
+        // The settings last: with them it is a run.
+        write_json(&folder.join(ORIGIN), origin)?;
+        write_json(&folder.join(SETTINGS), settings)?;
+        Self::open_log(folder, origin.run.clone(), lock)
     }
 
     /// A run that was begun before, with its settings and, where it got so far, its state. What
     /// the log holds beyond that state is dropped: it will be done again.
     ///
     /// # Errors
-    /// There is no run, or one of its files is damaged.
-    pub fn open(folder: &Path) -> Result<(Self, Settings, Option<SavedState>), TrainError> {
+    /// There is no run, or one of its files is damaged or of another run.
+    pub fn open(folder: &Path) -> Result<Opened, TrainError> {
         let path = folder.join(SETTINGS);
         if !path.exists() {
             return Err(TrainError::NoRun(folder.to_owned()));
         }
         let lock = lock(folder)?;
-        let text = fs::read_to_string(&path).map_err(TrainError::io(&path))?;
-        let settings = serde_json::from_str(&text).map_err(TrainError::json(&path))?;
-        let saved = SavedState::read(&folder.join(STATE))?;
+        let settings = read_json(&path)?;
+        let origin = match self::origin(folder)? {
+            Found::Run(origin) => origin,
+            Found::Nothing => return Err(TrainError::NoRun(folder.to_owned())),
+        };
+        if origin
+            .as_ref()
+            .is_some_and(|origin| !origin.is_of(&settings))
+        {
+            return Err(TrainError::Stranger(path));
+        }
+        let id = origin
+            .as_ref()
+            .map_or("", |origin| origin.run.as_str())
+            .to_owned();
+        let saved = SavedState::read(&folder.join(STATE), &id)?;
         let progress = saved.as_ref().map(|saved| saved.progress.clone());
         let position = progress.unwrap_or_default().position;
-        rewind(&folder.join(LOG), position)?;
-        Ok((Self::open_log(folder, lock)?, settings, saved))
+        rewind(&folder.join(LOG), &id, position)?;
+        Ok(Opened {
+            run: Self::open_log(folder, id, lock)?,
+            settings,
+            origin,
+            saved,
+        })
     }
 
-    fn open_log(folder: &Path, lock: File) -> Result<Self, TrainError> {
+    fn open_log(folder: &Path, id: String, lock: File) -> Result<Self, TrainError> {
         let path = folder.join(LOG);
-        let log = OpenOptions::new().create(true).append(true).open(&path);
+        let log = open_own(&path, OpenOptions::new().create(true).append(true));
         Ok(Self {
             folder: folder.to_owned(),
-            log: log.map_err(TrainError::io(&path))?,
+            id,
+            log: log.map_err(TrainError::write(&path))?,
             _lock: lock,
         })
+    }
+
+    /// Its number, which its files bear; nothing in a run of before.
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// Appends what happened to the log, a line of JSON.
@@ -128,7 +159,7 @@ impl Run {
         let mut line = serde_json::to_string(event).map_err(TrainError::json(&path))?;
         line.push('\n');
         let written = self.log.write_all(line.as_bytes());
-        written.map_err(TrainError::io(&path))
+        written.map_err(TrainError::write(&path))
     }
 
     /// Saves the state, whole or not at all.
@@ -142,7 +173,10 @@ impl Run {
     ) -> Result<(), TrainError> {
         let path = self.state_path();
         let progress = serde_json::to_string(progress).map_err(TrainError::json(&path))?;
-        let metadata = HashMap::from([(PROGRESS.to_owned(), progress)]);
+        let mut metadata = HashMap::from([(PROGRESS.to_owned(), progress)]);
+        if !self.id.is_empty() {
+            metadata.insert(RUN.to_owned(), self.id.clone());
+        }
         Ok(write_tensors(state, metadata, Precision::Fp32, &path)?)
     }
 
@@ -170,10 +204,58 @@ impl Run {
     }
 }
 
+/// A run that was begun before.
+pub struct Opened {
+    /// Its folder.
+    pub run: Run,
+    pub settings: Settings,
+    /// What it was made of, where that was noted.
+    pub origin: Option<Origin>,
+    /// Where it stands, if it got so far.
+    pub saved: Option<SavedState>,
+}
+
+/// What a folder holds.
+#[allow(clippy::large_enum_variant)] // one a run
+pub enum Found {
+    Nothing,
+    /// A run, and what it was made of, where that was noted.
+    Run(Option<Origin>),
+}
+
+/// What there is in a folder, or to be in it.
+///
+/// # Errors
+/// It holds files of a run without the run, or one of them is damaged.
+pub fn origin(folder: &Path) -> Result<Found, TrainError> {
+    if folder.join(SETTINGS).exists() {
+        let path = folder.join(ORIGIN);
+        let origin = path.exists().then(|| read_json(&path)).transpose()?;
+        return Ok(Found::Run(origin));
+    }
+    let left = [STATE, LOG, BEST].map(|name| folder.join(name));
+    match left.into_iter().find(|path| path.exists()) {
+        Some(path) => Err(TrainError::Remains(path)),
+        None => Ok(Found::Nothing),
+    }
+}
+
+fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, TrainError> {
+    let text = read_text(path).map_err(TrainError::io(path))?;
+    serde_json::from_str(&text).map_err(TrainError::json(path))
+}
+
+fn write_json(path: &Path, value: &impl Serialize) -> Result<(), TrainError> {
+    let text = serde_json::to_string_pretty(value).map_err(TrainError::json(path))?;
+    write_whole(path, |file| writeln!(file, "{text}")).map_err(TrainError::write(path))
+}
+
 /// Makes the folder this program's, and clears away what a killed one was writing.
 fn lock(folder: &Path) -> Result<File, TrainError> {
     let path = folder.join(LOCK);
-    let lock = File::create(&path).map_err(TrainError::io(&path))?;
+    let mut options = OpenOptions::new();
+    let lock = open_own(&path, options.write(true).create(true).truncate(false));
+    let lock = lock.map_err(TrainError::write(&path))?;
     let begun = Instant::now();
     loop {
         match lock.try_lock() {
@@ -201,8 +283,8 @@ pub struct SavedState {
 }
 
 impl SavedState {
-    fn read(path: &Path) -> Result<Option<Self>, TrainError> {
-        let bytes = match fs::read(path) {
+    fn read(path: &Path, id: &str) -> Result<Option<Self>, TrainError> {
+        let bytes = match read_file(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(TrainError::io(path)(error)),
@@ -210,6 +292,9 @@ impl SavedState {
         let tensors = Tensors::parse(&bytes, path)?;
         let progress = tensors.metadata().get(PROGRESS).ok_or(StateError::NoState);
         let progress = progress.map_err(TrainError::state(path))?;
+        if tensors.metadata().get(RUN).map_or("", String::as_str) != id {
+            return Err(TrainError::Stranger(path.to_owned()));
+        }
         let progress = serde_json::from_str(progress).map_err(TrainError::json(path))?;
         let tensors = tensors.all()?;
         Ok(Some(Self { progress, tensors }))
@@ -228,18 +313,25 @@ pub fn read_log(folder: &Path) -> Result<Vec<Event>, TrainError> {
 
 /// The text of a log, if there is one. A line may be cut in the middle of a letter.
 fn log_text(path: &Path) -> Result<Option<String>, TrainError> {
-    match fs::read(path) {
+    match read_file(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(TrainError::io(path)(error)),
     }
 }
 
-/// Drops from a log what happened at a position or after it.
-fn rewind(path: &Path, position: Position) -> Result<(), TrainError> {
+/// Drops from the log of a run what happened at a position or after it.
+fn rewind(path: &Path, id: &str, position: Position) -> Result<(), TrainError> {
     let Some(text) = log_text(path)? else {
         return Ok(());
     };
+    let is_strange = |line: &str| match serde_json::from_str(line) {
+        Ok(Event::Started(plan)) => plan.run != id,
+        _ => false,
+    };
+    if text.lines().any(is_strange) {
+        return Err(TrainError::Stranger(path.to_owned()));
+    }
     let before = |event: &Event| match event {
         Event::Step(step) => {
             let at = step.position;
@@ -255,7 +347,7 @@ fn rewind(path: &Path, position: Position) -> Result<(), TrainError> {
     write_whole(path, |file| {
         kept.iter().try_for_each(|line| writeln!(file, "{line}"))
     })
-    .map_err(TrainError::io(path))
+    .map_err(TrainError::write(path))
 }
 
 #[cfg(test)]
@@ -277,7 +369,7 @@ mod tests {
         let cut = whole.find('\u{fc}').unwrap() + 1;
         fs::write(&path, &whole.as_bytes()[..cut]).unwrap();
         assert_eq!(read_log(folder.path()).unwrap().len(), 1);
-        rewind(&path, Progress::default().position).unwrap();
+        rewind(&path, "", Progress::default().position).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), line("a") + "\n");
     }
 }

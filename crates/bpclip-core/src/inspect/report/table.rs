@@ -1,10 +1,12 @@
 //! The table of pictures as CSV and as JSON, with the columns of `bpclip score`.
 
 use super::{Ranks, Reading, ScoredBy};
+use crate::foreign::cell;
 use crate::inspect::Inspection;
 use crate::metric::{Metric, Readings};
 use crate::text::{Adjective, Placed};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -61,7 +63,8 @@ impl<'a> Columns<'a> {
 /// One row a picture after a row of names; similarities are the mean of the levels, a column an
 /// adjective, then the user's own words, then the classic metrics, then the score's rank among
 /// photographs and its interval where the checkpoint knows them. What there is not is left empty;
-/// what is infinite is `inf`.
+/// what is infinite is `inf`. Text that a spreadsheet would take for a formula has an apostrophe
+/// before it ([`cell`]).
 ///
 /// # Errors
 /// `out` cannot be written.
@@ -71,7 +74,7 @@ pub fn csv<'a>(
     out: impl Write,
 ) -> io::Result<()> {
     let mut out = csv::Writer::from_writer(out);
-    out.write_record(header(columns))?;
+    out.write_record(header(columns).map(Cow::into_owned))?;
     for row in rows {
         out.write_record(fields(&row, columns))?;
     }
@@ -79,7 +82,7 @@ pub fn csv<'a>(
 }
 
 /// The names of the columns of the CSV, in order.
-pub fn header<'a>(columns: Columns<'a>) -> impl Iterator<Item = &'a str> {
+pub fn header<'a>(columns: Columns<'a>) -> impl Iterator<Item = Cow<'a, str>> {
     let adjectives = columns.adjectives.iter().map(|one| one.word.as_str());
     let own = columns.own.iter().map(|one| one.word.as_str());
     let metrics = columns.metrics.iter().map(|metric| metric.key());
@@ -89,6 +92,7 @@ pub fn header<'a>(columns: Columns<'a>) -> impl Iterator<Item = &'a str> {
         .chain(own)
         .chain(metrics)
         .chain(columns.of_reading())
+        .map(cell)
 }
 
 /// One row of the CSV, a text for each name of [`header`], not yet quoted.
@@ -100,7 +104,7 @@ pub fn fields(row: &Row, columns: Columns) -> Vec<String> {
             String::new()
         }
     };
-    let mut fields = vec![row.path.to_string_lossy().into_owned()];
+    let mut fields = vec![cell(&row.path.to_string_lossy()).into_owned()];
     match row.result {
         Ok(i) => {
             let sizes = [i.width, i.height, i.scored_width, i.scored_height];
@@ -116,7 +120,7 @@ pub fn fields(row: &Row, columns: Columns) -> Vec<String> {
         }
         Err(reason) => {
             fields.resize(FIXED.len() - 1, String::new());
-            fields.push(reason.to_owned());
+            fields.push(cell(reason).into_owned());
         }
     }
     let words = columns.adjectives.len() + columns.own.len();
@@ -167,7 +171,7 @@ impl ScoreTable<'_> {
 /// be: the reasons.
 #[derive(Serialize)]
 pub struct Line<'a> {
-    path: std::borrow::Cow<'a, str>,
+    path: Cow<'a, str>,
     width: Option<u32>,
     height: Option<u32>,
     scored_width: Option<u32>,
@@ -360,7 +364,7 @@ mod tests {
             metrics: &[Metric::Psnr, Metric::MsSsim, Metric::Butteraugli],
             ranks: Ranks::default(),
         };
-        let names: Vec<&str> = header(columns).skip(FIXED.len() + 3).collect();
+        let names: Vec<_> = header(columns).skip(FIXED.len() + 3).collect();
         assert_eq!(names, ["psnr", "ms-ssim", "butteraugli"]);
         assert_eq!(fields(&row, columns)[FIXED.len() + 3..], ["inf", "", "1.5"]);
         assert_eq!(fields(&failed, columns)[FIXED.len() + 3..], ["", "", ""]);

@@ -10,7 +10,7 @@ use super::batch::batched;
 use super::encoder::{TextEncoder, Tokens};
 use super::error::TextError;
 use super::kind::EncoderKind;
-use crate::checkpoint::{CheckpointError, Tensors, encode_tensors};
+use crate::checkpoint::{Tensors, encode_tensors, read_bytes};
 use burn::tensor::Device;
 use network::ClipText;
 use std::path::Path;
@@ -35,11 +35,7 @@ impl Clip {
     /// # Errors
     /// The file cannot be read, or a tensor is missing, misshapen or no number: names it.
     pub fn read(path: &Path) -> Result<Self, TextError> {
-        let bytes = std::fs::read(path).map_err(|source| CheckpointError::Io {
-            origin: path.to_owned(),
-            source,
-        })?;
-        Self::parse(&bytes, path)
+        Self::parse(&read_bytes(path)?, path)
     }
 
     /// Reads the bytes of a weights file; `origin` names it in errors.

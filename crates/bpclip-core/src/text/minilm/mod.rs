@@ -6,7 +6,7 @@ use super::batch::batched;
 use super::encoder::{TextEncoder, Tokens};
 use super::error::TextError;
 use super::kind::EncoderKind;
-use crate::checkpoint::{CheckpointError, Tensors};
+use crate::checkpoint::{Tensors, read_bytes};
 use burn::tensor::Device;
 use network::MiniLmText;
 use std::path::Path;
@@ -54,11 +54,7 @@ impl MiniLm {
     /// # Errors
     /// The file cannot be read, or a tensor is missing, misshapen or no number: names it.
     pub fn read(path: &Path) -> Result<Self, TextError> {
-        let bytes = std::fs::read(path).map_err(|source| CheckpointError::Io {
-            origin: path.to_owned(),
-            source,
-        })?;
-        Self::parse(&bytes, path)
+        Self::parse(&read_bytes(path)?, path)
     }
 
     /// Reads the bytes of a weights file; `origin` names it in errors.

@@ -5,6 +5,7 @@ use crate::dataset::Item;
 use crate::evaluate::statistics::{plcc, rmse, srcc};
 use crate::train::event::{Epoch, Event};
 use crate::train::loss::LossTerms;
+use crate::train::origin::program;
 use crate::train::{Position, Start, TrainError};
 use bpclip_core::checkpoint::{Certainty, Checkpoint, Distribution, Heldout, Metadata, Precision};
 use bpclip_core::guard::guard;
@@ -279,8 +280,6 @@ impl Trainer<'_> {
 
     /// What the checkpoint at `path` says of how it came to be.
     fn record(&self, epoch: u32, path: &Path) -> Result<BTreeMap<String, Value>, TrainError> {
-        let commit = option_env!("BPCLIP_COMMIT").unwrap_or("not recorded");
-        let program = format!("bpclip {} (commit {commit})", env!("CARGO_PKG_VERSION"));
         let date = time::OffsetDateTime::now_utc().date().to_string();
         let recipe = serde_json::to_value(&self.settings).map_err(TrainError::json(path))?;
         let record: [(&str, Value); 7] = [
@@ -288,7 +287,7 @@ impl Trainer<'_> {
             ("epochs", epoch.into()),
             ("steps", self.optimiser.steps().into()),
             ("recipe", recipe),
-            ("program", program.into()),
+            ("program", program().into()),
             ("date", date.into()),
             ("machine", self.selected.name.clone().into()),
         ];

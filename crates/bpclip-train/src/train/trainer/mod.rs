@@ -9,7 +9,8 @@ use super::data::TrainingData;
 use super::event::{Event, Outcome, Plan};
 use super::initial_model::{InitialModel, initial_model};
 use super::optimiser::Optimiser;
-use super::run::{Progress, Run, SavedState};
+use super::origin::Origin;
+use super::run::{self, Found, Opened, Progress, Run, SavedState};
 use super::{Control, Position, Settings, TrainError};
 use bpclip_core::checkpoint::Metadata;
 use bpclip_core::device::{self, Selected};
@@ -52,11 +53,19 @@ pub fn resume(
     watch: &mut dyn FnMut(&Event),
 ) -> Result<Outcome, TrainError> {
     let opened = Run::open(folder)?;
-    let data = TrainingData::open(&opened.1)?;
-    resume_run(opened, data, control, watch)?.run()
+    let data = TrainingData::open(&opened.settings)?;
+    let now = Origin::of(&opened.settings, &data)?;
+    let changed = opened
+        .origin
+        .as_ref()
+        .map(|origin| origin.differences(&now));
+    let mut trainer = resume_run(opened, data, control, watch)?;
+    trainer.changed = changed.unwrap_or_default();
+    trainer.run()
 }
 
-/// Trains on data that was divided already: a new run, or the one in the folder gone on with.
+/// Trains on data that was divided already: a new run, or the one in the folder gone on with, which
+/// must be [the same](check_run).
 pub(super) fn train_on(
     folder: &Path,
     settings: &Settings,
@@ -73,6 +82,26 @@ pub(super) fn train_on(
     trainer.run()
 }
 
+/// Whether the run in a folder, if there is one, was made of the same, so that it can be gone on with.
+pub(super) fn check_run(
+    folder: &Path,
+    settings: &Settings,
+    data: &TrainingData,
+) -> Result<(), TrainError> {
+    let differences = match run::origin(folder)? {
+        Found::Nothing => return Ok(()),
+        Found::Run(Some(origin)) => origin.differences(&Origin::of(settings, data)?),
+        Found::Run(None) => vec!["an earlier program began it, and did not note of what".into()],
+    };
+    match differences.is_empty() {
+        true => Ok(()),
+        false => Err(TrainError::OtherRun {
+            folder: folder.to_owned(),
+            differences,
+        }),
+    }
+}
+
 fn begin_run<'a>(
     folder: &Path,
     settings: &Settings,
@@ -82,8 +111,9 @@ fn begin_run<'a>(
 ) -> Result<Trainer<'a>, TrainError> {
     let selected = device::select(settings.device)?;
     let initial = initial_model(settings, data.mean(), &selected.device)?;
+    let origin = Origin::of(settings, &data)?;
     // Only now, so that what cannot begin leaves no folder.
-    let run = Run::create(folder, settings)?;
+    let run = Run::create(folder, settings, &origin)?;
     let settings = settings.clone();
     Ok(Trainer::new(
         settings, data, selected, initial, run, control, watch,
@@ -91,11 +121,17 @@ fn begin_run<'a>(
 }
 
 fn resume_run<'a>(
-    (run, settings, saved): (Run, Settings, Option<SavedState>),
+    opened: Opened,
     data: TrainingData,
     control: &'a Control,
     watch: &'a mut dyn FnMut(&Event),
 ) -> Result<Trainer<'a>, TrainError> {
+    let Opened {
+        run,
+        settings,
+        saved,
+        ..
+    } = opened;
     let selected = device::select(settings.device)?;
     let initial = initial_model(&settings, data.mean(), &selected.device)?;
     let mut trainer = Trainer::new(settings, data, selected, initial, run, control, watch);
@@ -114,6 +150,8 @@ struct Trainer<'a> {
     network: Option<Network>,
     optimiser: Optimiser,
     run: Run,
+    /// What is other than when the run was begun.
+    changed: Vec<String>,
     progress: Progress,
     control: &'a Control,
     watch: &'a mut dyn FnMut(&Event),
@@ -149,6 +187,7 @@ impl<'a> Trainer<'a> {
             network: Some(initial.network),
             optimiser,
             run,
+            changed: Vec::new(),
             progress: Progress::default(),
             control,
             watch,
@@ -181,7 +220,12 @@ impl<'a> Trainer<'a> {
             pristine: self.data.pristine.len(),
             held_out: self.data.held_out.len(),
             device: self.selected.name.clone(),
+            run: self.run.id().to_owned(),
         }))?;
+        for change in std::mem::take(&mut self.changed) {
+            let text = format!("since the run was begun something has changed: {change}");
+            self.tell(&Event::Warned { text })?;
+        }
         for (path, reason) in std::mem::take(&mut self.data.skipped) {
             self.tell(&Event::Skipped { path, reason })?;
         }

@@ -1,0 +1,189 @@
+//! Signals and limits of the system.
+
+#![cfg(unix)]
+
+use super::{bpclip, code, draw, err, names, score};
+use crate::training::runs::Place;
+use bpclip_train::train::Settings;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+const SIGNALS: [(&str, i32); 3] = [("-INT", 130), ("-TERM", 143), ("-HUP", 129)];
+
+fn send(child: &Child, signal: &str) {
+    let id = child.id().to_string();
+    let sent = Command::new("kill").args([signal, &id]).status();
+    assert!(sent.unwrap().success());
+}
+
+/// Waits for a file that says that the work has begun.
+fn wait_for(path: &Path) {
+    let began = Instant::now();
+    while !path.exists() {
+        assert!(began.elapsed() < Duration::from_secs(60));
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn photos(folder: &Path, count: u32) {
+    std::fs::create_dir(folder).unwrap();
+    for number in 0..count {
+        draw(&folder.join(format!("{number:03}.png")), number);
+    }
+}
+
+/// Begins to distort many pictures; `wrap` stands before the program.
+fn distort(folder: &Path, wrap: &str) -> Child {
+    let line = format!(
+        "{wrap} exec '{}' distort --kind jpeg --levels 4 photos --output made",
+        env!("CARGO_BIN_EXE_bpclip")
+    );
+    let child = Command::new("sh")
+        .args(["-c", &line])
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait_for(&folder.join("made/000/untouched.png"));
+    child
+}
+
+fn no_temporary_file(folder: &Path) {
+    let names = names(folder);
+    let left: Vec<&String> = names.iter().filter(|name| name.ends_with(".tmp")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn every_signal_ends_an_export_in_order() {
+    for (signal, expected) in SIGNALS {
+        let folder = tempfile::tempdir().unwrap();
+        photos(&folder.path().join("photos"), 400);
+        let child = distort(folder.path(), "");
+        send(&child, signal);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(code(&output), expected, "{signal}: {}", err(&output));
+        assert!(err(&output).contains("was not written"), "{}", err(&output));
+        no_temporary_file(folder.path());
+    }
+}
+
+/// The second one leaves at once, from whatever is being written.
+#[test]
+fn a_second_signal_leaves_no_temporary_file() {
+    for moment in 0..6 {
+        let folder = tempfile::tempdir().unwrap();
+        photos(&folder.path().join("photos"), 60);
+        let child = distort(folder.path(), "");
+        std::thread::sleep(Duration::from_millis(7 * moment));
+        send(&child, "-TERM");
+        send(&child, "-INT");
+        let output = child.wait_with_output().unwrap();
+        assert!([143, 130].contains(&code(&output)), "{}", err(&output));
+        no_temporary_file(folder.path());
+    }
+}
+
+/// What runs behind `nohup` is not ended by the end of its terminal.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_ignored_hangup_stays_ignored() {
+    let folder = tempfile::tempdir().unwrap();
+    photos(&folder.path().join("photos"), 30);
+    let child = distort(folder.path(), "trap '' HUP;");
+    send(&child, "-HUP");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 0, "{}", err(&output));
+}
+
+#[test]
+fn every_signal_ends_a_training_with_its_state_saved() {
+    let place = Place::new();
+    let settings = Settings {
+        epochs: 500,
+        ..place.settings()
+    };
+    let text = serde_json::to_string(&settings).unwrap();
+    std::fs::write(place.path("settings.json"), text).unwrap();
+    for (signal, expected) in SIGNALS {
+        let folder = place.path(&signal[1..]);
+        let child = Command::new(env!("CARGO_BIN_EXE_bpclip"))
+            .args(["train", "--settings"])
+            .arg(place.path("settings.json"))
+            .arg("--run")
+            .arg(&folder)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        wait_for(&folder.join("best.safetensors"));
+        let state = folder.join("state.safetensors");
+        wait_for(&state);
+        let before = state.metadata().unwrap().modified().unwrap();
+        std::thread::sleep(Duration::from_millis(20));
+        send(&child, signal);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(code(&output), expected, "{signal}: {}", err(&output));
+        assert!(
+            err(&output).contains("--resume` goes on"),
+            "{}",
+            err(&output)
+        );
+        assert!(state.metadata().unwrap().modified().unwrap() > before);
+        no_temporary_file(&folder);
+    }
+}
+
+#[test]
+fn a_file_beyond_the_limit_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    photos(&folder.path().join("photos"), 4);
+    std::fs::write(folder.path().join("scores"), "old").unwrap();
+    let line = format!(
+        "ulimit -f 1; exec '{}' score --device cpu --size 64 --format jsonl photos --output scores",
+        env!("CARGO_BIN_EXE_bpclip")
+    );
+    let output = Command::new("bash")
+        .args(["-c", &line])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    assert!(err(&output).contains("File too large"), "{}", err(&output));
+    let left = std::fs::read_to_string(folder.path().join("scores")).unwrap();
+    assert_eq!(left, "old");
+    no_temporary_file(folder.path());
+}
+
+#[test]
+fn a_hundred_thousand_threads_are_as_many_as_are_of_use() {
+    let folder = tempfile::tempdir().unwrap();
+    draw(&folder.path().join("a.png"), 0);
+    let output: Output = score()
+        .arg("a.png")
+        .env("RAYON_NUM_THREADS", "100000")
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let said = err(&output);
+    assert!(said.starts_with("RAYON_NUM_THREADS is 100000: "), "{said}");
+}
+
+/// Mesa says so at every look for a display.
+#[test]
+fn a_system_without_a_runtime_folder_is_not_complained_of() {
+    let output = Command::new(env!("CARGO_BIN_EXE_bpclip"))
+        .arg("devices")
+        .env_remove("XDG_RUNTIME_DIR")
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 0);
+    assert!(
+        !err(&output).contains("XDG_RUNTIME_DIR"),
+        "{}",
+        err(&output)
+    );
+    assert_eq!(code(&bpclip(Path::new("."), &["devices"])), 0);
+}
