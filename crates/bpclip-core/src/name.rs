@@ -87,7 +87,7 @@ mod tests {
         assert_eq!(found(&[taken_apart, "\u{dc}.png"], composed), [0]);
         assert_eq!(found(&["a.png", "A.png"], "a.png"), [0]);
         assert_eq!(found(&["a.png", "A.png"], "a.PNG"), [0, 1]);
-        assert_eq!(found(&["a.png"], "b.png"), []);
+        assert!(found(&["a.png"], "b.png").is_empty());
     }
 
     #[test]
