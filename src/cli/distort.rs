@@ -1,9 +1,9 @@
 //! `bpclip distort`: ladders of ever worse pictures.
 
 use super::outputs::{Inputs, Names};
-use super::paths::pictures;
+use super::paths::{Pictures, pictures};
 use super::print::{say, show};
-use super::{Outcome, Size, Usage, named, progress, stoppable};
+use super::{Outcome, Size, named, progress, stoppable};
 use anyhow::{Context, bail};
 use bpclip_core::foreign::cell;
 use bpclip_core::image::{self, Limits, Picture};
@@ -85,10 +85,9 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         show!("{}", list());
         return Ok(Outcome::Done);
     };
-    let (found, unreadable) = pictures(&options.paths, options.recursive);
-    if found.is_empty() && unreadable.is_empty() {
-        return Err(Usage("there are no pictures in the folders given".into()).into());
-    }
+    let Pictures {
+        found, unreadable, ..
+    } = pictures(&options.paths, options.recursive).told()?;
     let total = found.len() + unreadable.len();
     let mut failed: Vec<(PathBuf, String)> = unreadable
         .iter()

@@ -32,7 +32,8 @@ use std::sync::atomic::Ordering;
 /// with bootstrap intervals, over all and by distortion; checkpoints against datasets, where there
 /// are several; where a table notes flaws (a column `distortions`) how well the words tell them; along
 /// ladders of distortions how often the score falls and the right adjectives tell; and how well the
-/// heatmaps find a spoilt quadrant. Exit code 0: all was scored; 1: some failed, named at the end; 2: wrong usage.
+/// heatmaps find a spoilt quadrant. Exit code 0: all was scored; 1: some failed or are not there, named
+/// at the end; 2: wrong usage.
 #[derive(Debug, Args)]
 pub struct Options {
     /// Rated folders: known datasets, what `bpclip distort` writes, or with a table `name,mos`
@@ -197,7 +198,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     show!("{}", markdown.join("\n").trim_end());
     results.tell_seen(options.with_seen);
     results.tell_what_is_missing();
-    Ok(results.tell_failures())
+    Ok(results.tell_failures(&sets))
 }
 
 /// Gives checkpoints the names of their files, unless two are alike; a bundled one has its own.

@@ -1,36 +1,76 @@
 //! The pictures that a command line means.
 
-use bpclip_core::image::{PassedOver, walk};
+use super::Usage;
+use super::print::say;
+use bpclip_core::image::{LeftOut, PassedOver, walk};
 use bpclip_core::inspect::pipeline::{Job, Reference};
-use std::collections::{HashMap, HashSet};
-use std::ffi::OsString;
+use bpclip_core::name::{self, Found, NameIndex};
+use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+/// What lies where a command line points to.
+#[derive(Debug, Default)]
+pub struct Pictures {
+    /// The pictures, each once.
+    pub found: Vec<PathBuf>,
+    /// What could not be looked into.
+    pub unreadable: Vec<PassedOver>,
+    /// What folders hold beside.
+    pub left_out: LeftOut,
+}
+
 /// Every picture among `paths`, folders opened (all the way down if `recursive`), in the order
-/// given and as [`walk`] finds them, each once; and what could not be looked into. A file that is
-/// named is taken whatever it is called.
-pub fn pictures(paths: &[PathBuf], recursive: bool) -> (Vec<PathBuf>, Vec<PassedOver>) {
-    let mut found = Vec::new();
-    let mut passed_over = Vec::new();
+/// given and as [`walk`] finds them. A file that is named is taken whatever it is called.
+pub fn pictures(paths: &[PathBuf], recursive: bool) -> Pictures {
+    let mut pictures = Pictures::default();
     for path in paths {
         if !path.is_dir() {
-            found.push(path.clone());
+            pictures.found.push(path.clone());
             continue;
         }
         for entry in walk(path, recursive) {
             match entry {
-                Ok(path) => found.push(path),
-                Err(entry) => passed_over.push(entry),
+                Ok(path) => pictures.found.push(path),
+                Err(passed) => {
+                    pictures.left_out.add(&passed);
+                    if let PassedOver::Loop { .. } | PassedOver::Unreadable { .. } = passed {
+                        pictures.unreadable.push(passed);
+                    }
+                }
             }
         }
     }
     let mut seen = HashSet::new();
-    found.retain(|path| seen.insert(path.clone()));
-    (found, passed_over)
+    // `a.jpg` and `./a.jpg` are one.
+    let whole = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+    pictures.found.retain(|path| seen.insert(whole(path)));
+    pictures
+}
+
+impl Pictures {
+    /// Says what was left out of folders, if anything was.
+    ///
+    /// # Errors
+    /// There is nothing to work on; the message says what there is instead.
+    pub fn told(self) -> Result<Self, Usage> {
+        if self.found.is_empty() && self.unreadable.is_empty() {
+            let deeper = match self.left_out.folders {
+                0 => "",
+                _ => "; --recursive opens folders within folders",
+            };
+            let there = self.left_out.beside(0);
+            return Err(Usage(format!("the folders given hold {there}{deeper}")));
+        }
+        if !self.left_out.is_empty() {
+            say!("{}", self.left_out.beside(self.found.len()));
+        }
+        Ok(self)
+    }
 }
 
 /// Pairs pictures with a reference file, or with those in a folder: by file name, else by the
-/// name without its extension.
+/// name without its extension, each but for [capitals and the coding of accents](name).
 pub fn pair(pictures: Vec<PathBuf>, reference: Option<&Path>) -> Vec<Job> {
     let folder = reference
         .filter(|path| path.is_dir())
@@ -42,8 +82,11 @@ pub fn pair(pictures: Vec<PathBuf>, reference: Option<&Path>) -> Vec<Job> {
                 (None, _) => Reference::None,
                 (Some(file), None) => Reference::File(file.to_owned()),
                 (Some(root), Some(folder)) => match folder.of(&path) {
-                    Some(file) => Reference::File(file),
-                    None => Reference::Unpaired(root.to_owned()),
+                    Found::One(file) => Reference::File(file.clone()),
+                    Found::Nothing => Reference::Unpaired(root.to_owned()),
+                    Found::Several(files) => {
+                        Reference::Ambiguous(files.into_iter().cloned().collect())
+                    }
                 },
             };
             Job { path, reference }
@@ -52,29 +95,37 @@ pub fn pair(pictures: Vec<PathBuf>, reference: Option<&Path>) -> Vec<Job> {
 }
 
 struct References {
-    by_name: HashMap<OsString, PathBuf>,
-    by_stem: HashMap<OsString, PathBuf>,
+    by_name: NameIndex<PathBuf>,
+    /// By the [key](name::key) of the stem: that it is spelled alike does not make one of several
+    /// formats the reference.
+    by_stem: NameIndex<PathBuf>,
 }
 
 impl References {
     fn in_folder(folder: &Path) -> Self {
-        let (files, _) = pictures(&[folder.to_owned()], false);
-        let index = |part: fn(&Path) -> Option<&std::ffi::OsStr>| {
-            files
-                .iter()
-                .filter_map(|f| Some((part(f)?.to_owned(), f.clone())))
-                .collect()
-        };
+        let files = pictures(&[folder.to_owned()], false).found;
+        let name = |file: &PathBuf| file.file_name().unwrap_or_default().to_owned();
         Self {
-            by_name: index(Path::file_name),
-            by_stem: index(Path::file_stem),
+            by_name: files
+                .iter()
+                .map(|file| (name(file), file.clone()))
+                .collect(),
+            by_stem: files
+                .iter()
+                .map(|file| (stem(file).into(), file.clone()))
+                .collect(),
         }
     }
 
-    fn of(&self, path: &Path) -> Option<PathBuf> {
-        let by_name = path.file_name().and_then(|name| self.by_name.get(name));
-        by_name
-            .or_else(|| self.by_stem.get(path.file_stem()?))
-            .cloned()
+    fn of(&self, path: &Path) -> Found<&PathBuf> {
+        match self.by_name.find(path.file_name().unwrap_or_default()) {
+            Found::Nothing => self.by_stem.find(OsStr::new(&stem(path))),
+            found => found,
+        }
     }
+}
+
+fn stem(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default();
+    name::key(&stem.to_string_lossy())
 }

@@ -2,7 +2,7 @@
 
 use super::metrics::MetricOptions;
 use super::outputs::Inputs;
-use super::paths::{pair, pictures};
+use super::paths::{Pictures, pair, pictures};
 use super::print::say;
 use super::table::{Format, Writer};
 use super::words::OwnWords;
@@ -21,7 +21,8 @@ use std::sync::atomic::Ordering;
 
 /// Score pictures and rank them, 0 to 100, higher is better
 ///
-/// Folders are opened; JPEG, PNG, TIFF, WebP, BMP, GIF and camera raw are read. Exit code 0: all scored; 1:
+/// Folders are opened; JPEG, PNG, TIFF, WebP, BMP, GIF and camera raw are read, told by name or by
+/// content; what else folders hold is counted. Exit code 0: all scored; 1:
 /// some failed, named at the end; 2: wrong usage; 130: stopped by Ctrl+C, after the picture at hand.
 #[derive(Debug, Args)]
 pub struct Options {
@@ -60,16 +61,15 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         .into());
     }
     options.metrics.check(options.reference.as_deref())?;
-    let (found, unreadable) = pictures(&options.paths, options.recursive);
-    if found.is_empty() && unreadable.is_empty() {
-        return Err(Usage("there are no pictures in the folders given".into()).into());
-    }
+    let Pictures {
+        found, unreadable, ..
+    } = pictures(&options.paths, options.recursive).told()?;
     let jobs = pair(found, options.reference.as_deref());
     if let Some(output) = &options.output {
         let pictures = jobs.iter().flat_map(|job| {
             let reference = match &job.reference {
                 Reference::File(path) => Some(path.as_path()),
-                Reference::None | Reference::Unpaired(_) => None,
+                Reference::None | Reference::Unpaired(_) | Reference::Ambiguous(_) => None,
             };
             [Some(job.path.as_path()), reference]
         });

@@ -8,6 +8,7 @@ mod distort;
 mod evaluate;
 mod examples;
 mod faults;
+mod folders;
 mod golden;
 mod image;
 mod map;

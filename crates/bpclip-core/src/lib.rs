@@ -298,6 +298,7 @@ pub mod inspect;
 pub mod memory;
 pub mod metric;
 pub mod model;
+pub mod name;
 pub mod text;
 
 pub use choice::UnknownName;

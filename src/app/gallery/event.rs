@@ -1,5 +1,6 @@
 //! What threads tell the list.
 
+use super::scan::Scan;
 use super::watch::FolderEvent;
 use crate::app::pictures::{Thumbnail, Version};
 use std::path::PathBuf;
@@ -16,7 +17,7 @@ pub enum Event {
     /// A folder has been looked through, and is to be watched.
     Folder(PathBuf),
     /// All that was asked for at once has been looked through.
-    Scanned,
+    Scanned(Scan),
     /// Something has happened in a folder that is watched.
     Watched(FolderEvent),
     /// A thumbnail was made, with what was seen on the way; or it could not be.

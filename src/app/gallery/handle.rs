@@ -4,6 +4,7 @@ use super::command::Command;
 use super::event::Event;
 use super::frame::FrameId;
 use super::ranking::Mark;
+use super::scan::Scan;
 use super::state::State;
 use super::watch::{Change, FolderEvent};
 use super::{dialogs, files, removal, scan, selection};
@@ -11,6 +12,9 @@ use crate::app::context::Context;
 use crate::app::log::Tone;
 use crate::app::wording::sentence;
 use std::collections::HashSet;
+
+/// What is read, for those who have something else.
+pub const READ: &str = "JPEG, PNG, TIFF, WebP, BMP, GIF and camera raw are read";
 
 /// Carries out a command.
 pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
@@ -92,13 +96,7 @@ pub fn handle_event(state: &mut State, event: Event, cx: &mut Context) {
                 state.watched.push(folder);
             }
         }
-        Event::Scanned => {
-            state.scanning = state.scanning.saturating_sub(1);
-            if state.scanning == 0 && state.frames.is_empty() {
-                let said = "There are no pictures in there: JPEG, PNG, TIFF, WebP, BMP, GIF and camera raw are read";
-                cx.say(Tone::Bad, said);
-            }
-        }
+        Event::Scanned(scan) => scanned(state, scan, cx),
         Event::Watched(FolderEvent::Change(change)) => match change {
             Change::Appeared(path) => files::add_files(state, vec![path], false, cx),
             Change::Changed(path) => files::file_changed(state, &path, cx),
@@ -106,6 +104,19 @@ pub fn handle_event(state: &mut State, event: Event, cx: &mut Context) {
         },
         Event::Watched(FolderEvent::Trouble(text)) => cx.say(Tone::Bad, sentence(&text)),
         Event::Thumbnail(version, made) => files::thumbnail_made(state, version, made, cx),
+    }
+}
+
+/// Says what a look through files and folders came to, where it is not in sight.
+fn scanned(state: &mut State, Scan { pictures, left_out }: Scan, cx: &mut Context) {
+    state.scanning = state.scanning.saturating_sub(1);
+    let said = sentence(&left_out.beside(pictures));
+    let nothing = pictures == 0 && state.frames.is_empty();
+    state.nothing_found = nothing.then(|| said.clone());
+    match pictures {
+        0 => cx.say(Tone::Bad, format!("{said}. {READ}")),
+        _ if !left_out.is_empty() => cx.say(Tone::Plain, said),
+        _ => {}
     }
 }
 

@@ -19,7 +19,7 @@ mod watch;
 pub use command::{Command, Step};
 pub use event::Event;
 pub use frame::{Frame, FrameId};
-pub use handle::{handle, handle_event};
+pub use handle::{READ, handle, handle_event};
 pub use order::{SORT_PAUSE, Sorting};
 pub use state::State;
 pub use watch::Watch;

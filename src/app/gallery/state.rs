@@ -32,6 +32,8 @@ pub struct State {
     pub watched: Vec<PathBuf>,
     /// How many times paths are being looked through right now.
     pub scanning: usize,
+    /// What there was instead, where the last look found no picture.
+    pub nothing_found: Option<String>,
     /// Where a frame is in `frames`.
     index: HashMap<FrameId, usize>,
     last_id: u64,
@@ -55,6 +57,7 @@ impl Default for State {
             removed: Vec::new(),
             watched: Vec::new(),
             scanning: 0,
+            nothing_found: None,
             index: HashMap::new(),
             last_id: 0,
             stale: None,

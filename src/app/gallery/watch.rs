@@ -6,7 +6,7 @@
 //! temporary file has changed and not gone and come, and systems that tell different tales of the
 //! same event make no difference.
 
-use bpclip_core::image::{is_picture_name, walk};
+use bpclip_core::image::{is_picture, walk};
 use crossbeam_channel::{Receiver, Sender, at, never, select, unbounded};
 use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::{HashMap, HashSet};
@@ -256,7 +256,7 @@ impl<T: Fn(FolderEvent)> Watchman<T> {
     }
 
     fn wait(&mut self, path: PathBuf) {
-        if is_picture_name(&path) && is_within(&self.folders, &path) {
+        if is_within(&self.folders, &path) {
             let waiting = Waiting {
                 stamp: stamp(&path),
                 since: Instant::now(),
@@ -284,6 +284,8 @@ impl<T: Fn(FolderEvent)> Watchman<T> {
                 continue;
             };
             let before = match stamp {
+                // Now that it is whole, what it holds can be told.
+                Some(_) if !self.known.contains_key(&path) && !is_picture(&path) => continue,
                 Some(stamp) => self.known.insert(path.clone(), stamp),
                 None => self.known.remove(&path),
             };

@@ -1,7 +1,7 @@
 //! What lies in the folders that a training is to take its pictures from.
 
 use super::form::Form;
-use bpclip_core::image::{PassedOver, walk};
+use bpclip_core::image::{LeftOut, PassedOver, walk};
 use bpclip_core::model::Task;
 use bpclip_train::dataset::{self, Dataset, OpenOptions};
 use bpclip_train::train::TrainError;
@@ -82,7 +82,7 @@ pub fn probe(request: &ProbeRequest, stop: &AtomicBool) -> Result<Found, String>
         }
     }
     for folder in &request.pristine {
-        let count = pictures(folder, stop)?;
+        let (count, left_out) = pictures(folder, stop)?;
         if count == 0 {
             return Err(TrainError::Empty(folder.clone()).to_string());
         }
@@ -91,6 +91,9 @@ pub fn probe(request: &ProbeRequest, stop: &AtomicBool) -> Result<Found, String>
         found
             .lines
             .push(format!("{name}: {count} pristine photographs"));
+        if !left_out.is_empty() {
+            found.notes.push(format!("{name}: left out: {left_out}."));
+        }
     }
     Ok(found)
 }
@@ -116,19 +119,20 @@ fn rated(dataset: &Dataset) -> String {
     )
 }
 
-/// Counts the pictures in a folder and in those within it.
-fn pictures(folder: &Path, stop: &AtomicBool) -> Result<usize, String> {
-    let mut count = 0;
+/// Counts the pictures in a folder and in those within it, and what else is there.
+fn pictures(folder: &Path, stop: &AtomicBool) -> Result<(usize, LeftOut), String> {
+    let (mut count, mut left_out) = (0, LeftOut::default());
     for entry in walk(folder, true) {
         if stop.load(Ordering::Relaxed) {
-            return Ok(count);
+            return Ok((count, left_out));
         }
         match entry {
             Ok(_) => count += 1,
-            // No picture is lost by it.
-            Err(PassedOver::Loop { .. }) => {}
-            Err(passed) => return Err(format!("{}: {passed}", passed.path().display())),
+            Err(PassedOver::Unreadable { path, source }) => {
+                return Err(format!("{}: {source}", path.display()));
+            }
+            Err(passed) => left_out.add(&passed),
         }
     }
-    Ok(count)
+    Ok((count, left_out))
 }

@@ -1,7 +1,7 @@
 //! What is measured, and with what: opened and checked before anything is scored.
 
 use super::Options;
-use crate::cli::paths::pictures;
+use crate::cli::paths::{Pictures, pictures};
 use crate::cli::print::say;
 use crate::cli::{Usage, scorer};
 use bpclip_core::device::Selected;
@@ -31,14 +31,10 @@ pub(super) fn sets(options: &Options) -> anyhow::Result<Vec<Set>> {
         for note in &dataset.notes {
             say!("{}: {note}", dataset.name);
         }
-        if let Some(first) = dataset.skipped.first() {
+        if !dataset.skipped.is_empty() {
             let count = dataset.skipped.len();
             let (name, all) = (&dataset.name, count + dataset.items.len());
-            say!(
-                "{name}: {count} of {all} pictures are left out; the first, {}: {}",
-                first.name,
-                first.reason
-            );
+            say!("{name}: {count} of {all} pictures are left out; they are named at the end");
         }
         datasets.push(dataset);
     }
@@ -106,14 +102,22 @@ pub(super) fn pictures_of(
     if !folder.exists() {
         return Err(usage("no such folder".into()).into());
     }
-    let (mut found, unreadable) = pictures(&[folder.to_owned()], true);
+    let Pictures {
+        mut found,
+        unreadable,
+        left_out,
+    } = pictures(&[folder.to_owned()], true);
     if let Some(first) = unreadable.first() {
         return Err(Usage(format!("{flag} {}: {first}", first.path().display())).into());
     }
-    found.truncate(count);
+    let there = left_out.beside(found.len());
     if found.is_empty() {
-        return Err(usage("there are no pictures in it".into()).into());
+        return Err(usage(format!("it holds {there}")).into());
     }
+    if !left_out.is_empty() {
+        say!("{flag} {}: {there}", folder.display());
+    }
+    found.truncate(count);
     Ok(found)
 }
 

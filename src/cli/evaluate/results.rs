@@ -1,9 +1,11 @@
 //! What was measured: written, shown and told.
 
+use super::input::Set;
 use crate::cli::outputs::{Inputs, Names};
 use crate::cli::print::say;
 use crate::cli::{Outcome, named};
 use anyhow::Context;
+use bpclip_train::dataset::{Dataset, Skipped};
 use bpclip_train::evaluate::statistics::Bootstrap;
 use bpclip_train::evaluate::tables::{
     agreements, certainties, crossed, distortions, flaws, ladders, maps, metrics, reliabilities,
@@ -111,8 +113,8 @@ impl Results {
         }
     }
 
-    /// Names what could not be scored.
-    pub fn tell_failures(&self) -> Outcome {
+    /// Names what could not be scored, the pictures of the tables that are not there among it.
+    pub fn tell_failures(&self, sets: &[Set]) -> Outcome {
         let of_sets = self.evaluations.iter().map(|e| {
             let what = format!("{} on {}", e.checkpoint, e.dataset);
             (what, e.all.pictures, &e.failures)
@@ -126,6 +128,23 @@ impl Results {
             (what, of.photographs, &of.failures)
         });
         let mut outcome = Outcome::Done;
+        for Dataset {
+            name,
+            items,
+            skipped,
+            ..
+        } in sets.iter().map(|set| &set.dataset)
+        {
+            if skipped.is_empty() {
+                continue;
+            }
+            outcome = Outcome::SomeFailed;
+            let total = items.len() + skipped.len();
+            say!("{name}: {} of {total} are left out:", skipped.len());
+            for Skipped { name, reason } in skipped {
+                say!("  {name} {reason}");
+            }
+        }
         for (what, done, failures) in of_sets.chain(of_ladders).chain(of_maps) {
             if failures.is_empty() {
                 continue;

@@ -14,7 +14,7 @@ fn table(text: impl AsRef<[u8]>) -> Folder {
 
 #[test]
 fn every_way_to_write_the_same() {
-    let ways: [&[u8]; 13] = [
+    let ways: [&[u8]; 21] = [
         b"name,mos,std\na.jpg,41.5,10\nb.jpg,82,20\n",
         b"name,mos,std\r\na.jpg,41.5,10\r\nb.jpg,82,20",
         b"name,mos,std\ra.jpg,41.5,10\rb.jpg,82,20",
@@ -28,6 +28,16 @@ fn every_way_to_write_the_same() {
         b"a.jpg,41.5,10\nb.jpg,82,20\n",
         b"\xef\xbb\xbfa.jpg 41.5 10\nb.jpg 82 20\n",
         b"name mos  std\na.jpg   41.5 10\nb.jpg 82     20\n",
+        // Excel's first line, which says what stands between columns.
+        b"sep=;\nname;mos;std\na.jpg;41,5;10\nb.jpg;82;20\n",
+        b"\xef\xbb\xbfSEP=,\r\nname,mos,std\r\na.jpg,41.5,10\r\nb.jpg,82,20\r\n",
+        b"\"sep=\t\"\nname\tmos\tstd\na.jpg\t41,5\t10\nb.jpg\t82\t20\n",
+        b"sep=,\na.jpg,41.5,10\nb.jpg,82,20\n",
+        // Line breaks and delimiters within quotes, as RFC 4180 has them.
+        b"name,mos,std,note\na.jpg,41.5,10,\"two\nlines, and \"\"these\"\"\"\nb.jpg,82,20,\n",
+        b"name;mos;std;note\r\na.jpg;41,5;10;\"two;\r\n\r\nlines\"\r\nb.jpg;82;20;\"more\r\n\"\r\n",
+        b"\"Image\nname\",mos,std\n\"a.jpg\n\",41.5,10\nb.jpg,82,20",
+        b"name\tmos\tstd\tnote\na.jpg\t41.5\t10\t5\" wide\nb.jpg\t82\t20\t7\" wide\n",
     ];
     for way in ways {
         let written = String::from_utf8_lossy(way);
@@ -243,6 +253,127 @@ fn names_that_differ_in_capitals() {
         assert_eq!(dataset.skipped.len(), 1);
         assert!(dataset.skipped[0].reason.contains("capitals"));
     }
+}
+
+/// `ü` and `é` as one character, and as a letter and its accent.
+const COMPOSED: &str = "\u{fc}-\u{e9}.png";
+const TAKEN_APART: &str = "u\u{308}-e\u{301}.png";
+
+#[test]
+fn names_that_differ_in_the_coding_of_accents() {
+    for (written, stored) in [(COMPOSED, TAKEN_APART), (TAKEN_APART, COMPOSED)] {
+        let folder = Folder::new();
+        folder.file(
+            "mos.csv",
+            format!("name,mos,reference\nM/{written},20,{written}\nb.png,80,{stored}\n"),
+        );
+        let (picture, reference) = (format!("m/{stored}"), format!("references/{stored}"));
+        folder.pictures([picture.as_str(), "b.png", &reference]);
+        let dataset = folder.open();
+        assert_eq!(dataset.skipped, []);
+        let [first, second] = &dataset.items[..] else {
+            panic!("{dataset:?}")
+        };
+        assert!(first.distorted.is_file());
+        assert_eq!(first.reference.as_deref(), Some(&*folder.at(&reference)));
+        assert_eq!(first.reference, second.reference);
+        assert_eq!(first.content, second.content);
+    }
+    // From the root too.
+    let pictures = Folder::new();
+    pictures.pictures([TAKEN_APART, "b.png"]);
+    let folder = Folder::new();
+    let absolute = pictures.at(COMPOSED);
+    folder.file(
+        "mos.csv",
+        format!("name,mos\n{},20\nb.png,80\n", absolute.display()),
+    );
+    folder.pictures(["b.png"]);
+    let outside = OpenOptions {
+        outside: true,
+        ..OpenOptions::default()
+    };
+    assert_eq!(folder.with(&outside).unwrap().items.len(), 2);
+}
+
+#[test]
+fn a_file_is_named_once_however_it_is_written() {
+    let twice = |names: [&str; 2], message: &str| {
+        let folder = Folder::new();
+        let [one, other] = names;
+        folder.file(
+            "mos.csv",
+            format!("name,mos\nb.png,10\n{one},20\n{other},80\n"),
+        );
+        folder.pictures(["b.png", "sub/a.png", TAKEN_APART]);
+        assert_eq!(folder.error(), format!("mos.csv, row 4: {message}"));
+    };
+    let one_file = |[one, other]: [&str; 2]| {
+        let message =
+            format!("{one} (row 3) and {other} are one file: leave one of the rows there");
+        twice([one, other], &message);
+    };
+    one_file(["sub/a.png", "sub/A.PNG"]);
+    one_file(["SUB/a.png", "sub/a.png"]);
+    one_file(["sub/a.png", "./sub/a.png"]);
+    one_file(["sub\\a.png", "sub/.//a.png"]);
+    one_file([COMPOSED, TAKEN_APART]);
+    twice(
+        ["sub/a.png", "sub/a.png"],
+        "sub/a.png stands in row 3 already",
+    );
+
+    // By a way around, where that is allowed.
+    let folder = Folder::new();
+    folder.pictures(["a.png", "sub/b.png"]);
+    let absolute = folder.at("a.png");
+    let outside = OpenOptions {
+        outside: true,
+        ..OpenOptions::default()
+    };
+    for other in [absolute.to_str().unwrap(), "sub/../a.png"] {
+        folder.file("mos.csv", format!("name,mos\na.png,20\n{other},80\n"));
+        let error = folder.with(&outside).unwrap_err().to_string();
+        assert!(error.contains("are one file"), "{error}");
+    }
+}
+
+#[test]
+fn a_reference_that_could_be_two_files_is_said() {
+    let folder = Folder::new();
+    folder.file(
+        "mos.csv",
+        "name,mos,reference\na.png,20,R.PNG\nb.png,40,r.png\nc.png,80,none.png\n",
+    );
+    folder.pictures([
+        "a.png",
+        "b.png",
+        "c.png",
+        "references/r.png",
+        "references/R.png",
+    ]);
+    if std::fs::read_dir(folder.at("references")).unwrap().count() < 2 {
+        return;
+    }
+    let dataset = folder.open();
+    assert_eq!(names(&dataset), ["b.png", "c.png"]);
+    assert_eq!(
+        dataset.items[0].reference,
+        Some(folder.at("references/r.png"))
+    );
+    let [left_out] = &dataset.skipped[..] else {
+        panic!("{:?}", dataset.skipped)
+    };
+    assert_eq!(left_out.name, "a.png");
+    assert!(
+        left_out
+            .reason
+            .starts_with("has no certain reference: R.PNG could be any of ")
+            && left_out.reason.contains("r.png")
+            && left_out.reason.contains("R.png"),
+        "{}",
+        left_out.reason
+    );
 }
 
 #[derive(Debug, Parser)]

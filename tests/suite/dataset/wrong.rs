@@ -14,7 +14,7 @@ fn error(table: impl AsRef<[u8]>) -> String {
 
 #[test]
 fn wrong_tables() {
-    let wrong: [(&[u8], &str); 22] = [
+    let wrong: [(&[u8], &str); 26] = [
         (b"", "mos.csv: is empty"),
         (b"\n \n", "mos.csv: is empty"),
         (
@@ -76,7 +76,23 @@ fn wrong_tables() {
         (b"\xff\xfen\0a\0", "mos.csv: is text in UTF-16"),
         (
             b"name,mos\n\"a.jpg,5\nb.jpg,4\n",
-            "mos.csv, row 2: has a quote that is not closed in its line",
+            "mos.csv, row 2: has a quote that is not closed",
+        ),
+        (
+            b"name,mos\n\"a.jpg,5\n\"b.jpg\",4\n",
+            "mos.csv, row 2: has text behind a closed quote",
+        ),
+        (
+            b"name,mos,note\na.jpg,5,\"1\n2\n3\"\nb.jpg,x,\n",
+            "mos.csv, row 5, column mos: `x`",
+        ),
+        (
+            b"sep=;\nname;mos\na.jpg;5\nb.jpg;x\n",
+            "mos.csv, row 4, column mos: `x`",
+        ),
+        (
+            b"sep=|\nname|mos\na.jpg|5\nb.jpg|4\n",
+            "mos.csv, row 1: names `|` as what stands between columns",
         ),
         (
             b"name,mos,mos\na.jpg,5,5\nb.jpg,4,4\n",

@@ -132,6 +132,23 @@ fn figures_are_those_of_the_predictions_and_a_broken_picture_is_named() {
 }
 
 #[test]
+fn pictures_that_are_not_there_are_all_named_and_a_failure() {
+    let (_guard, data) = rated(false);
+    let table = data.join("table.csv");
+    let mut rows = std::fs::read_to_string(&table).unwrap();
+    rows += "nope.png,3,0.png\nnope2.png,2,0.png\n";
+    std::fs::write(&table, rows).unwrap();
+    let output = evaluate(&[text(&data)]);
+    assert_eq!(code(&output), 1, "{}", err(&output));
+    assert!(out(&output).contains("| drawn | 10 |"), "{}", out(&output));
+    let said = err(&output);
+    assert!(said.contains("2 of 12"), "{said}");
+    for name in ["  nope.png is not in ", "  nope2.png is not in "] {
+        assert!(said.contains(name), "{name}: {said}");
+    }
+}
+
+#[test]
 fn checkpoints_stand_against_datasets() {
     let (folder, data) = rated(false);
     let target = folder.path().join("results");

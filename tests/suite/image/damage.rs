@@ -258,3 +258,34 @@ proptest! {
         prop_assert!(is_sound(&bytes));
     }
 }
+
+/// The frame and the end marker are there; what lies between is not, or is no picture. Decoders paint
+/// such parts grey or at random.
+#[test]
+fn data_that_is_missing_or_corrupt_before_an_end_marker_is_an_error() {
+    let reduced = bpclip_core::image::SizePolicy {
+        shorter_side: Some(16),
+        enlarge: false,
+    };
+    for name in ["cut-half-eoi.jpg", "zeroblock.jpg"] {
+        let path = Path::new("tests/fixtures/damage").join(name);
+        let whole = read(&path, &Limits::default()).map(|_| ());
+        let small = bpclip_core::image::read_for(&path, &Limits::default(), reduced).map(|_| ());
+        for error in [whole.unwrap_err(), small.unwrap_err()] {
+            assert!(matches!(error, ImageError::Malformed { .. }), "{error}");
+            assert!(error.to_string().contains(name), "{error}");
+        }
+    }
+    for name in ["baseline.jpg", "progressive.jpg"] {
+        let bytes = fixture(name);
+        let scan = bytes
+            .windows(2)
+            .position(|pair| pair == [0xFF, 0xDA])
+            .unwrap();
+        let middle = scan + (bytes.len() - scan) / 3;
+        let cut = [&bytes[..middle], &[0xFF, 0xD9]].concat();
+        assert!(decode(&bytes).is_ok(), "{name}");
+        let error = decode(&cut).unwrap_err();
+        assert!(matches!(error, ImageError::Malformed { .. }), "{error}");
+    }
+}

@@ -34,6 +34,51 @@ fn dropped_files_and_folders_are_listed_and_scored() {
     assert_eq!(bench.app().state().gallery.frames.len(), 3);
 }
 
+/// Files of many kinds, as they lie on a memory card.
+fn card(folder: &std::path::Path) {
+    std::fs::create_dir_all(folder).unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).unwrap();
+    write("film.MOV", b"\0\0\0\x14ftypqt  \0\0\0\0qt  ");
+    write("._coffee.jpg", b"\0\x05\x16\x07\0\x02\0\0Mac OS X        ");
+    write("layers.psd", b"8BPS\0\x01\0\0\0\0\0\0\0\x03");
+    write("notes.txt", b"BMW is no bitmap, and this is no picture.");
+}
+
+#[test]
+fn what_is_left_out_of_a_folder_is_said_and_content_counts() {
+    let mut bench = Bench::open(&[]);
+    let folder = bench.path("card");
+    card(&folder);
+    for name in ["a.jpg", "b.jfif", "c.HEIC", "d"] {
+        std::fs::copy(sample("coffee.jpg"), folder.join(name)).unwrap();
+    }
+    bench.drop_files(&[folder]);
+    bench.until_scored(4);
+    let mut order = bench.order();
+    order.sort_unstable();
+    assert_eq!(order, ["a.jpg", "b.jfif", "c.HEIC", "d"]);
+    let said = "4 pictures; left out: 1 .MOV, 1 .psd, 1 .txt, 1 ._ file";
+    assert!(bench.said(said), "{:?}", bench.app().log().lines);
+    assert!(bench.harness.query_by_label(said).is_some());
+}
+
+#[test]
+fn a_folder_without_a_picture_says_what_is_there() {
+    let mut bench = Bench::open(&[]);
+    let folder = bench.path("card");
+    card(&folder);
+    bench.drop_files(&[folder]);
+    let said = "No pictures; left out: 1 .MOV, 1 .psd, 1 .txt, 1 ._ file";
+    bench.until("it is said", |app| {
+        app.state().gallery.nothing_found.as_deref() == Some(said)
+    });
+    assert!(bench.harness.query_by_label(said).is_some());
+    // Not a second time, beside pictures that are there.
+    bench.drop_files(&[sample("chelsea.jpg")]);
+    bench.until_scored(1);
+    assert!(bench.harness.query_by_label(said).is_none());
+}
+
 #[test]
 fn a_broken_file_stays_with_its_reason_and_can_be_mended() {
     let mut bench = Bench::open(&["coffee.jpg"]);
@@ -77,7 +122,9 @@ fn new_and_changed_files_of_an_open_folder_are_seen() {
     let before = bench.frame("coffee.jpg").score(Task::NoReference).unwrap();
     // The watch begins a moment after it was asked for.
     std::thread::sleep(std::time::Duration::from_millis(500));
-    std::fs::copy(sample("rocket.jpg"), bench.path("new.jpg")).unwrap();
+    std::fs::write(bench.path("new.txt"), "no picture").unwrap();
+    // Its content tells, not its name.
+    std::fs::copy(sample("rocket.jpg"), bench.path("new.HEIC")).unwrap();
     bench.until("it has come", |app| app.state().gallery.frames.len() == 2);
     std::fs::copy(sample("coffee-blurred.jpg"), bench.path("coffee.jpg")).unwrap();
     bench.until("it has changed", |app| {

@@ -13,6 +13,8 @@ use ::image::{
 };
 
 use super::cicp::Colours;
+use bpclip_damage::{check_webp, check_webp_end};
+
 use super::colour::{Channels, Samples};
 use super::png::Chunks;
 use super::raw::Raw;
@@ -33,7 +35,8 @@ pub(super) fn decode(
         _ => Cow::Borrowed(bytes),
     };
     let bytes: &[u8] = &bytes;
-    let (mut decoder, animated) = open(Cursor::new(bytes), format, limits).map_err(translate)?;
+    let mut reader = Cursor::new(bytes);
+    let (mut decoder, animated) = open(&mut reader, format, limits).map_err(translate)?;
     let size = decoder.dimensions();
     limits.admit(origin, size, decoder.color_type().bytes_per_pixel().into())?;
     let chunks = (format == ImageFormat::Png).then(|| Chunks::read(bytes));
@@ -81,6 +84,14 @@ pub(super) fn decode(
         });
     }
     let image = DynamicImage::from_decoder(decoder).map_err(translate)?;
+    if format == ImageFormat::WebP {
+        let read_to = reader.position() as usize;
+        let sound = check_webp(bytes).and_then(|()| check_webp_end(bytes, read_to));
+        sound.map_err(|damage| ImageError::Malformed {
+            path: origin.into(),
+            source: damage.into(),
+        })?;
+    }
     let (channels, samples) = match image {
         DynamicImage::ImageLuma8(image) => (Channels::Grey, Samples::Eight(image.into_raw())),
         DynamicImage::ImageLumaA8(image) => (Channels::GreyAlpha, Samples::Eight(image.into_raw())),

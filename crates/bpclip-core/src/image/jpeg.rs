@@ -228,39 +228,12 @@ fn ycck_to_inks(samples: &mut [u8]) {
     }
 }
 
-/// An error where the end of the image is not there.
+/// An error where data is missing or makes no sense, which decoders paint grey or at random.
 fn complete(bytes: &[u8], origin: &Path) -> Result<(), ImageError> {
-    match is_complete(bytes) {
-        true => Ok(()),
-        false => Err(ImageError::Malformed {
-            path: origin.into(),
-            source: "it has no end-of-image marker".into(),
-        }),
-    }
-}
-
-/// Whether the end of the image is there, so that nothing was cut off. What follows it (padding,
-/// another picture) is no matter.
-fn is_complete(bytes: &[u8]) -> bool {
-    const START_OF_SCAN: u8 = 0xDA;
-    const END_OF_IMAGE: u8 = 0xD9;
-    // Segment by segment up to the first scan, for a thumbnail in there has an end of its own.
-    let mut rest = bytes.get(2..).unwrap_or_default();
-    while let Some(at) = rest
-        .windows(2)
-        .position(|pair| matches!(pair, [0xFF, 0x01..=0xFE]))
-    {
-        let Some([_, marker, high, low, ..]) = rest.get(at..) else {
-            break;
-        };
-        if *marker == START_OF_SCAN {
-            // Entropy-coded data cannot hold the marker.
-            return rest.windows(2).any(|pair| pair == [0xFF, END_OF_IMAGE]);
-        }
-        let length = usize::from(u16::from_be_bytes([*high, *low]));
-        rest = rest.get(at + 2 + length..).unwrap_or_default();
-    }
-    false
+    bpclip_damage::check(bytes).map_err(|damage| ImageError::Malformed {
+        path: origin.into(),
+        source: damage.into(),
+    })
 }
 
 fn translated(error: DecodeErrors, origin: &Path) -> ImageError {

@@ -19,6 +19,7 @@ mod heatmap;
 mod high_range;
 mod jpeg;
 mod jpeg_frame;
+mod left_out;
 mod limits;
 mod note;
 mod png;
@@ -35,11 +36,12 @@ pub use crop::{crop, flip_across, flip_down};
 pub use error::ImageError;
 pub use fingerprint::{Fingerprint, NoFingerprint};
 pub use heatmap::{Map, colourise, overlay};
+pub use left_out::LeftOut;
 pub use limits::Limits;
 pub use note::Note;
 pub use read::{Reduced, decode, dimensions, read, read_for};
 pub use size::{SizePolicy, resize};
-pub use walk::{EXTENSIONS, PassedOver, is_picture_name, walk};
+pub use walk::{EXTENSIONS, PassedOver, is_picture, is_picture_name, walk};
 pub use write::write_png;
 
 /// Upright sRGB pixels, 8 bits a channel.

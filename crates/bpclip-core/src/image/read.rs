@@ -188,6 +188,17 @@ pub(super) fn has_extension(path: &Path, extensions: &[&str]) -> bool {
         .any(|known| extension.eq_ignore_ascii_case(known))
 }
 
+/// Whether a file that begins like this holds a picture that is read.
+pub(super) fn begins_as_picture(head: &[u8]) -> bool {
+    // Two letters do not tell a bitmap from a text: the length of its second header follows.
+    let lengths = [12, 16, 40, 52, 56, 64, 108, 124].map(u32::to_le_bytes);
+    let is_text = head.starts_with(b"BM")
+        && !lengths
+            .iter()
+            .any(|length| head.get(14..18) == Some(length));
+    !is_text && content(head, Path::new("")).is_ok()
+}
+
 /// What a file holds. Its first bytes tell, but for camera raw, which the whole of a TIFF tells.
 fn content(bytes: &[u8], origin: &Path) -> Result<Content, ImageError> {
     use ImageFormat::{Bmp, Gif, Jpeg, Png, Tiff, WebP};

@@ -38,6 +38,10 @@ pub enum InspectError {
     /// [`Reference::Unpaired`](super::pipeline::Reference::Unpaired) is answered with.
     #[error("no reference named like it in {}", .0.display())]
     Unpaired(PathBuf),
+    /// Several references are named like it: what
+    /// [`Reference::Ambiguous`](super::pipeline::Reference::Ambiguous) is answered with.
+    #[error("several references are named like it: {}; leave one of them there", listed(.0))]
+    Ambiguous(Vec<PathBuf>),
     /// The network made something that is no number.
     #[error("the network's answer is not a number; the device may have failed, try --device cpu")]
     NotANumber,
@@ -50,4 +54,9 @@ pub enum InspectError {
     /// The device or its driver failed, or its memory did not suffice.
     #[error("the device failed: {0}; try --device cpu")]
     Device(#[source] Panic),
+}
+
+fn listed(paths: &[PathBuf]) -> String {
+    let paths = paths.iter().map(|path| path.display().to_string());
+    paths.collect::<Vec<_>>().join(" and ")
 }

@@ -35,6 +35,9 @@ pub enum Reference {
     /// [`InspectError::Unpaired`]. For callers that pair files by name and do not want to lose a
     /// picture without a word.
     Unpaired(PathBuf),
+    /// One was wanted, and each of these files could be it: the job is answered with
+    /// [`InspectError::Ambiguous`].
+    Ambiguous(Vec<PathBuf>),
 }
 
 /// Decoded pictures that wait for the device, beyond one a core.
@@ -65,6 +68,9 @@ pub fn run(
             Reference::File(path) => Some(Source::File(path.clone())),
             Reference::Unpaired(folder) => {
                 return Pending::failed(InspectError::Unpaired(folder.clone()));
+            }
+            Reference::Ambiguous(files) => {
+                return Pending::failed(InspectError::Ambiguous(files.clone()));
             }
         };
         let order = Order {

@@ -1,7 +1,7 @@
 //! From a folder to a dataset.
 
 use super::layout::{LabelRow, Labels, Source};
-use super::pictures::Finder;
+use super::pictures::{FindError, Finder, leaves, written_alike};
 use super::{Dataset, DatasetError, Item, LabelScale, Layout, OpenOptions, Skipped, detect};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 /// Opens a labelled folder.
 ///
 /// `root` is the folder, the folder around the only dataset in it, or the table in it. Pictures are
-/// looked for but not read; rows whose picture is not there are in [`Dataset::skipped`].
+/// looked for but not read; rows whose picture was not found are in [`Dataset::skipped`].
 ///
 /// # Errors
 /// Wherever a file is not what it should be, with the file, the row and the column: a label that is
-/// no finite number or beyond the scale, a name twice or leading out of the folder, a row of another
-/// width. Also where the folder or its table is not recognised, or no picture is there.
+/// no finite number or beyond the scale, a picture twice, a name that leads out of the folder, a row
+/// of another width. Also where the folder or its table is not recognised, or no picture is there.
 pub fn open(root: &Path, options: &OpenOptions) -> Result<Dataset, DatasetError> {
     let found = detect::detect(root, options)?;
     let mut finder = Finder::new(&found.root);
@@ -98,23 +98,34 @@ fn gather(
     let mut items = Vec::with_capacity(labels.rows.len());
     let mut skipped = Vec::new();
     let mut unpaired = 0;
+    // The row of each picture by its file: `a.png`, `A.PNG` and `./a.png` may be one.
+    let mut rows: HashMap<PathBuf, &LabelRow> = HashMap::new();
     for row in &labels.rows {
         let mut find = |name: &str, folders: &[PathBuf]| {
-            if !options.outside && super::pictures::leaves(name) {
+            if !options.outside && leaves(name) {
                 return Err(outside(&labels.table, row, name));
             }
             Ok(finder.find(folders, name))
         };
         let reference = match &row.reference {
-            None => None,
-            Some(name) => find(name, &labels.reference_folders)?.ok(),
+            None => Ok(None),
+            Some(name) => match find(name, &labels.reference_folders)? {
+                Ok(path) => Ok(Some(path)),
+                Err(FindError::Missing(_)) => Ok(None),
+                Err(several) => Err(format!("has no certain reference: {name} {several}")),
+            },
         };
-        match find(&row.name, &labels.folders)? {
+        let distorted = find(&row.name, &labels.folders)?;
+        let paired = distorted.map_err(|error| error.to_string());
+        match paired.and_then(|distorted| Ok((distorted, reference?))) {
             Err(reason) => skipped.push(Skipped {
                 name: row.name.clone(),
                 reason,
             }),
-            Ok(distorted) => {
+            Ok((distorted, reference)) => {
+                if let Some(first) = rows.insert(finder.identity(&distorted), row) {
+                    return Err(twice(&labels.table, first, row));
+                }
                 unpaired += usize::from(row.reference.is_some() && reference.is_none());
                 items.push(item(row, distorted, reference, &labels.scale, std_span));
             }
@@ -161,7 +172,7 @@ fn item(
     let content = row.content.clone().unwrap_or_else(|| {
         // The same file however it is written.
         let name = row.reference.as_ref().unwrap_or(&row.name);
-        name.replace('\\', "/").to_lowercase()
+        written_alike(name)
     });
     Item {
         name: row.name.clone(),
@@ -187,6 +198,18 @@ fn outside(table: &Path, row: &LabelRow, name: &str) -> DatasetError {
         table: table.into(),
         row: row.number,
         what: format!("`{name}` leads out of the dataset's folder, which needs --outside"),
+    }
+}
+
+fn twice(table: &Path, first: &LabelRow, second: &LabelRow) -> DatasetError {
+    let (one, other) = (&first.name, &second.name);
+    DatasetError::Row {
+        table: table.into(),
+        row: second.number,
+        what: format!(
+            "{one} (row {}) and {other} are one file: leave one of the rows there",
+            first.number
+        ),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::layout::LabelRow;
 use super::table::{Row, Table};
 use super::{DatasetError, Subset};
+use bpclip_core::name;
 
 /// A table with a header, and the rows below it.
 #[derive(Debug)]
@@ -222,10 +223,8 @@ pub(super) fn number(text: &str) -> Result<f64, String> {
 
 /// A name by which columns are compared: `Image name`, `image_name` and `IMAGE-NAME` are one.
 pub(super) fn plain(name: &str) -> String {
+    let name = name::key(name);
     let words = name.split(|letter: char| !letter.is_alphanumeric());
-    let words: Vec<String> = words
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     words.join("_")
 }

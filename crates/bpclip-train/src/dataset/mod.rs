@@ -2,7 +2,7 @@
 //! them, and their division into training, validation and test.
 //!
 //! [`open`] finds out how a folder is laid out (`detect.rs`), reads its labels (one file a layout
-//! under `layout`, tables with `table.rs` and `columns.rs`, MATLAB files with `mat`), finds the
+//! under `layout`, tables with `table.rs`, `quotes.rs` and `columns.rs`, MATLAB files with `mat`), finds the
 //! pictures (`pictures.rs`) and brings every label to one scale (`scale.rs`). [`split()`] divides the
 //! result so that no content is in two parts.
 
@@ -14,6 +14,7 @@ mod layout;
 pub mod mat;
 mod options;
 mod pictures;
+mod quotes;
 mod scale;
 mod split;
 mod table;
@@ -47,7 +48,7 @@ pub struct Dataset {
     pub shorter_side: Option<u32>,
     /// The labelled pictures that are there, in the table's order.
     pub items: Vec<Item>,
-    /// Rows whose picture is not there.
+    /// Rows whose picture is not there, or whose picture or reference could be any of several files.
     pub skipped: Vec<Skipped>,
     /// What was decided on the way and a person should know, a sentence each.
     pub notes: Vec<String>,

@@ -1,16 +1,28 @@
-//! Finding the files of a dataset: names in tables have other capitals and other slashes than the
-//! files on the disk.
+//! Finding the files of a dataset: names in tables have other capitals, other slashes and another
+//! coding of accents than the files on the disk.
 
+use bpclip_core::name::{self, Found, NameIndex};
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 /// Finds files under a folder. Each folder is listed once.
 #[derive(Debug)]
 pub(super) struct Finder {
     root: PathBuf,
-    /// What folders hold, by the name in small letters.
-    listings: HashMap<PathBuf, HashMap<String, Vec<OsString>>>,
+    /// What folders hold.
+    listings: HashMap<PathBuf, NameIndex<OsString>>,
+    /// Folders without links and steps back.
+    real: HashMap<PathBuf, PathBuf>,
+}
+
+/// Why a file was not found, as the end of a sentence.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FindError {
+    #[error("{}", missing(.0))]
+    Missing(Vec<PathBuf>),
+    #[error("could be any of {}, which differ in nothing but capitals or the coding of accents", .0.join(", "))]
+    Several(Vec<String>),
 }
 
 impl Finder {
@@ -18,24 +30,31 @@ impl Finder {
         Self {
             root: root.into(),
             listings: HashMap::new(),
+            real: HashMap::new(),
         }
     }
 
     /// The file `name` in the first of `folders` that has it; folders lie in the dataset's, unless
-    /// they are absolute. A name that is the same but for its capitals will do.
+    /// they are absolute. A name that is the same but for its capitals or the coding of its accents
+    /// will do.
     ///
     /// Names that lead out of the folder are followed: whoever calls has to ask [`leaves`] first.
     ///
     /// # Errors
-    /// Why there is no such file, as the end of a sentence.
-    pub fn find<F: AsRef<Path>>(&mut self, folders: &[F], name: &str) -> Result<PathBuf, String> {
+    /// There is no such file, or nothing tells which it is.
+    pub fn find<F: AsRef<Path>>(
+        &mut self,
+        folders: &[F],
+        name: &str,
+    ) -> Result<PathBuf, FindError> {
         if is_absolute(name) {
             let path = PathBuf::from(name);
-            return if path.is_file() {
-                Ok(path)
-            } else {
-                Err("is not there".into())
+            let found = match name.starts_with('/') && !path.is_file() {
+                true => self.descend(Path::new("/"), name)?,
+                false => Some(path),
             };
+            let found = found.filter(|path| path.is_file());
+            return found.ok_or(FindError::Missing(Vec::new()));
         }
         let mut places = Vec::new();
         for folder in folders {
@@ -47,12 +66,17 @@ impl Finder {
             {
                 return Ok(path);
             }
-            places.push(folder.display().to_string());
+            places.push(folder);
         }
-        Err(match places.as_slice() {
-            [] => "is not there, nor is any folder that could hold it".into(),
-            places => format!("is not in {}", places.join(", ")),
-        })
+        Err(FindError::Missing(places))
+    }
+
+    /// The same for every path that leads to a file, unless the file itself is a link.
+    pub fn identity(&mut self, file: &Path) -> PathBuf {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let real = self.real.entry(folder.to_owned());
+        let real = real.or_insert_with(|| std::fs::canonicalize(folder).unwrap_or(folder.into()));
+        real.join(file.file_name().unwrap_or_default())
     }
 
     /// The folder, whatever its capitals, if it is there.
@@ -66,7 +90,7 @@ impl Finder {
     }
 
     /// Follows `name` from `folder`.
-    fn descend(&mut self, folder: &Path, name: &str) -> Result<Option<PathBuf>, String> {
+    fn descend(&mut self, folder: &Path, name: &str) -> Result<Option<PathBuf>, FindError> {
         let mut path = folder.to_owned();
         for part in name.split(['/', '\\']) {
             match part {
@@ -82,23 +106,37 @@ impl Finder {
     }
 
     /// The entry `name` of a folder as the disk spells it.
-    fn entry(&mut self, folder: &Path, name: &str) -> Result<Option<OsString>, String> {
+    fn entry(&mut self, folder: &Path, name: &str) -> Result<Option<OsString>, FindError> {
         let listing = self
             .listings
             .entry(folder.to_owned())
             .or_insert_with(|| list(folder));
-        let entries = listing
-            .get(&name.to_lowercase())
-            .map_or(&[][..], Vec::as_slice);
-        match entries {
-            [] => Ok(None),
-            several if several.iter().any(|entry| entry.as_os_str() == name) => {
-                Ok(Some(name.into()))
+        match listing.find(OsStr::new(name)) {
+            Found::Nothing => Ok(None),
+            Found::One(entry) => Ok(Some(entry.clone())),
+            Found::Several(entries) => {
+                let names = entries.iter().map(|entry| entry.display().to_string());
+                Err(FindError::Several(names.collect()))
             }
-            [one] => Ok(Some(one.clone())),
-            _ => Err("differs from several files in nothing but capitals".into()),
         }
     }
+}
+
+fn missing(places: &[PathBuf]) -> String {
+    let places: Vec<String> = places
+        .iter()
+        .map(|place| place.display().to_string())
+        .collect();
+    match places.as_slice() {
+        [] => "is not there, nor is any folder that could hold it".into(),
+        places => format!("is not in {}", places.join(", ")),
+    }
+}
+
+/// The same for a file however a table writes its name.
+pub(super) fn written_alike(name: &str) -> String {
+    let parts = name.split(['/', '\\']).filter(|part| *part != ".");
+    name::key(&parts.collect::<Vec<_>>().join("/"))
 }
 
 /// Whether a name leads out of the folder that it is in.
@@ -117,12 +155,8 @@ fn is_absolute(name: &str) -> bool {
 }
 
 /// What a folder holds; nothing where it cannot be read.
-fn list(folder: &Path) -> HashMap<String, Vec<OsString>> {
-    let mut listing: HashMap<String, Vec<OsString>> = HashMap::new();
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let key = name.to_string_lossy().to_lowercase();
-        listing.entry(key).or_default().push(name);
-    }
-    listing
+fn list(folder: &Path) -> NameIndex<OsString> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name());
+    names.map(|name| (name.clone(), name)).collect()
 }

@@ -1,5 +1,6 @@
 //! Text tables, as people and spreadsheets write them.
 
+use super::quotes::written;
 use super::{DatasetError, Delimiter};
 use bpclip_core::file::open_file;
 use bpclip_core::foreign::from_cell;
@@ -20,7 +21,7 @@ pub(super) struct Table {
 /// A row of a table.
 #[derive(Debug)]
 pub(super) struct Row {
-    /// Its number in the file, from 1.
+    /// The number of its first line in the file, from 1.
     pub number: u64,
     /// Its fields, without blanks around them.
     pub fields: Vec<String>,
@@ -55,7 +56,12 @@ pub(super) fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, DatasetError> {
 /// Reads a table. Blank rows are left out; all others must be equally wide.
 pub(super) fn read(path: &Path, delimiter: Option<Delimiter>) -> Result<Table, DatasetError> {
     let text = text(path)?;
-    let delimiter = delimiter.unwrap_or_else(|| detected(&text));
+    let mut text = Text {
+        text: &text,
+        line: 1,
+    };
+    let declared = text.declared(path)?;
+    let delimiter = delimiter.or(declared).unwrap_or_else(|| detected(&text));
     let rows = match delimiter {
         Delimiter::Space => spaced(&text),
         Delimiter::Comma => separated(path, &text, b',')?,
@@ -68,6 +74,45 @@ pub(super) fn read(path: &Path, delimiter: Option<Delimiter>) -> Result<Table, D
     };
     check(&table)?;
     Ok(table)
+}
+
+/// What is to be read of a file, from a line on.
+pub(super) struct Text<'t> {
+    pub text: &'t str,
+    /// The number of its first line in the file.
+    pub line: u64,
+}
+
+impl Text<'_> {
+    /// Takes the first line off where it only says what stands between columns, as `sep=;` does,
+    /// which Excel writes and reads.
+    fn declared(&mut self, path: &Path) -> Result<Option<Delimiter>, DatasetError> {
+        let (line, rest) = self.text.split_once('\n').unwrap_or((self.text, ""));
+        let bare = line.trim_matches('"');
+        let Some((_, sign)) = bare
+            .split_at_checked("sep=".len())
+            .filter(|(head, _)| head.eq_ignore_ascii_case("sep="))
+        else {
+            return Ok(None);
+        };
+        let delimiter = match sign {
+            "," => Delimiter::Comma,
+            ";" => Delimiter::Semicolon,
+            "\t" => Delimiter::Tab,
+            " " => Delimiter::Space,
+            sign => {
+                return Err(DatasetError::Row {
+                    table: path.into(),
+                    row: self.line,
+                    what: format!(
+                        "names `{sign}` as what stands between columns: a comma, a semicolon, a tab or a space is read"
+                    ),
+                });
+            }
+        };
+        (self.text, self.line) = (rest, self.line + 1);
+        Ok(Some(delimiter))
+    }
 }
 
 /// The text of a UTF-8 file, without its byte order mark, in lines that end as on Unix.
@@ -100,10 +145,11 @@ fn text(path: &Path) -> Result<String, DatasetError> {
 /// What stands between the columns: the first of tab, semicolon and comma that divides all of the
 /// first rows into equally many fields, else one that divides the first row, else spaces. A decimal
 /// comma beside semicolons therefore stays in its number.
-fn detected(text: &str) -> Delimiter {
-    let rows: Vec<&str> = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
+fn detected(text: &Text<'_>) -> Delimiter {
+    let rows: Vec<&str> = written(text, b"\t;,")
+        .into_iter()
+        .map(|row| row.text)
+        .filter(|row| !row.trim().is_empty())
         .take(20)
         .collect();
     let candidates = [
@@ -131,10 +177,10 @@ fn signs(row: &str, sign: char) -> usize {
     count
 }
 
-fn spaced(text: &str) -> Vec<Row> {
+fn spaced(text: &Text<'_>) -> Vec<Row> {
     let fields = |line: &str| line.split_whitespace().map(String::from).collect();
-    (1..)
-        .zip(text.lines())
+    (text.line..)
+        .zip(text.text.lines())
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(number, line)| Row {
             number,
@@ -143,23 +189,24 @@ fn spaced(text: &str) -> Vec<Row> {
         .collect()
 }
 
-fn separated(path: &Path, text: &str, delimiter: u8) -> Result<Vec<Row>, DatasetError> {
+fn separated(path: &Path, text: &Text<'_>, delimiter: u8) -> Result<Vec<Row>, DatasetError> {
     let mut rows = Vec::new();
-    for (number, line) in (1..).zip(text.lines()) {
+    for row in written(text, &[delimiter]) {
+        let number = row.number;
         let wrong = |what: String| DatasetError::Row {
             table: path.into(),
             row: number,
             what,
         };
-        if line.matches('"').count() % 2 == 1 {
-            return Err(wrong("has a quote that is not closed in its line".into()));
+        if let Some(fault) = row.fault {
+            return Err(wrong(fault.into()));
         }
-        // A reader for each line, since one for all miscounts lines that end as on Windows.
+        // A reader for each row, whose number it need not find out.
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)
-            .buffer_capacity(line.len().max(1))
-            .from_reader(line.as_bytes());
+            .buffer_capacity(row.text.len().max(1))
+            .from_reader(row.text.as_bytes());
         for record in reader.records() {
             let record = record.map_err(|error| wrong(error.to_string()))?;
             if record.iter().any(|field| !field.trim().is_empty()) {

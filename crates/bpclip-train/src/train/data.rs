@@ -228,11 +228,11 @@ fn walk(folder: &Path) -> Result<Vec<PathBuf>, TrainError> {
     for entry in image::walk(folder, true) {
         match entry {
             Ok(path) => found.push(path),
-            // No picture is lost by it.
-            Err(PassedOver::Loop { .. }) => {}
             Err(PassedOver::Unreadable { path, source }) => {
                 return Err(TrainError::io(&path)(source));
             }
+            // No picture is lost by it.
+            Err(_) => {}
         }
     }
     Ok(found)

@@ -2,20 +2,25 @@
 
 use crate::app::actions::Action;
 use crate::app::command::Commands;
-use crate::app::gallery::Command;
+use crate::app::gallery::{Command, READ, State};
 use crate::app::shell::Page;
 use crate::app::wording::short;
 use eframe::egui;
 use egui::{Align2, Color32, FontId, Id, LayerId, Order, RichText, Ui};
 use std::path::PathBuf;
 
-/// An empty list: how to fill it.
-pub fn welcome(ui: &mut Ui, looking: bool, recent: &[PathBuf], commands: &mut Commands) {
+/// An empty list: why it is, and how to fill it.
+pub fn welcome(ui: &mut Ui, gallery: &State, recent: &[PathBuf], commands: &mut Commands) {
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * 0.28);
-        if looking {
+        if gallery.scanning > 0 {
             ui.heading("Looking for pictures");
             return;
+        }
+        if let Some(there) = &gallery.nothing_found {
+            ui.label(RichText::new(there).strong());
+            ui.label(RichText::new(READ).weak());
+            ui.add_space(12.0);
         }
         ui.heading("Drop photos or folders here");
         ui.add_space(4.0);

@@ -90,8 +90,7 @@ fn pictures(ui: &mut Ui, window: &Window<'_>, layout: &mut Layout, commands: &mu
         .frame(Frame::central_panel(ui.style()).inner_margin(Margin::same(0)))
         .show(ui, |ui| {
             if gallery.frames.is_empty() {
-                let looking = gallery.scanning > 0;
-                empty::welcome(ui, looking, &window.settings.recent, commands);
+                empty::welcome(ui, gallery, &window.settings.recent, commands);
             } else {
                 viewer::views::viewer(ui, &scene, gallery, textures, commands);
             }
