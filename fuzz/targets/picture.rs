@@ -1,4 +1,4 @@
-//! Pictures in all six formats: a picture, or an error that names the file.
+//! Pictures in all formats: a picture, or an error that names the file.
 
 #![no_main]
 

@@ -69,11 +69,15 @@ fn a_kind_that_is_not_read_is_called_by_its_name() {
         path
     };
     let fixture = |name: &str| Path::new("tests/fixtures/jpeg").join(name);
+    let tiff = |name: &str| Path::new("tests/fixtures/tiff").join(name);
     for (path, says) in [
         (fixture("arith.jpg"), "arithmetic coding is not read"),
         (fixture("j12.jpg"), "more than 8 bits a channel is not read"),
         (fixture("jls.jpg"), "JPEG-LS is not read"),
         (fixture("lossless.jpg"), "lossless JPEG is not read"),
+        (tiff("t-pal.tif"), "a TIFF with a palette is not read"),
+        (tiff("t-planar-tile.tif"), "a plane a channel, in tiles"),
+        (tiff("t-jpeg-YCBCR-420.tif"), "luma and chroma is not read"),
         (made("a.psd", b"8BPS\0\x01"), "a Photoshop file is not read"),
         (
             made("a.jp2", b"\0\0\0\x0cjP  \x0d\x0a\x87\x0a"),
@@ -93,6 +97,28 @@ fn a_kind_that_is_not_read_is_called_by_its_name() {
         assert!(said.contains(says), "{said}");
         assert!(!said.contains("damaged"), "{said}");
     }
+}
+
+#[test]
+fn the_inks_of_a_tiff_go_through_its_profile() {
+    let path = Path::new("tests/fixtures/tiff/t-cmyk-icc.tif");
+    let picture = read(path, &Limits::default()).unwrap();
+    assert_eq!((picture.width, picture.height), (240, 161));
+    // By LittleCMS, relative colorimetric.
+    for (x, y, expected) in [
+        (0, 0, [47, 35, 22]),
+        (120, 80, [251, 249, 248]),
+        (30, 100, [161, 96, 57]),
+    ] {
+        let at = 3 * (y * 240 + x);
+        let found = &picture.rgb[at..at + 3];
+        let off = found
+            .iter()
+            .zip(expected)
+            .map(|(a, b): (_, u8)| a.abs_diff(b));
+        assert!(off.max().unwrap() <= 4, "{found:?} for {expected:?}");
+    }
+    assert!(picture.notes[0].to_string().contains("converted to sRGB"));
 }
 
 /// A PNG of one grey level with a chunk put in after its header, or before its end.
@@ -171,4 +197,23 @@ fn colours_and_turns_that_a_png_tells_by_numbers_count() {
     let turned = read(&path).unwrap();
     assert_eq!((turned.width, turned.height), (90, 70));
     assert_eq!(dimensions(&path).unwrap(), (90, 70));
+}
+
+#[test]
+fn a_gain_map_that_is_left_out_is_said() {
+    let plain = std::fs::read("tests/fixtures/baseline.jpg").unwrap();
+    let said = b"http://ns.adobe.com/xap/1.0/\0<x xmlns:hdrgm=\"http://ns.adobe.com/hdr-gain-map/1.0/\" hdrgm:Version=\"1.0\"/>";
+    let length = (said.len() as u16 + 2).to_be_bytes();
+    let with = [&plain[..2], &[0xff, 0xe1], &length, said, &plain[2..]].concat();
+    let notes = |bytes: &[u8]| {
+        let origin = Path::new("a.jpg");
+        let picture = bpclip_core::image::decode(bytes, origin, &Limits::default()).unwrap();
+        picture
+            .notes
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(notes(&plain), Vec::<String>::new());
+    assert_eq!(notes(&with), ["gain map for high dynamic range left out"]);
 }

@@ -35,6 +35,12 @@ pub(super) fn decode(
         _ => Cow::Borrowed(bytes),
     };
     let bytes: &[u8] = &bytes;
+    if let Some(what) = tiff::not_read(bytes).filter(|_| format == ImageFormat::Tiff) {
+        return Err(ImageError::Unsupported {
+            path: origin.into(),
+            what: what.to_owned(),
+        });
+    }
     let mut reader = Cursor::new(bytes);
     let (mut decoder, animated) = open(&mut reader, format, limits).map_err(translate)?;
     let size = decoder.dimensions();
@@ -69,6 +75,18 @@ pub(super) fn decode(
         decoder.original_color_type(),
         ExtendedColorType::Cmyk8 | ExtendedColorType::Cmyk16
     ) {
+        if let Some(samples) = tiff::inks(bytes, size, limits) {
+            return Ok(Raw {
+                size,
+                whole: None,
+                channels: Channels::Cmyk,
+                samples,
+                profile,
+                high_range: None,
+                orientation,
+                notes,
+            });
+        }
         // `image` turns the inks into RGB, so the profile, which is of inks, will not fit.
         profile = None;
         notes.push(Note::CmykApproximated);
@@ -77,12 +95,6 @@ pub(super) fn decode(
     // pictures.
     decoder.set_limits(allocation(limits)).map_err(translate)?;
     let premultiplied = format == ImageFormat::Tiff && tiff::is_premultiplied(bytes);
-    if format == ImageFormat::Tiff && tiff::is_reversed(bytes) {
-        return Err(ImageError::Unsupported {
-            path: origin.into(),
-            what: "a TIFF whose bits are in reverse order is not read".into(),
-        });
-    }
     let image = DynamicImage::from_decoder(decoder).map_err(translate)?;
     if format == ImageFormat::WebP {
         let read_to = reader.position() as usize;

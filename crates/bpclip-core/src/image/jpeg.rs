@@ -14,7 +14,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 use super::colour::{Channels, Samples};
 use super::jpeg_frame::Frame;
 use super::raw::Raw;
-use super::{ImageError, Limits, SizePolicy, tiff};
+use super::{ImageError, Limits, Note, SizePolicy, tiff};
 
 /// Decodes a JPEG; CMYK and YCCK come out as amounts of ink, 255 being all of it.
 /// With `wanted`, a picture far larger than that is decoded smaller.
@@ -63,7 +63,7 @@ pub(super) fn decode(
             profile,
             high_range: None,
             orientation,
-            notes: Vec::new(),
+            notes: notes(bytes),
         });
     }
     // Strict, so that data that ends early or makes no sense is an error and not a grey area. Not
@@ -89,7 +89,7 @@ pub(super) fn decode(
         profile,
         high_range: None,
         orientation,
-        notes: Vec::new(),
+        notes: notes(bytes),
     })
 }
 
@@ -134,7 +134,7 @@ fn unusual(bytes: &[u8], frame: &Frame, origin: &Path, limits: &Limits) -> Resul
         profile: decoder.icc_profile(),
         high_range: None,
         orientation: of_exif(decoder.exif_data()),
-        notes: Vec::new(),
+        notes: notes(bytes),
     })
 }
 
@@ -206,6 +206,21 @@ fn open<R: ZByteReaderTrait>(
 
 fn orientation<R: ZByteReaderTrait>(decoder: &JpegDecoder<R>) -> Orientation {
     of_exif(decoder.exif().map(Vec::as_slice))
+}
+
+/// Where a JPEG with a gain map says so, in its first metadata ("Ultra HDR", and its forerunner).
+const GAIN_MAP: &[u8] = b"http://ns.adobe.com/hdr-gain-map/1.0/";
+/// How far from the beginning that stands at most.
+const HEAD: usize = 1 << 17;
+
+/// What there is to say of a JPEG before it is decoded.
+fn notes(bytes: &[u8]) -> Vec<Note> {
+    let head = bytes.get(..HEAD).unwrap_or(bytes);
+    let mut windows = head.windows(GAIN_MAP.len());
+    match windows.any(|window| window == GAIN_MAP) {
+        true => vec![Note::GainMapLeftOut],
+        false => Vec::new(),
+    }
 }
 
 /// The orientation in Exif; upright if there is none that makes sense.

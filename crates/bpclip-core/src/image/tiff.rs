@@ -2,8 +2,12 @@
 //! writers put a reduced one, a thumbnail, first (TIFF 6.0, `NewSubfileType`, bit 0; TIFF Technical
 //! Note 1 for pages below pages), and the orientation in Exif, which is a TIFF too.
 
+use super::Limits;
+use super::colour::Samples;
 use ::image::metadata::Orientation;
 use std::borrow::Cow;
+use std::io::Cursor;
+use tiff::decoder::{Decoder, DecodingResult};
 
 /// Pages that are looked at, at most: no program writes more before the picture.
 const MOST_PAGES: usize = 64;
@@ -90,8 +94,43 @@ pub(super) fn is_premultiplied(bytes: &[u8]) -> bool {
 }
 
 /// Whether the bits of each byte of the first page are in reverse order (`FillOrder` 2).
-pub(super) fn is_reversed(bytes: &[u8]) -> bool {
+fn is_reversed(bytes: &[u8]) -> bool {
     first_value(bytes, 0x010a) == Some(2)
+}
+
+/// What kind of TIFF it is, if it is one that its decoder does not read, or would give up on without a
+/// word that a person understands.
+pub(super) fn not_read(bytes: &[u8]) -> Option<&'static str> {
+    let is = |tag, value| first_value(bytes, tag) == Some(value);
+    let in_tiles = first_value(bytes, 0x0142).is_some();
+    if is_reversed(bytes) {
+        Some("a TIFF whose bits are in reverse order is not read")
+    } else if is(0x0106, 3) {
+        Some("a TIFF with a palette is not read")
+    } else if is(0x011c, 2) && in_tiles {
+        Some("a TIFF with a plane a channel, in tiles, is not read")
+    } else if is(0x0106, 6) {
+        Some("a TIFF whose colours are luma and chroma is not read")
+    } else {
+        None
+    }
+}
+
+/// The amounts of ink of a CMYK TIFF of this size, which `image` would turn into RGB without its
+/// profile. None where they cannot be read so.
+pub(super) fn inks(bytes: &[u8], size: (u32, u32), limits: &Limits) -> Option<Samples> {
+    let memory = usize::try_from(limits.max_memory).unwrap_or(usize::MAX);
+    let mut allowed = tiff::decoder::Limits::default();
+    allowed.decoding_buffer_size = memory;
+    allowed.intermediate_buffer_size = memory;
+    let mut decoder = Decoder::new(Cursor::new(bytes)).ok()?.with_limits(allowed);
+    // Four a pixel: of a file with a plane a channel only the first comes.
+    let count = size.0 as usize * size.1 as usize * 4;
+    match decoder.read_image().ok()? {
+        DecodingResult::U8(inks) if inks.len() == count => Some(Samples::Eight(inks)),
+        DecodingResult::U16(inks) if inks.len() == count => Some(Samples::Sixteen(inks)),
+        _ => None,
+    }
 }
 
 /// The first value of a tag of short numbers in the first directory.
