@@ -8,7 +8,7 @@ use super::table::{Format, Writer};
 use super::words::OwnWords;
 use super::{Outcome, ScoringOptions, Usage, named, progress, stoppable};
 use anyhow::Context;
-use bpclip_core::image::Limits;
+use bpclip_core::image::{self, Limits};
 use bpclip_core::inspect::pipeline::{self, Reference};
 use bpclip_core::inspect::report::{Columns, Ranks};
 use bpclip_core::metric::Readings;
@@ -42,6 +42,10 @@ pub struct Options {
     /// replaced, a device or a pipe written to
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Add what the camera noted to JSON and CSV: camera, lens, focal length, aperture, shutter, ISO, the
+    /// moment, and whether it noted a place
+    #[arg(long)]
+    exif: bool,
     #[command(flatten)]
     metrics: MetricOptions,
     #[command(flatten)]
@@ -84,6 +88,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         own: &own,
         metrics: options.metrics.list(),
         ranks: Ranks::of(&scorer.metadata),
+        exif: options.exif,
     };
 
     let total = jobs.len() + unreadable.len();
@@ -101,7 +106,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let mut rows = |out: Box<dyn Write + '_>| -> io::Result<()> {
         let mut writer = Writer::new(options.format, columns, out)?;
         for (path, reason) in &failed {
-            writer.row(path, Err(reason.clone()), Readings::default())?;
+            writer.row(path, Err(reason.clone()), Readings::default(), None)?;
         }
         pipeline::run(
             &scorer,
@@ -119,8 +124,9 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
                         unmeasured.extend(reasons.map(|reason| (job.path.clone(), reason)));
                     }
                 }
+                let exif = options.exif.then(|| image::exif(&job.path)).flatten();
                 bar.suspend(|| {
-                    if let Err(error) = writer.row(&job.path, result, readings) {
+                    if let Err(error) = writer.row(&job.path, result, readings, exif.as_ref()) {
                         write_error = Some(error);
                         cancel.store(true, Ordering::Relaxed);
                     }

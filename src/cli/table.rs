@@ -1,8 +1,9 @@
 //! Scores on paper: a ranked table, JSON lines, CSV.
 
 use bpclip_core::foreign::shown;
+use bpclip_core::image::Exif;
 use bpclip_core::inspect::Inspection;
-use bpclip_core::inspect::report::{Columns, Line, Row, fields, header, in_words};
+use bpclip_core::inspect::report::{Columns, Line, Row, fields, header, in_words, notes};
 use bpclip_core::metric::{Metric, Readings};
 use bpclip_core::text::Placed;
 use comfy_table::{CellAlignment, Table, presets};
@@ -19,7 +20,7 @@ pub enum Format {
     /// One JSON object a line, as soon as it is known, in input order
     Jsonl,
     /// One row a picture, in input order; similarities are the mean of the levels, then your own
-    /// words, then metrics
+    /// words, then metrics, ranks, what the camera noted (`--exif`), notes
     Csv,
 }
 
@@ -46,6 +47,8 @@ struct Shown {
     looks: String,
     /// How well the user's own words fit.
     own: Vec<f32>,
+    /// What was done to its pixels.
+    notes: String,
 }
 
 impl Shown {
@@ -64,6 +67,7 @@ impl Shown {
             own: own
                 .map(|word| word.mean_similarity(&prediction.image_features))
                 .collect(),
+            notes: shown(&notes(inspection)).into_owned(),
         }
     }
 }
@@ -95,11 +99,13 @@ impl<'a> Writer<'a> {
         path: &Path,
         result: Result<Inspection, String>,
         readings: Readings,
+        exif: Option<&Exif>,
     ) -> io::Result<()> {
         let row = Row {
             path,
             result: result.as_ref().map_err(String::as_str),
             readings: Some(&readings),
+            exif,
         };
         match self.format {
             Format::Table => self.rows.push(Ranked {
@@ -153,7 +159,14 @@ fn ranked(rows: &mut [Ranked], columns: Columns) -> Table {
     let own = columns.own.iter().map(own_name);
     let metrics = columns.metrics.iter().map(|metric| metric_name(*metric));
     let names = ["", "score", "picture", "looks"].map(str::to_owned);
-    table.set_header(names.into_iter().chain(own).chain(metrics));
+    // A column for what was done to the pixels, where anything was.
+    let noted = rows.iter().any(|row| {
+        row.result
+            .as_ref()
+            .is_ok_and(|shown| !shown.notes.is_empty())
+    });
+    let last = noted.then(|| "notes".to_owned());
+    table.set_header(names.into_iter().chain(own).chain(metrics).chain(last));
     for (index, row) in rows.iter().enumerate() {
         let Ranked {
             path,
@@ -171,7 +184,8 @@ fn ranked(rows: &mut [Ranked], columns: Columns) -> Table {
                 let (number, score) = ((index + 1).to_string(), format!("{:.1}", shown.score));
                 let row = [number, score, path, shown.looks.clone()];
                 let own = shown.own.iter().map(|mean| format!("{mean:+.3}"));
-                table.add_row(row.into_iter().chain(own).chain(metrics))
+                let last = noted.then(|| shown.notes.clone());
+                table.add_row(row.into_iter().chain(own).chain(metrics).chain(last))
             }
             Err(error) => {
                 let row = ["-".into(), "-".into(), path, shown(error).into_owned()];

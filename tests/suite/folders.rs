@@ -190,3 +190,82 @@ fn references_are_found_whatever_their_capitals_and_accents() {
     assert_eq!(code(&output), 0, "{}", err(&output));
     assert_eq!(lines(&output).len(), 3);
 }
+
+/// A JPEG with Exif: maker, model, and in the directory below aperture, moment and zone.
+fn with_exif(jpeg: &[u8]) -> Vec<u8> {
+    let mut tiff = b"II*\0\x08\0\0\0".to_vec();
+    let entry = |tag: u16, kind: u16, count: u32, value: u32| {
+        let mut bytes = tag.to_le_bytes().to_vec();
+        bytes.extend(kind.to_le_bytes());
+        bytes.extend(count.to_le_bytes());
+        bytes.extend(value.to_le_bytes());
+        bytes
+    };
+    // Directory of 3 entries at 8, that of Exif with 3 at 50, then texts and numbers.
+    let data = 50 + 2 + 3 * 12 + 4;
+    tiff.extend(3_u16.to_le_bytes());
+    tiff.extend(entry(0x010f, 2, 6, data));
+    tiff.extend(entry(0x0110, 2, 10, data + 6));
+    tiff.extend(entry(0x8769, 4, 1, 50));
+    tiff.extend([0; 4]);
+    tiff.extend(3_u16.to_le_bytes());
+    tiff.extend(entry(0x829d, 5, 1, data + 16));
+    tiff.extend(entry(0x9003, 2, 20, data + 24));
+    tiff.extend(entry(0x9011, 2, 7, data + 44));
+    tiff.extend([0; 4]);
+    tiff.extend(b"Canon\0EOS R5 II\0");
+    tiff.truncate(data as usize + 16);
+    tiff.extend(28_u32.to_le_bytes());
+    tiff.extend(10_u32.to_le_bytes());
+    tiff.extend(b"2026:11:26 14:03:07\0+01:00\0");
+    let length = (tiff.len() as u16 + 8).to_be_bytes();
+    [
+        &jpeg[..2],
+        &[0xff, 0xe1],
+        &length,
+        b"Exif\0\0",
+        &tiff,
+        &jpeg[2..],
+    ]
+    .concat()
+}
+
+#[test]
+fn what_the_camera_noted_is_told_where_it_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let plain = std::fs::read("assets/samples/coffee.jpg").unwrap();
+    std::fs::write(folder.path().join("a.jpg"), with_exif(&plain)).unwrap();
+    std::fs::write(folder.path().join("b.jpg"), &plain).unwrap();
+    let run = |more: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bpclip"));
+        command.args(["score", "--device", "cpu"]).args(more);
+        let output = command.arg(folder.path()).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let lines = run(&["--exif", "--format", "jsonl"]);
+    let lines: Vec<serde_json::Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(
+        lines[0]["exif"],
+        serde_json::json!({
+            "camera": "Canon EOS R5 II", "aperture": 2.8, "taken": "2026-11-26T14:03:07+01:00", "has_place": false
+        })
+    );
+    assert!(lines[1].get("exif").is_none());
+    let table = run(&["--exif", "--format", "csv"]);
+    let mut rows = table.lines();
+    assert!(
+        rows.next()
+            .unwrap()
+            .ends_with("camera,lens,focal_length,aperture,shutter,iso,taken,has_place,notes")
+    );
+    assert!(
+        rows.next()
+            .unwrap()
+            .ends_with("Canon EOS R5 II,,,2.8,,,2026-11-26T14:03:07+01:00,false,")
+    );
+    assert!(!run(&["--format", "jsonl"]).contains("exif"));
+}

@@ -91,7 +91,7 @@ impl std::error::Error for Damage {}
 ///
 /// Looks at Huffman-coded 8-bit files, sequential and progressive, up to the
 /// first end marker. Everything else (other kinds of JPEG, a height that only
-/// a later marker gives, progressive pictures beyond 200 megapixels, other
+/// a later marker gives, progressive pictures beyond 500 megapixels, other
 /// formats) passes.
 ///
 /// # Errors

@@ -20,13 +20,13 @@ const DHP: u8 = 0xDE;
 const MAX_DC: u32 = 1024 + 256;
 
 /// Largest progressive picture to keep masks for, in pixels.
-const MAX_PIXELS: usize = 200_000_000;
+const MAX_PIXELS: usize = 500_000_000;
 
 /// Most scans of a file. Sound ones have a dozen.
 const MAX_SCANS: usize = 1000;
 
 /// How often the scans may go over all blocks before it is too much.
-const MAX_ROUNDS: usize = 100;
+const MAX_ROUNDS: usize = 40;
 
 /// Blocks that any file may go over, however small it is.
 const FREE_BLOCKS: usize = 10_000_000;

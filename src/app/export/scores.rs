@@ -36,6 +36,7 @@ pub fn table(sources: &Sources<'_>, export: Export) -> Write {
                     .map(|r| &r.inspection)
                     .map_err(String::as_str),
                 readings: Some(readings),
+                exif: None,
             })
             .collect();
         let by = match &model {
@@ -67,6 +68,7 @@ pub fn table(sources: &Sources<'_>, export: Export) -> Write {
                     own: &own,
                     metrics: if measured { &Metric::ALL } else { &[] },
                     ranks: by.ranks,
+                    exif: false,
                 };
                 csv(rows.iter().copied(), columns, out)
             }

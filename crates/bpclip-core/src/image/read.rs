@@ -44,7 +44,7 @@ pub fn read(path: &Path, limits: &Limits) -> Result<Picture, ImageError> {
 }
 
 /// What is in a file.
-fn bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, ImageError> {
+pub(super) fn bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, ImageError> {
     let failed = |cause| ImageError::Read {
         path: path.into(),
         cause,

@@ -2,6 +2,7 @@
 
 use super::{Ranks, Reading, ScoredBy};
 use crate::foreign::cell;
+use crate::image::Exif;
 use crate::inspect::Inspection;
 use crate::metric::{Metric, Readings};
 use crate::text::{Adjective, Placed};
@@ -19,6 +20,8 @@ pub struct Row<'a> {
     pub result: Result<&'a Inspection, &'a str>,
     /// What the classic metrics say, where they were measured.
     pub readings: Option<&'a Readings>,
+    /// What the camera noted, where that is wanted.
+    pub exif: Option<&'a Exif>,
 }
 
 /// Columns of the CSV before the adjectives.
@@ -44,6 +47,8 @@ pub struct Columns<'a> {
     pub metrics: &'a [Metric],
     /// What the numbers mean among photographs.
     pub ranks: Ranks<'a>,
+    /// Whether what the camera noted is wanted.
+    pub exif: bool,
 }
 
 impl<'a> Columns<'a> {
@@ -62,7 +67,8 @@ impl<'a> Columns<'a> {
 
 /// One row a picture after a row of names; similarities are the mean of the levels, a column an
 /// adjective, then the user's own words, then the classic metrics, then the score's rank among
-/// photographs and its interval where the checkpoint knows them. What there is not is left empty;
+/// photographs and its interval where the checkpoint knows them, then what the camera noted where
+/// that is wanted, then the notes. What there is not is left empty;
 /// what is infinite is `inf`. Text that a spreadsheet would take for a formula has an apostrophe
 /// before it ([`cell`]).
 ///
@@ -92,6 +98,8 @@ pub fn header<'a>(columns: Columns<'a>) -> impl Iterator<Item = Cow<'a, str>> {
         .chain(own)
         .chain(metrics)
         .chain(columns.of_reading())
+        .chain(Exif::COLUMNS.into_iter().filter(move |_| columns.exif))
+        .chain(["notes"])
         .map(cell)
 }
 
@@ -142,7 +150,19 @@ pub fn fields(row: &Row, columns: Columns) -> Vec<String> {
             .filter(|(name, _)| wanted.contains(name))
             .map(|(_, value)| value.map_or_else(String::new, number)),
     );
+    if columns.exif {
+        let cells = row.exif.map(Exif::cells).unwrap_or_default();
+        fields.extend(cells.map(|text| cell(&text).into_owned()));
+    }
+    let notes = row.result.map(notes).unwrap_or_default();
+    fields.push(cell(&notes).into_owned());
     fields
+}
+
+/// What was done to a picture's pixels, in words.
+pub fn notes(inspection: &Inspection) -> String {
+    let notes: Vec<String> = inspection.notes.iter().map(ToString::to_string).collect();
+    notes.join("; ")
 }
 
 /// The whole table as one JSON object, with what made its scores.
@@ -187,6 +207,8 @@ pub struct Line<'a> {
     metrics: Option<&'a Readings>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     metrics_missing: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exif: Option<&'a Exif>,
     notes: Vec<String>,
     error: Option<&'a str>,
 }
@@ -228,6 +250,7 @@ impl<'a> Line<'a> {
             }),
             metrics: readings,
             metrics_missing: readings.map(Readings::reasons).unwrap_or_default(),
+            exif: row.exif,
             notes: notes.map(ToString::to_string).collect(),
             error: row.result.err(),
         }
@@ -283,11 +306,13 @@ mod tests {
                 path: Path::new("a, b.jpg"),
                 result: Ok(&inspection),
                 readings: None,
+                exif: None,
             },
             Row {
                 path: Path::new("c.jpg"),
                 result: Err("it is \"empty\""),
                 readings: None,
+                exif: None,
             },
         ];
         let mut out = Vec::new();
@@ -296,13 +321,14 @@ mod tests {
             own: &[own()],
             metrics: &[],
             ranks: Ranks::default(),
+            exif: false,
         };
         csv(rows, columns, &mut out).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            "path,width,height,scored_width,scored_height,score,raw,error,sharp,blurry,dreamy\n\
-             \"a, b.jpg\",4000,3000,512,384,71.25,0.7125,,0.375,0,0.5\n\
-             c.jpg,,,,,,,\"it is \"\"empty\"\"\",,,\n"
+            "path,width,height,scored_width,scored_height,score,raw,error,sharp,blurry,dreamy,notes\n\
+             \"a, b.jpg\",4000,3000,512,384,71.25,0.7125,,0.375,0,0.5,transparency composed on mid-grey\n\
+             c.jpg,,,,,,,\"it is \"\"empty\"\"\",,,,\n"
         );
     }
 
@@ -313,6 +339,7 @@ mod tests {
             path: Path::new("a"),
             result: Ok(&inspection),
             readings: None,
+            exif: None,
         };
         let adjectives = adjectives();
         let columns = |count: usize| Columns {
@@ -320,17 +347,19 @@ mod tests {
             own: &[],
             metrics: &[],
             ranks: Ranks::default(),
+            exif: false,
         };
-        assert_eq!(fields(&row, columns(1)).len(), FIXED.len() + 1);
+        assert_eq!(fields(&row, columns(1)).len(), FIXED.len() + 2);
         let more = [adjectives.clone(), adjectives.clone()].concat();
         let columns = Columns {
             adjectives: &more,
             own: &[own()],
             metrics: &[],
             ranks: Ranks::default(),
+            exif: false,
         };
         let fields = fields(&row, columns);
-        assert_eq!(fields.len(), FIXED.len() + 5);
+        assert_eq!(fields.len(), FIXED.len() + 6);
         assert_eq!(fields.last().map(String::as_str), Some("0.5"));
     }
 
@@ -352,10 +381,12 @@ mod tests {
             path: Path::new("a"),
             result: Ok(&inspection),
             readings: Some(&readings),
+            exif: None,
         };
         let failed = Row {
             result: Err("no"),
             readings: None,
+            exif: None,
             ..row
         };
         let columns = Columns {
@@ -363,11 +394,18 @@ mod tests {
             own: &[own()],
             metrics: &[Metric::Psnr, Metric::MsSsim, Metric::Butteraugli],
             ranks: Ranks::default(),
+            exif: false,
         };
         let names: Vec<_> = header(columns).skip(FIXED.len() + 3).collect();
         assert_eq!(names, ["psnr", "ms-ssim", "butteraugli"]);
-        assert_eq!(fields(&row, columns)[FIXED.len() + 3..], ["inf", "", "1.5"]);
-        assert_eq!(fields(&failed, columns)[FIXED.len() + 3..], ["", "", ""]);
+        assert_eq!(
+            fields(&row, columns)[FIXED.len() + 3..],
+            ["inf", "", "1.5", "transparency composed on mid-grey"]
+        );
+        assert_eq!(
+            fields(&failed, columns)[FIXED.len() + 3..],
+            ["", "", "", ""]
+        );
         let line = serde_json::to_value(Line::new(&row, &[], Ranks::default())).unwrap();
         let expected = serde_json::json!({ "psnr": "inf", "ms-ssim": null, "butteraugli": 1.5 });
         assert_eq!(line["metrics"], expected);
@@ -384,11 +422,13 @@ mod tests {
                 path: Path::new("a.jpg"),
                 result: Ok(&inspection),
                 readings: None,
+                exif: None,
             },
             Row {
                 path: Path::new("c.jpg"),
                 result: Err("no"),
                 readings: None,
+                exif: None,
             },
         ];
         let words = [own()];

@@ -1,0 +1,251 @@
+//! What a camera noted beside a picture.
+
+use crate::guard::guard;
+use exif::{Field, In, Reader, Tag, Value};
+use serde::Serialize;
+use std::fs::File;
+use std::io::{BufReader, Cursor};
+use std::path::Path;
+
+/// What a camera noted beside a picture; what it did not is left out. Of the place is only said
+/// whether it is there.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Exif {
+    /// Maker and model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub camera: Option<String>,
+    /// The lens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lens: Option<String>,
+    /// Focal length in millimetres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub focal_length: Option<f64>,
+    /// The f-number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aperture: Option<f64>,
+    /// Exposure time in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shutter: Option<f64>,
+    /// Sensitivity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iso: Option<u32>,
+    /// When it was taken, as `2026-11-26T14:03:07.25+01:00`: by the camera's clock, with the fraction
+    /// of a second and the zone where it noted them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken: Option<String>,
+    /// Whether it noted where.
+    pub has_place: bool,
+}
+
+impl Exif {
+    /// The names of its columns in a table.
+    pub const COLUMNS: [&str; 8] = [
+        "camera",
+        "lens",
+        "focal_length",
+        "aperture",
+        "shutter",
+        "iso",
+        "taken",
+        "has_place",
+    ];
+
+    /// What stands in those columns; empty where nothing was noted.
+    pub fn cells(&self) -> [String; 8] {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let number = |value: Option<f64>| value.map_or_else(String::new, |v| v.to_string());
+        [
+            text(&self.camera),
+            text(&self.lens),
+            number(self.focal_length),
+            number(self.aperture),
+            number(self.shutter),
+            self.iso.map_or_else(String::new, |iso| iso.to_string()),
+            text(&self.taken),
+            self.has_place.to_string(),
+        ]
+    }
+}
+
+/// Reads it from a JPEG, TIFF, PNG, WebP, HEIC or AVIF, or from camera raw (of kinds that are no TIFF
+/// from the camera's own JPEG within). None where there is none, or none that can be read.
+pub fn exif(path: &Path) -> Option<Exif> {
+    // Foreign bytes in a foreign reader.
+    guard(|| read(path)).ok().flatten()
+}
+
+fn read(path: &Path) -> Option<Exif> {
+    if !std::fs::metadata(path).ok()?.is_file() {
+        return None;
+    }
+    let mut reader = Reader::new();
+    reader.continue_on_error(true);
+    let from = |found: Result<exif::Exif, exif::Error>| {
+        found
+            .or_else(|error| error.distill_partial_result(|_| {}))
+            .ok()
+    };
+    let file = File::open(path).ok()?;
+    let found = from(reader.read_from_container(&mut BufReader::new(file)));
+    let found = found.or_else(|| {
+        let bytes = super::read::bytes(path, &super::Limits::of_this_machine()).ok()?;
+        bpclip_raw::identify(&bytes)?;
+        let previews = bpclip_raw::previews(&bytes).ok()?;
+        previews.previews.iter().find_map(|preview| {
+            let jpeg = bytes.get(preview.range.clone())?;
+            from(reader.read_from_container(&mut Cursor::new(jpeg)))
+        })
+    })?;
+    Some(of(&found))
+}
+
+fn of(found: &exif::Exif) -> Exif {
+    let field = |tag: Tag| found.get_field(tag, In::PRIMARY);
+    let text = |tag: Tag| field(tag).and_then(words);
+    let number = |tag: Tag| field(tag).and_then(ratio);
+    let camera = match (text(Tag::Make), text(Tag::Model)) {
+        // Many a model begins with its maker.
+        (Some(make), Some(model)) if !begins(&model, &make) => Some(format!("{make} {model}")),
+        (make, model) => model.or(make),
+    };
+    let iso = field(Tag::PhotographicSensitivity).and_then(|field| field.value.get_uint(0));
+    Exif {
+        camera,
+        lens: text(Tag::LensModel),
+        focal_length: number(Tag::FocalLength),
+        aperture: number(Tag::FNumber),
+        shutter: number(Tag::ExposureTime),
+        iso,
+        taken: text(Tag::DateTimeOriginal).and_then(|taken| {
+            let fraction = text(Tag::SubSecTimeOriginal);
+            let zone = text(Tag::OffsetTimeOriginal);
+            moment(&taken, fraction.as_deref(), zone.as_deref())
+        }),
+        has_place: field(Tag::GPSLatitude).is_some() && field(Tag::GPSLongitude).is_some(),
+    }
+}
+
+fn begins(model: &str, make: &str) -> bool {
+    let first = |text: &str| text.split_whitespace().next().map(str::to_lowercase);
+    first(model) == first(make)
+}
+
+/// Text without what pads it; none where nothing is left.
+fn words(field: &Field) -> Option<String> {
+    let Value::Ascii(lines) = &field.value else {
+        return None;
+    };
+    let text = String::from_utf8_lossy(lines.first()?);
+    let text = text.trim_matches(|c: char| c.is_whitespace() || c.is_control());
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// A positive number.
+fn ratio(field: &Field) -> Option<f64> {
+    let Value::Rational(values) = &field.value else {
+        return None;
+    };
+    let value = values.first()?.to_f64();
+    (value.is_finite() && value > 0.0).then_some(value)
+}
+
+/// `2026:11:26 14:03:07` with its fraction and zone, as ISO 8601 has it.
+fn moment(taken: &str, fraction: Option<&str>, zone: Option<&str>) -> Option<String> {
+    let (day, time) = taken.split_once(' ')?;
+    let (day, time) = (three_numbers(day)?, three_numbers(time)?);
+    let mut moment = format!("{}T{}", day.join("-"), time.join(":"));
+    if let Some(fraction) = fraction.filter(|text| digits(text)) {
+        moment.push('.');
+        moment.push_str(fraction);
+    }
+    let is_zone = |zone: &&str| {
+        let bytes = zone.as_bytes();
+        matches!(bytes, [b'+' | b'-', a, b, b':', c, d] if [a, b, c, d].iter().all(|x| x.is_ascii_digit()))
+    };
+    if let Some(zone) = zone.filter(is_zone) {
+        moment.push_str(zone);
+    }
+    Some(moment)
+}
+
+fn digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// What stands between colons, where that is three numbers.
+fn three_numbers(text: &str) -> Option<Vec<&str>> {
+    let parts: Vec<&str> = text.split(':').collect();
+    (parts.len() == 3 && parts.iter().all(|part| digits(part))).then_some(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A TIFF of little end with these ASCII and rational entries, in one directory.
+    fn tiff(text: &[(u16, &str)], ratios: &[(u16, u32, u32)], iso: u16) -> Vec<u8> {
+        let count = text.len() + ratios.len() + 1;
+        let mut bytes = b"II*\0\x08\0\0\0".to_vec();
+        bytes.extend((count as u16).to_le_bytes());
+        let mut data = Vec::new();
+        let start = 8 + 2 + 12 * count + 4;
+        let mut entries: Vec<(u16, [u8; 10])> = Vec::new();
+        let mut entry = |tag: u16, kind: u16, count: u32, value: u32| {
+            let mut rest = [0; 10];
+            rest[..2].copy_from_slice(&kind.to_le_bytes());
+            rest[2..6].copy_from_slice(&count.to_le_bytes());
+            rest[6..].copy_from_slice(&value.to_le_bytes());
+            entries.push((tag, rest));
+        };
+        for (tag, value) in text {
+            entry(*tag, 2, value.len() as u32 + 1, (start + data.len()) as u32);
+            data.extend(value.bytes());
+            data.extend([0; 2]);
+            data.resize(data.len().next_multiple_of(2), 0);
+        }
+        for (tag, over, under) in ratios {
+            entry(*tag, 5, 1, (start + data.len()) as u32);
+            data.extend(over.to_le_bytes());
+            data.extend(under.to_le_bytes());
+        }
+        entry(0x8827, 3, 1, iso.into());
+        entries.sort();
+        for (tag, rest) in entries {
+            bytes.extend(tag.to_le_bytes());
+            bytes.extend(rest);
+        }
+        bytes.extend([0; 4]);
+        bytes.extend(data);
+        bytes
+    }
+
+    #[test]
+    fn what_was_noted_is_read_and_what_was_not_is_left_out() {
+        // The tags of the picture itself alone: those of Exif stand in a directory of their own.
+        let bytes = tiff(&[(0x010f, "NIKON "), (0x0110, "NIKON Z 8")], &[], 0);
+        let found = Reader::new().read_raw(bytes).unwrap();
+        let noted = of(&found);
+        assert_eq!(noted.camera.as_deref(), Some("NIKON Z 8"));
+        assert_eq!(
+            (noted.lens, noted.taken, noted.has_place),
+            (None, None, false)
+        );
+        let bytes = tiff(&[(0x010f, "FUJIFILM"), (0x0110, "X-T5")], &[], 0);
+        let found = of(&Reader::new().read_raw(bytes).unwrap());
+        assert_eq!(found.camera.as_deref(), Some("FUJIFILM X-T5"));
+        assert_eq!(found.cells()[7], "false");
+    }
+
+    #[test]
+    fn a_moment_is_written_as_iso_8601_has_it() {
+        let of = |fraction, zone| moment("2026:11:26 14:03:07", fraction, zone).unwrap();
+        assert_eq!(of(None, None), "2026-11-26T14:03:07");
+        assert_eq!(
+            of(Some("25"), Some("+01:00")),
+            "2026-11-26T14:03:07.25+01:00"
+        );
+        assert_eq!(of(Some("x"), Some("   :  ")), "2026-11-26T14:03:07");
+        assert_eq!(moment("    :  :     :  :  ", None, None), None);
+        assert_eq!(moment("yesterday", None, None), None);
+    }
+}
