@@ -140,7 +140,10 @@ fn a_table_ranks_and_csv_has_a_row_a_picture() {
     let mut rows = csv::Reader::from_reader(text.as_bytes());
     let headers = rows.headers().unwrap();
     let last: Vec<&str> = headers.iter().skip(8 + 40).collect();
-    assert_eq!(last, ["score_percentile", "interval_low", "interval_high"]);
+    assert_eq!(
+        last,
+        ["score_percentile", "interval_low", "interval_high", "notes"]
+    );
     let rows: Vec<_> = rows.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 2);
     assert_eq!(&rows[1][0], COFFEE);

@@ -360,7 +360,8 @@ mod tests {
         };
         let fields = fields(&row, columns);
         assert_eq!(fields.len(), FIXED.len() + 6);
-        assert_eq!(fields.last().map(String::as_str), Some("0.5"));
+        assert_eq!(fields[fields.len() - 2], "0.5");
+        assert_eq!(fields.last(), Some(&inspection.notes[0].to_string()));
     }
 
     #[test]
@@ -397,7 +398,7 @@ mod tests {
             exif: false,
         };
         let names: Vec<_> = header(columns).skip(FIXED.len() + 3).collect();
-        assert_eq!(names, ["psnr", "ms-ssim", "butteraugli"]);
+        assert_eq!(names, ["psnr", "ms-ssim", "butteraugli", "notes"]);
         assert_eq!(
             fields(&row, columns)[FIXED.len() + 3..],
             ["inf", "", "1.5", "transparency composed on mid-grey"]
