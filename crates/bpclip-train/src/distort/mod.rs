@@ -31,6 +31,6 @@ pub use apply::apply_all;
 pub use effect::Effect;
 pub use family::Family;
 pub use kind::Distortion;
-pub use label::{label, ssimulacra2};
+pub use label::{forgiven, label, ssimulacra2};
 pub use ladder::Ladder;
 pub use strength::{LEVELS, level_strength};

@@ -328,9 +328,7 @@ impl BatchSampler {
                 Task::NoReference => None,
                 Task::FullReference => {
                     batch.reference.push(source.clone());
-                    // A crop is never below the 8 pixels that SSIMULACRA2 needs.
-                    let score = distort::ssimulacra2(&source, &picture).unwrap_or(100.0);
-                    Some(distort::label(score) as f32)
+                    Some(pair_label(&source, &picture, self.settings.tolerance))
                 }
             };
             batch.distorted.push(picture);
@@ -347,6 +345,20 @@ impl BatchSampler {
         });
         Ok(())
     }
+}
+
+/// The label of a distorted crop, a share of it measured after what people hardly mind was undone.
+fn pair_label(source: &Picture, distorted: &Picture, tolerance: f64) -> f32 {
+    // A crop is never below the 8 pixels that SSIMULACRA2 needs.
+    let measured = |distorted: &Picture| {
+        distort::label(distort::ssimulacra2(source, distorted).unwrap_or(100.0))
+    };
+    let strict = measured(distorted);
+    if tolerance == 0.0 {
+        return strict as f32;
+    }
+    let lenient = measured(&distort::forgiven(source, distorted));
+    (strict + tolerance * (lenient - strict)) as f32
 }
 
 /// What spoils a part of a photograph: the focus, a moving subject, a shadow or a light, what a

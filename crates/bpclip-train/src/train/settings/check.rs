@@ -65,6 +65,7 @@ impl Settings {
             ("mixed", self.mixed, 1.0),
             ("partial", self.partial, 1.0),
             ("background", self.background, 1.0),
+            ("tolerance", self.tolerance, 1.0),
             ("held-out", self.held_out, 0.9),
             ("mse", self.mse, 1e6),
             ("correlation", self.correlation, 1e6),

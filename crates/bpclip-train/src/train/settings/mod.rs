@@ -155,6 +155,11 @@ pub struct Settings {
     #[arg(long, value_name = "SHARE", help_heading = "Data")]
     #[serde(default)]
     pub background: f64,
+    /// Share of a ladder's label that is measured after raised contrast and a shift of the light were
+    /// undone, which people hardly mind; only with a reference
+    #[arg(long, value_name = "SHARE", help_heading = "Data")]
+    #[serde(default)]
+    pub tolerance: f64,
     /// Side of a crop in pixels
     #[arg(long, value_name = "PIXELS", help_heading = "Data")]
     pub crop: u32,

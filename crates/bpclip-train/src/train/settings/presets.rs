@@ -61,6 +61,7 @@ impl Settings {
             partial: if reference { 0.0 } else { 0.35 },
             // Tried (weights/README.md): not shown to help.
             background: 0.0,
+            tolerance: if reference { 0.8 } else { 0.0 },
             crop: if reference { 288 } else { 320 },
             min_side: 352,
             flip_vertically: false,
@@ -111,6 +112,7 @@ impl Settings {
                 ladders: 0,
                 mixed: 0.0,
                 partial: 0.0,
+                tolerance: 0.0,
                 crop: 384,
                 min_side: 0,
                 flip_vertically: true,

@@ -25,7 +25,15 @@ use std::time::{Duration, Instant};
 const AHEAD: usize = 2;
 
 /// What the label of a ladder says.
-const SYNTHETIC: &str = "SSIMULACRA2 / 100 above 30, below it 0.3 exp((SSIMULACRA2 - 30) / 30); 1 is the reference itself";
+fn synthetic(tolerance: f64) -> String {
+    let label = "SSIMULACRA2 / 100 above 30, below it 0.3 exp((SSIMULACRA2 - 30) / 30); 1 is the reference itself";
+    match tolerance {
+        0.0 => label.to_owned(),
+        _ => format!(
+            "{label}; a share of {tolerance} after raised contrast and a shift of the light were undone"
+        ),
+    }
+}
 
 /// Trains a network in a new run folder.
 ///
@@ -177,7 +185,7 @@ impl<'a> Trainer<'a> {
         if !data.meaning.is_empty() {
             metadata.label.meaning = data.meaning.clone();
         } else if settings.task == Task::FullReference {
-            metadata.label.meaning = SYNTHETIC.to_owned();
+            metadata.label.meaning = synthetic(settings.tolerance);
         }
         Self {
             settings,
