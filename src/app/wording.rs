@@ -11,6 +11,29 @@ pub fn sentence(text: &str) -> String {
     }
 }
 
+/// What a level of the network, counted from 0, sees most of.
+pub fn level(level: usize) -> String {
+    let names = ["Fine detail", "Texture", "Shapes", "Whole scene"];
+    match names.get(level) {
+        Some(name) => (*name).to_owned(),
+        None => format!("Level {}", level + 1),
+    }
+}
+
+/// A text that was written for a terminal, as the window shows it: what is to be typed stands in
+/// quotes.
+pub fn unticked(text: &str) -> String {
+    let mut opening = false;
+    let quotes = text.chars().map(|letter| match letter {
+        '`' => {
+            opening = !opening;
+            if opening { '\u{201c}' } else { '\u{201d}' }
+        }
+        letter => letter,
+    });
+    quotes.collect()
+}
+
 /// A length of time.
 pub fn in_words(seconds: f64) -> String {
     match seconds {
@@ -36,7 +59,16 @@ pub fn short(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::in_words;
+    use super::{in_words, unticked};
+
+    #[test]
+    fn what_is_to_be_typed_stands_in_quotes() {
+        assert_eq!(
+            unticked("a table `name,mos` is found"),
+            "a table “name,mos” is found"
+        );
+        assert_eq!(unticked("nothing"), "nothing");
+    }
 
     #[test]
     fn times_are_short() {

@@ -21,8 +21,8 @@ use std::sync::atomic::Ordering;
 
 /// Score pictures and rank them, 0 to 100, higher is better
 ///
-/// Folders are opened; JPEG, PNG, TIFF, WebP, BMP, GIF and camera raw are read, told by name or by
-/// content; what else folders hold is counted. Exit code 0: all scored; 1:
+/// Folders are opened; JPEG, PNG, TIFF, WebP, BMP, GIF, HEIC, AVIF, JPEG XL and camera raw are read,
+/// told by name or by content; what else folders hold is counted. Exit code 0: all scored; 1:
 /// some failed, named at the end; 2: wrong usage; 130: stopped by Ctrl+C, after the picture at hand.
 #[derive(Debug, Args)]
 pub struct Options {

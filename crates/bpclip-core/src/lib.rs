@@ -10,7 +10,8 @@
 //! # }
 //! ```
 //!
-//! Pictures are JPEG, PNG, TIFF, WebP, BMP or GIF. `examples/score.rs` scores files, with or
+//! Pictures are JPEG, PNG, TIFF, WebP, BMP, GIF, camera raw, and with their features HEIC, AVIF and
+//! JPEG XL. `examples/score.rs` scores files, with or
 //! without a reference; `examples/inspect.rs` writes where the network sees something, and the
 //! words that fit.
 //!

@@ -191,7 +191,10 @@ impl fmt::Display for Comparison {
                 worse,
                 by,
                 error,
-            } => write!(f, "{better} is better than {worse} by {by:.1} ± {error:.1}"),
+            } => write!(
+                f,
+                "{better} is better than {worse} by {by:.1} (uncertainty {error:.1})"
+            ),
             Self::Preferred {
                 better,
                 worse,
@@ -213,7 +216,10 @@ impl fmt::Display for Comparison {
                 names: [a, b],
                 by,
                 error,
-            } => write!(f, "{a} and {b} cannot be told apart: {by:.1} ± {error:.1}"),
+            } => write!(
+                f,
+                "{a} and {b}: too close to call ({by:.1}, uncertainty {error:.1})"
+            ),
             Self::Unknown { higher, lower, by } => write!(
                 f,
                 "{higher} scores {by:.1} above {lower}; this checkpoint does not say how certain \
@@ -311,13 +317,22 @@ mod tests {
     #[test]
     fn a_difference_is_said_with_its_certainty() {
         let rmse = Some(0.0163);
-        assert_eq!(said(0.751, 0.71, rmse), "A is better than B by 4.1 ± 2.3");
-        assert_eq!(said(0.71, 0.751, rmse), "B is better than A by 4.1 ± 2.3");
-        let apart = "A and B cannot be told apart: 1.0 ± 2.3";
+        assert_eq!(
+            said(0.751, 0.71, rmse),
+            "A is better than B by 4.1 (uncertainty 2.3)"
+        );
+        assert_eq!(
+            said(0.71, 0.751, rmse),
+            "B is better than A by 4.1 (uncertainty 2.3)"
+        );
+        let apart = "A and B: too close to call (1.0, uncertainty 2.3)";
         assert_eq!(said(0.72, 0.71, rmse), apart);
         assert_eq!(said(0.71, 0.72, rmse), apart);
         // Beyond the end of the scale there is still a difference.
-        assert_eq!(said(1.1, 1.05, rmse), "A is better than B by 5.0 ± 2.3");
+        assert_eq!(
+            said(1.1, 1.05, rmse),
+            "A is better than B by 5.0 (uncertainty 2.3)"
+        );
     }
 
     #[test]

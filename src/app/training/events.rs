@@ -69,7 +69,7 @@ fn ended(state: &mut State, outcome: Result<Outcome, String>, cx: &mut Context) 
     let Some(run) = &mut state.run else { return };
     let (phase, tone, said) = match outcome {
         Ok(Outcome { stopped: true, .. }) => {
-            let said = "The training has stopped; its state is saved, Resume goes on from it";
+            let said = "The training has stopped; its state is saved, Continue goes on from it";
             (Phase::Stopped, Tone::Plain, said.to_owned())
         }
         Ok(_) => {

@@ -1,6 +1,7 @@
 //! The settings of a training as the command line describes them: the form's labels, headings and
 //! hover texts, so that nothing is written twice.
 
+use crate::app::wording::{sentence, unticked};
 use bpclip_train::dataset::OpenOptions;
 use bpclip_train::train::Settings;
 use clap::{Args, Command};
@@ -31,7 +32,10 @@ pub fn all() -> &'static [Field] {
         let field = |arg: &clap::Arg| Field {
             name: arg.get_id().to_string(),
             label: label(arg.get_id().as_str()),
-            help: arg.get_help().map(ToString::to_string).unwrap_or_default(),
+            help: arg
+                .get_help()
+                .map(|help| unticked(&help.to_string()))
+                .unwrap_or_default(),
             heading: arg.get_help_heading().map(ToOwned::to_owned),
             values: arg
                 .get_possible_values()
@@ -69,10 +73,10 @@ pub fn headings() -> Vec<&'static str> {
 pub fn label(name: &str) -> String {
     match name {
         "lr" => "Learning rate".to_owned(),
-        "backbone_lr" => "Backbone rate".to_owned(),
+        "backbone_lr" => "Learning rate (backbone)".to_owned(),
         "ema_decay" => "EMA decay".to_owned(),
         "mse" => "MSE".to_owned(),
-        name => crate::app::wording::sentence(&name.replace('_', " ")),
+        name => sentence(&name.replace('_', " ")),
     }
 }
 

@@ -37,16 +37,24 @@ impl Branch {
     /// The name in the window.
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Information => "Information",
+            Self::Information => "Detail",
             Self::Weight => "Weight",
+        }
+    }
+
+    /// What it is in the paper.
+    pub const fn paper(self) -> &'static str {
+        match self {
+            Self::Information => "Information branch, MSCA: what is there",
+            Self::Weight => "Weight branch, SA: how much it counts",
         }
     }
 
     /// The name of its attention.
     pub const fn attention(self) -> &'static str {
         match self {
-            Self::Information => "MSCA",
-            Self::Weight => "SA",
+            Self::Information => "Between levels",
+            Self::Weight => "Within a level",
         }
     }
 
@@ -102,7 +110,7 @@ impl Overlay {
         match self {
             Self::None => "No overlay".into(),
             Self::Map(branch, level) => {
-                format!("{} {}", branch.label(), branch.symbol(level))
+                format!("{} map {}", branch.label(), level + 1)
             }
             Self::Mask(level) => format!("Pooling mask {}", level + 1),
             Self::Attention => "Attention".into(),
@@ -122,13 +130,28 @@ impl Overlay {
         }
     }
 
+    /// What it is in the paper; nothing where it is none of it.
+    pub fn paper(self) -> String {
+        match self {
+            Self::Map(branch, level) => {
+                format!(
+                    "{}: the L2 norm of each token of {}",
+                    branch.paper(),
+                    branch.symbol(level)
+                )
+            }
+            Self::Mask(_) => "What the gated pooling lets through, 0 to 1".into(),
+            Self::None | Self::Attention | Self::Tiles => String::new(),
+        }
+    }
+
     /// What its values are, for the legend.
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::None | Self::Tiles => "",
-            Self::Map(Branch::Information, _) => "L2 norm of each token, information branch",
-            Self::Map(Branch::Weight, _) => "L2 norm of each token, weight branch",
-            Self::Mask(_) => "share that the gated pooling lets through",
+            Self::Map(Branch::Information, _) => "how much the network sees there",
+            Self::Map(Branch::Weight, _) => "how much it counts there",
+            Self::Mask(_) => "share that counts",
             Self::Attention => "share of the attention",
         }
     }

@@ -36,7 +36,7 @@ pub fn handle_event(state: &mut State, event: Event, cx: &mut Context) {
         }
         Event::Ended(ended) => {
             let (tone, said) = match &ended.result {
-                Ok(path) => (Tone::Plain, format!("Fetched: {}", path.display())),
+                Ok(path) => (Tone::Plain, format!("Downloaded: {}", path.display())),
                 Err(reason) => (Tone::Bad, format!("{} is not here: {reason}", ended.name)),
             };
             cx.say(tone, said);

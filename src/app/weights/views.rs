@@ -13,7 +13,7 @@ const NAMES: f32 = 340.0;
 
 /// The list, or the question about one of it.
 pub fn weights(ui: &mut Ui, weights: &State, commands: &mut Commands) {
-    ui.heading("Published weights");
+    ui.heading("Model weights");
     let known = match &weights.here {
         None => {
             ui.weak("Being looked at...");
@@ -37,7 +37,7 @@ pub fn weights(ui: &mut Ui, weights: &State, commands: &mut Commands) {
 fn list(ui: &mut Ui, weights: &State, known: &[LocalEntry], commands: &mut Commands) {
     ui.add(
         Label::new(
-            "Nothing is ever fetched without your word. What is fetched is checked, and lies in \
+            "Nothing is ever downloaded without your word. What is downloaded is checked, and lies in \
              your cache folder; training takes it from there.",
         )
         .wrap(),
@@ -45,7 +45,7 @@ fn list(ui: &mut Ui, weights: &State, known: &[LocalEntry], commands: &mut Comma
     if let Some(fetching) = &weights.fetching {
         ui.horizontal(|ui| {
             let (share, text) = match fetching.progress {
-                Progress::Waiting => (0.0, "another fetch of it is under way".to_owned()),
+                Progress::Waiting => (0.0, "another download of it is under way".to_owned()),
                 Progress::Connecting => (0.0, "connecting".to_owned()),
                 Progress::Arriving { done, total } => {
                     let share = done as f32 / total.max(1) as f32;
@@ -54,7 +54,7 @@ fn list(ui: &mut Ui, weights: &State, known: &[LocalEntry], commands: &mut Comma
             };
             let text = format!("{}: {text}", fetching.name);
             ui.add(ProgressBar::new(share).desired_width(400.0).text(text));
-            if ui.button("Stop fetching").clicked() {
+            if ui.button("Stop downloading").clicked() {
                 commands.push(Command::Stop);
             }
         });
@@ -64,7 +64,7 @@ fn list(ui: &mut Ui, weights: &State, known: &[LocalEntry], commands: &mut Comma
             Ok(path) => {
                 let next = known.iter().find(|known| known.entry.name == ended.name);
                 let next = next.map_or("", |known| &known.next);
-                ui.add(Label::new(format!("Fetched: {}. Next: {next}", path.display())).wrap());
+                ui.add(Label::new(format!("Downloaded: {}. Next: {next}", path.display())).wrap());
             }
             Err(reason) => bad(ui, &format!("{} is not here: {reason}", ended.name)),
         }
@@ -104,9 +104,9 @@ fn state(ui: &mut Ui, weights: &State, known: &LocalEntry, commands: &mut Comman
             ui.label("here").on_hover_text(&known.next);
             return;
         }
-        catalogue::State::Wrong => ("Fetch again...", "Fetch again"),
-        catalogue::State::Partly(_) => ("Fetch the rest...", "Fetch the rest of"),
-        catalogue::State::Absent => ("Fetch...", "Fetch"),
+        catalogue::State::Wrong => ("Download again...", "Download again"),
+        catalogue::State::Partly(_) => ("Download the rest...", "Download the rest of"),
+        catalogue::State::Absent => ("Download...", "Download"),
     };
     let button = ui.add_enabled(weights.fetching.is_none(), Button::new(text));
     let button = button.on_hover_text("Asks first");
@@ -122,7 +122,7 @@ fn question(ui: &mut Ui, known: &LocalEntry, commands: &mut Commands) {
     let Some((url, path)) = &known.way else {
         return;
     };
-    ui.label(RichText::new(format!("Fetch {}?", entry.name)).strong());
+    ui.label(RichText::new(format!("Download {}?", entry.name)).strong());
     let checked = match entry.digest {
         Digest::Sha256(digest) => format!("by its SHA-256, {digest}"),
         Digest::AtOrigin => "by the SHA-256 that its origin publishes".to_owned(),
@@ -143,10 +143,10 @@ fn question(ui: &mut Ui, known: &LocalEntry, commands: &mut Commands) {
         }
     });
     ui.horizontal(|ui| {
-        if ui.button(format!("Fetch {}", entry.size)).clicked() {
+        if ui.button(format!("Download {}", entry.size)).clicked() {
             commands.push(Command::Fetch(entry.name));
         }
-        if ui.button("Do not fetch").clicked() {
+        if ui.button("Do not download").clicked() {
             commands.push(Command::Ask(None));
         }
     });

@@ -1,5 +1,6 @@
 //! Which words are shown, and where the user's own lie.
 
+use crate::app::wording;
 use bpclip_core::model::Task;
 use bpclip_core::text::Placed;
 use std::sync::Arc;
@@ -26,8 +27,8 @@ impl AdjectiveLevel {
     /// The name in the window.
     pub fn label(self) -> String {
         match self {
-            Self::Level(level) => format!("Level {}", level + 1),
-            Self::Mean => "Mean".into(),
+            Self::Level(level) => wording::level(level),
+            Self::Mean => "All".into(),
         }
     }
 }

@@ -30,7 +30,7 @@ fn every_word_is_named_with_its_value_at_each_level() {
     let ranked = bench.harness.query_all_by_label_contains(rank).count();
     assert!(ranked >= 40, "{ranked}");
     assert!(bench.harness.query_by_label_contains("Looks ").is_some());
-    bench.click("Level 2");
+    bench.click("Texture");
     assert_eq!(bench.app().state().words.level, AdjectiveLevel::Level(1));
     let state = bench.app().state();
     let rated = state.gallery.selected().unwrap().quality.rated().unwrap();
@@ -54,9 +54,9 @@ fn a_map_is_laid_over_the_picture_by_key_and_by_click() {
         Overlay::Map(Branch::Information, 2)
     );
     assert_eq!(bench.app().state().viewer.tab, Tab::Maps);
-    let legend = "Information G'3: L2 norm of each token, information branch, from";
+    let legend = "Detail map 3: how much the network sees there, from";
     assert!(bench.harness.query_by_label_contains(legend).is_some());
-    bench.click("Weight G''2");
+    bench.click("Weight map 2");
     assert_eq!(
         bench.app().state().viewer.overlay,
         Overlay::Map(Branch::Weight, 1)
@@ -122,8 +122,8 @@ fn a_click_on_a_cell_shows_where_it_looks() {
             .query_by_label_contains("Its strongest look takes")
             .is_some()
     );
-    bench.click("SA");
-    bench.click("Level 4");
+    bench.click("Within a level");
+    bench.click("Whole scene");
     bench.click("Head 2");
     let attention = bench.app().state().viewer.attention;
     assert_eq!(

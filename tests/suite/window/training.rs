@@ -288,7 +288,7 @@ fn a_training_waits_goes_on_stops_and_is_resumed() {
     bench.until("it is shown", |app| phase(app) == Some(Phase::Opened));
     assert_eq!(steps(bench.app()), stopped);
     assert_eq!(run(bench.app()).unwrap().curves.position, position);
-    press(&mut bench, "Resume");
+    press(&mut bench, "Continue");
     bench.until("it goes on", |app| steps(app) > stopped);
     press(&mut bench, "Stop");
     bench.until("it has stopped", |app| phase(app) == Some(Phase::Stopped));

@@ -37,7 +37,7 @@ fn nothing_is_fetched_without_a_yes_and_what_is_wrong_is_not_kept() {
         let name = bench.harness.query_all_by_label(entry.name).next();
         assert!(name.is_some(), "{}", entry.name);
     }
-    bench.click("Fetch resnet50-v1");
+    bench.click("Download resnet50-v1");
     for said in [
         "102.5 MB",
         "BSD-3-Clause",
@@ -47,11 +47,11 @@ fn nothing_is_fetched_without_a_yes_and_what_is_wrong_is_not_kept() {
         let found = bench.harness.query_all_by_label_contains(said).next();
         assert!(found.is_some(), "{said}");
     }
-    bench.click("Do not fetch");
+    bench.click("Do not download");
     assert!(server.requests().is_empty());
 
-    bench.click("Fetch resnet50-v1");
-    bench.click("Fetch 102.5 MB");
+    bench.click("Download resnet50-v1");
+    bench.click("Download 102.5 MB");
     bench.until("it has ended", |app| app.state().weights.ended.is_some());
     assert!(!server.requests().is_empty());
     let said = bench
@@ -77,8 +77,8 @@ fn without_a_connection_it_says_how_to_do_it_by_hand() {
     bench.until("it is known what is there", |app| {
         app.state().weights.here.is_some()
     });
-    bench.click("Fetch resnet50-v1");
-    bench.click("Fetch 102.5 MB");
+    bench.click("Download resnet50-v1");
+    bench.click("Download 102.5 MB");
     bench.until("it has ended", |app| app.state().weights.ended.is_some());
     let said = bench
         .harness

@@ -15,7 +15,7 @@ pub fn closing(ui: &mut Ui, run: Option<&Run>, commands: &mut Commands) {
         "Stop and close: it ends after its step and saves its state. Nothing is lost.".to_owned(),
         "Close at once: what it learned since its state was last saved is done again later."
             .to_owned(),
-        format!("Either way Resume, or `bpclip train --run {folder} --resume`, goes on."),
+        format!("Either way Continue goes on, with the run in {folder}."),
     ] {
         ui.add(Label::new(text).wrap());
     }

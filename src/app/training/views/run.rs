@@ -46,8 +46,8 @@ fn nothing(ui: &mut Ui, panel: &Panel<'_>, commands: &mut Commands) {
         ui.add_space(ui.available_height() * 0.28);
         ui.heading("No run is shown");
         ui.add_space(4.0);
-        let text = "Name a folder of rated pictures and start: a table `name,mos` beside the \
-                    pictures will do, and the public datasets as they unpack.";
+        let text = "Name a folder of rated pictures and start: a table with the columns name \
+                    and mos beside the pictures will do, and the public datasets as they unpack.";
         ui.add(Label::new(RichText::new(text).weak()).wrap());
         ui.add_space(12.0);
         action(ui, Action::OpenRun, panel.possible, commands);
@@ -73,7 +73,7 @@ fn head(ui: &mut Ui, panel: &Panel<'_>, run: &Run, commands: &mut Commands) {
     if let Phase::Failed(reason) = &run.phase {
         let mut text = sentence(reason);
         if run.can_resume() {
-            text.push_str(". What was saved is kept: resume goes on from it.");
+            text.push_str(". What was saved is kept: Continue goes on from it.");
         }
         let text = RichText::new(text).color(theme::bad(ui.visuals()));
         ui.add(Label::new(text).wrap());
@@ -89,7 +89,7 @@ fn head(ui: &mut Ui, panel: &Panel<'_>, run: &Run, commands: &mut Commands) {
             named(ui, Action::PauseTraining, label, possible, commands);
             named(ui, Action::StopTraining, "Stop", possible, commands);
         } else {
-            named(ui, Action::ResumeTraining, "Resume", possible, commands);
+            named(ui, Action::ResumeTraining, "Continue", possible, commands);
             action(ui, Action::OpenRun, panel.possible, commands);
         }
         ui.separator();

@@ -7,6 +7,7 @@ use crate::app::command::Commands;
 use crate::app::gallery::FrameId;
 use crate::app::pictures::Textures;
 use crate::app::viewer::{AttentionView, Branch, Command, Overlay, Scene, overlay};
+use crate::app::wording;
 use eframe::egui;
 use egui::{DragValue, Label, Ui};
 
@@ -29,8 +30,10 @@ pub fn attention(
             let chosen = attention.branch == branch;
             let button = egui::Button::selectable(chosen, branch.attention());
             let hint = match branch {
-                Branch::Information => "Cross attention: how a level looks at the one above it",
-                Branch::Weight => "Self-attention: how a level looks at itself",
+                Branch::Information => {
+                    "Cross attention (MSCA): how a level looks at the one above it"
+                }
+                Branch::Weight => "Self-attention (SA): how a level looks at itself",
             };
             if ui.add_enabled(there, button).on_hover_text(hint).clicked() {
                 attention.branch = branch;
@@ -39,17 +42,15 @@ pub fn attention(
     });
     ui.horizontal(|ui| {
         for level in 0..overlay::attentions(detail, attention.branch).len() {
-            let label = format!("Level {}", level + 1);
-            if ui
-                .selectable_label(attention.level == level, label)
-                .clicked()
-            {
+            let label = ui.selectable_label(attention.level == level, wording::level(level));
+            let paper = format!("Level {} of the paper", level + 1);
+            if label.on_hover_text(paper).clicked() {
                 attention.level = level;
             }
         }
     });
     let Some(shown) = overlay::attentions(detail, attention.branch).get(attention.level) else {
-        ui.weak("This network has no such branch");
+        ui.weak("This network has no such attention");
         return;
     };
     ui.horizontal_wrapped(|ui| {

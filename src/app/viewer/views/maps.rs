@@ -7,6 +7,7 @@ use crate::app::gallery::{Frame, FrameId};
 use crate::app::pictures::{Textures, WHOLE};
 use crate::app::scoring::Scored;
 use crate::app::viewer::{Branch, Command, Overlay, Scene, overlay};
+use crate::app::wording;
 use bpclip_core::inspect::Detail;
 use eframe::egui;
 use egui::{Align2, Color32, FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
@@ -26,22 +27,16 @@ pub fn maps(
     overlay_controls::with_position(ui, scene.style, commands);
     for (branch, keys) in [(Branch::Information, "1 to 4"), (Branch::Weight, "5 to 8")] {
         if overlay::maps(mapped.1, branch, false).is_empty() {
-            ui.weak(format!(
-                "{}: this network has no such branch",
-                branch.label()
-            ));
+            ui.weak(format!("{} maps: this network has none", branch.label()));
             continue;
         }
-        ui.label(format!(
-            "{} branch ({}), keys {keys}",
-            branch.label(),
-            branch.attention()
-        ));
+        ui.label(format!("{} maps, keys {keys}", branch.label()))
+            .on_hover_text(branch.paper());
         let of = |overlay: &&Overlay| matches!(overlay, Overlay::Map(b, _) if *b == branch);
         let overlays = Overlay::MAPS.iter().filter(of);
         grid(ui, scene, textures, mapped, (overlays, 4), commands);
     }
-    ui.label("Masks of the gated pooling, 0 to 1");
+    ui.label("Pooling masks, from fine detail to the whole scene");
     let overlays = Overlay::MASKS.iter();
     grid(ui, scene, textures, mapped, (overlays, 5), commands);
     ui.add_space(4.0);
@@ -150,7 +145,7 @@ pub fn thumbnail(
             painter.rect_stroke(place, 0.0, stroke, StrokeKind::Outside);
         }
         let name = match overlay {
-            Overlay::Map(branch, level) => branch.symbol(level),
+            Overlay::Map(_, level) => wording::level(level),
             Overlay::Mask(level) => format!("{}", level + 1),
             _ => overlay.label(),
         };
@@ -164,10 +159,15 @@ pub fn thumbnail(
         );
     }
     let (low, high) = map.range();
-    response.on_hover_text(format!(
+    let mut text = format!(
         "{}: {low:.3} to {high:.3}, {} x {} cells",
         overlay.label(),
         map.width,
         map.height
-    ))
+    );
+    let paper = overlay.paper();
+    if !paper.is_empty() {
+        text = format!("{text}\n{paper}");
+    }
+    response.on_hover_text(text)
 }

@@ -28,7 +28,7 @@ pub fn section(
     ui.horizontal(|ui| {
         let heading = ui.label(RichText::new("Your own words").strong());
         heading.on_hover_text(
-            "Placed by the text encoder of the checkpoint; the score does not change by them",
+            "Your words do not affect the score; the checkpoint's text encoder places them",
         );
         sets(ui, shown, commands);
     });
