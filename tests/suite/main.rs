@@ -1,5 +1,6 @@
 //! All integration tests, as one program: it links the library once.
 
+mod cases;
 mod checkpoint;
 mod command_line;
 mod dataset;
@@ -14,6 +15,7 @@ mod image;
 mod map;
 mod metric;
 mod seed;
+mod shots;
 mod skip;
 mod text;
 mod training;

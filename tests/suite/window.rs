@@ -7,6 +7,7 @@ mod habits;
 mod maps;
 mod metrics;
 mod ranking;
+mod shots;
 mod snapshots;
 mod speed;
 mod tiles;

@@ -45,6 +45,8 @@ pub enum Command {
     CopyScore,
     /// Puts the window as a picture on the clipboard.
     CopyView,
+    /// Whether tables have what the camera noted.
+    WithExif(bool),
     /// From which score on a picture gets how many stars.
     Thresholds(Thresholds),
     /// Writes ratings beside the pictures.

@@ -27,6 +27,7 @@ pub fn handle(sources: &Sources<'_>, command: Command, cx: &mut Context) {
             }
         }
         Command::CopyView => view::view_as_picture(None, cx),
+        Command::WithExif(with) => cx.settings.export_exif = with,
         Command::Thresholds(thresholds) => cx.settings.thresholds = thresholds,
         Command::WriteRatings => {
             cx.then(shell::Command::Dialog(None));
@@ -58,7 +59,9 @@ fn choose(frame: Option<&Frame>, export: Export, cx: &Context) {
 
 fn save(sources: &Sources<'_>, export: Export, path: PathBuf, cx: &mut Context) {
     let write: Result<Write, String> = match export {
-        Export::Csv | Export::TableJson => Ok(scores::table(sources, export)),
+        Export::Csv | Export::TableJson => {
+            Ok(scores::table(sources, export, cx.settings.export_exif))
+        }
         Export::Json => inspection::inspection(sources),
         Export::Map => maps::overlay(sources),
         Export::AllMaps => maps::all(sources),

@@ -50,6 +50,8 @@ pub enum Command {
     Sort(SortKey, bool),
     Filter(Filter),
     Group(Grouping),
+    /// Whether raw and JPEG of a shot are one frame.
+    ShotsAsOne(bool),
     /// Forgets the recently opened.
     ForgetRecent,
 }

@@ -3,6 +3,7 @@
 use super::scan::Scan;
 use super::watch::FolderEvent;
 use crate::app::pictures::{Thumbnail, Version};
+use bpclip_core::image::Shot;
 use std::path::PathBuf;
 
 /// Something about the list's files.
@@ -10,7 +11,8 @@ use std::path::PathBuf;
 pub enum Event {
     /// Pictures were found.
     Found {
-        files: Vec<PathBuf>,
+        /// Each with the other files of the same shot.
+        shots: Vec<Shot>,
         /// Whether the first becomes the reference.
         as_reference: bool,
     },

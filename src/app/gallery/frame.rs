@@ -3,8 +3,10 @@
 use super::ranking::Mark;
 use crate::app::pictures::Version;
 use crate::app::scoring::Scored;
+use bpclip_core::image::{Exif, joint_name};
 use bpclip_core::inspect::worker::Source;
 use bpclip_core::model::Task;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -20,6 +22,8 @@ pub struct Frame {
     pub source: Source,
     /// What to call it: the file's name.
     pub name: String,
+    /// The other files of the same shot: what is done with the frame is done with them too.
+    pub companions: Vec<PathBuf>,
     /// How often its file has changed since it was opened.
     pub revision: u32,
     /// Its size in pixels, once known.
@@ -28,6 +32,8 @@ pub struct Frame {
     pub modified: Option<SystemTime>,
     /// When it was taken, where its file says.
     pub taken: Option<SystemTime>,
+    /// What the camera noted, where it did.
+    pub exif: Option<Exif>,
     /// Why it cannot be read, where it cannot.
     pub broken: Option<String>,
     /// Its no-reference score.
@@ -44,10 +50,12 @@ impl Frame {
             id,
             source,
             name,
+            companions: Vec::new(),
             revision: 0,
             size: None,
             modified: None,
             taken: None,
+            exif: None,
             broken: None,
             quality: Scored::Unasked,
             likeness: Scored::Unasked,
@@ -66,6 +74,17 @@ impl Frame {
             Source::File(path) => Some(path),
             Source::Memory(_) => None,
         }
+    }
+
+    /// Its files, the one that is shown first; none where it was pasted.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        let companions = self.companions.iter().map(PathBuf::as_path);
+        self.path().into_iter().chain(companions)
+    }
+
+    /// Its name with those of its companions: `IMG_1.JPG + IMG_1.CR3`.
+    pub fn title(&self) -> Cow<'_, str> {
+        joint_name(&self.name, &self.companions)
     }
 
     /// Its file in what is written; its name where it was pasted.

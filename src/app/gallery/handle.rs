@@ -7,14 +7,15 @@ use super::ranking::Mark;
 use super::scan::Scan;
 use super::state::State;
 use super::watch::{Change, FolderEvent};
-use super::{dialogs, files, removal, scan, selection};
+use super::{dialogs, files, removal, scan, selection, shots};
 use crate::app::context::Context;
 use crate::app::log::Tone;
 use crate::app::wording::sentence;
 use std::collections::HashSet;
 
 /// What is read, for those who have something else.
-pub const READ: &str = "JPEG, PNG, TIFF, WebP, BMP, GIF and camera raw are read";
+pub const READ: &str =
+    "JPEG, PNG, TIFF, WebP, BMP, GIF, HEIC, AVIF, JPEG XL and camera raw are read";
 
 /// Carries out a command.
 pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
@@ -30,8 +31,9 @@ pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
                 cx.settings.remember(path);
             }
             state.scanning += 1;
+            let as_one = cx.settings.shots_as_one;
             cx.background
-                .run(move |background| scan::scan(paths, as_reference, background));
+                .run(move |background| scan::scan(paths, as_reference, as_one, background));
         }
         Command::AddPicture(picture) => files::add_picture(state, picture, cx),
         Command::Select(id) => selection::select(state, id, cx),
@@ -79,6 +81,10 @@ pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
             state.grouping = grouping;
             state.order_changed(true);
         }
+        Command::ShotsAsOne(as_one) => {
+            cx.settings.shots_as_one = as_one;
+            shots::arrange(state, cx);
+        }
         Command::ForgetRecent => cx.settings.recent.clear(),
     }
 }
@@ -87,9 +93,9 @@ pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
 pub fn handle_event(state: &mut State, event: Event, cx: &mut Context) {
     match event {
         Event::Found {
-            files,
+            shots,
             as_reference,
-        } => files::add_files(state, files, as_reference, cx),
+        } => files::add_shots(state, shots, as_reference, cx),
         Event::Folder(folder) => {
             if !state.watched.contains(&folder) {
                 cx.watch.open(folder.clone(), true);
@@ -98,7 +104,7 @@ pub fn handle_event(state: &mut State, event: Event, cx: &mut Context) {
         }
         Event::Scanned(scan) => scanned(state, scan, cx),
         Event::Watched(FolderEvent::Change(change)) => match change {
-            Change::Appeared(path) => files::add_files(state, vec![path], false, cx),
+            Change::Appeared(path) => shots::appeared(state, path, cx),
             Change::Changed(path) => files::file_changed(state, &path, cx),
             Change::Vanished(path) => files::file_vanished(state, &path, cx),
         },

@@ -12,6 +12,7 @@ pub mod ranking;
 mod removal;
 mod scan;
 mod selection;
+mod shots;
 mod state;
 pub mod views;
 mod watch;

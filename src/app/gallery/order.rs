@@ -1,5 +1,6 @@
 //! The filmstrip's order: worked out again when it does not hold any more.
 
+use super::frame::Frame;
 use super::ranking::{Entry, Grouping, SortKey, best_of, rank};
 use super::state::State;
 use crate::app::settings::Settings;
@@ -45,15 +46,17 @@ impl State {
         }
         self.stale = None;
         self.sorted_at = Instant::now();
+        let titles: Vec<_> = self.frames.iter().map(Frame::title).collect();
         let entries: Vec<Entry<'_>> = self
             .frames
             .iter()
+            .zip(&titles)
             .enumerate()
-            .map(|(index, frame)| {
+            .map(|(index, (frame, title))| {
                 let rated = frame.scored(sorting.task).rated();
                 Entry {
                     index,
-                    name: &frame.name,
+                    name: title,
                     path: frame.path().unwrap_or(Path::new("")),
                     modified: frame.modified,
                     taken: frame.taken,
@@ -84,6 +87,7 @@ impl State {
             order = together(&order, &groups);
         }
         drop(entries);
+        drop(titles);
         self.order = order;
         self.groups = groups;
         None

@@ -2,7 +2,8 @@
 
 use super::frame::FrameId;
 use super::selection::{select, set_reference};
-use super::state::State;
+use super::shots;
+use super::state::{Removed, State};
 use crate::app::context::Context;
 use crate::app::log::Tone;
 use crate::app::scoring::{Command as Scoring, Scored};
@@ -14,6 +15,21 @@ const UNDO: usize = 50;
 
 /// Takes frames off the list, to be brought back by [`undo`].
 pub fn remove(state: &mut State, gone: &HashSet<FrameId>, cx: &mut Context) {
+    let removed = take_off(state, gone, cx);
+    if removed.is_empty() {
+        return;
+    }
+    state.removed.push(removed);
+    if state.removed.len() > UNDO {
+        state.removed.remove(0);
+    }
+}
+
+/// Takes frames off the list for good, and says where they stood.
+pub fn take_off(state: &mut State, gone: &HashSet<FrameId>, cx: &mut Context) -> Removed {
+    if gone.is_empty() {
+        return Vec::new();
+    }
     let next = neighbour(state, gone);
     let mut removed = Vec::new();
     let mut kept = Vec::new();
@@ -34,13 +50,9 @@ pub fn remove(state: &mut State, gone: &HashSet<FrameId>, cx: &mut Context) {
     }
     state.frames = kept;
     if removed.is_empty() {
-        return;
+        return removed;
     }
     cx.then(Scoring::Withdraw(requests));
-    state.removed.push(removed);
-    if state.removed.len() > UNDO {
-        state.removed.remove(0);
-    }
     state.list_changed();
     if state.reference.is_some_and(|id| gone.contains(&id)) {
         set_reference(state, None, cx);
@@ -60,6 +72,7 @@ pub fn remove(state: &mut State, gone: &HashSet<FrameId>, cx: &mut Context) {
             cx.watch.close(folder);
         }
     }
+    removed
 }
 
 /// The frame to look at when the selected one goes: the next in order that stays, else the one
@@ -89,6 +102,8 @@ pub fn undo(state: &mut State, cx: &mut Context) {
     if let Some(first) = first {
         select(state, first, cx);
     }
+    // They may have been taken apart or brought together since.
+    shots::arrange(state, cx);
     cx.then(Scoring::ScoreNew);
     cx.then(Scoring::ScoreAgainstReference);
 }

@@ -117,13 +117,13 @@ impl State {
     }
 
     /// Puts a new frame at the end.
-    pub(super) fn push(&mut self, source: Source, name: String) -> &Frame {
+    pub(super) fn push(&mut self, source: Source, name: String) -> &mut Frame {
         self.last_id += 1;
         let at = self.frames.len();
         let frame = Frame::new(FrameId(self.last_id), source, name);
         self.index.insert(frame.id, at);
         self.frames.push(frame);
-        &self.frames[at]
+        &mut self.frames[at]
     }
 
     /// The list has other members.

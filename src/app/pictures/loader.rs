@@ -3,8 +3,7 @@
 use super::key::{PictureKey, Version};
 use super::pyramid::{Pyramid, difference};
 use crate::app::background::Background;
-use crate::app::gallery::ranking::capture_time;
-use bpclip_core::image::{self, Limits, Picture, Reduced, SizePolicy};
+use bpclip_core::image::{self, Exif, Limits, Picture, Reduced, SizePolicy};
 use bpclip_core::inspect::{DecodeCache, Source};
 use crossbeam_channel::{Sender, unbounded};
 use std::collections::{HashSet, VecDeque};
@@ -23,8 +22,8 @@ pub struct Thumbnail {
     pub size: (u32, u32),
     /// When its file was written.
     pub modified: Option<SystemTime>,
-    /// When it was taken, where its file says.
-    pub taken: Option<SystemTime>,
+    /// What the camera noted, where it did.
+    pub exif: Option<Exif>,
 }
 
 /// What the loader tells.
@@ -156,10 +155,10 @@ fn thumbnail(source: &Source, limits: &Limits, cache: &DecodeCache) -> Result<Th
     } else {
         picture
     };
-    let (modified, taken) = match source {
+    let (modified, exif) = match source {
         Source::File(path) => (
             std::fs::metadata(path).and_then(|m| m.modified()).ok(),
-            capture_time(path),
+            image::exif(path),
         ),
         Source::Memory(_) => (None, None),
     };
@@ -167,7 +166,7 @@ fn thumbnail(source: &Source, limits: &Limits, cache: &DecodeCache) -> Result<Th
         picture,
         size,
         modified,
-        taken,
+        exif,
     })
 }
 

@@ -219,6 +219,8 @@ mod tests {
             range: MapRange::Shared,
             sort: SortKey::Dimension(2),
             descending: false,
+            shots_as_one: false,
+            export_exif: true,
             thresholds: Thresholds::new([10.0, 20.0, 30.0, 40.0, 50.5]).unwrap(),
             window: Some([1024.0, 640.0]),
             words: vec!["dreamy".into()],

@@ -4,7 +4,8 @@
 //! The path of a photo: [`read`] decodes it (`read.rs`, `jpeg.rs`, `formats.rs`, `codecs.rs`,
 //! `camera_raw.rs`), turns its colours into sRGB (`high_range.rs`, `colour.rs`) and turns it upright; [`SizePolicy`] says how large it is scored and
 //! [`resize`] makes it so. On the way out, [`Map`]s become heatmaps ([`colourise`], [`overlay`])
-//! and [`write_png`] puts pictures on disk. [`walk`] says which files of a folder are pictures.
+//! and [`write_png`] puts pictures on disk. [`walk`] says which files of a folder are pictures, and
+//! [`shots`] which of them are of one shot.
 
 mod camera_raw;
 mod cicp;
@@ -22,10 +23,12 @@ mod jpeg;
 mod jpeg_frame;
 mod left_out;
 mod limits;
+mod moment;
 mod note;
 mod png;
 mod raw;
 mod read;
+mod shots;
 mod size;
 pub mod tensor;
 mod tiff;
@@ -40,8 +43,10 @@ pub use fingerprint::{Fingerprint, NoFingerprint};
 pub use heatmap::{Map, colourise, overlay};
 pub use left_out::LeftOut;
 pub use limits::Limits;
+pub use moment::Moment;
 pub use note::Note;
 pub use read::{Reduced, decode, dimensions, read, read_for};
+pub use shots::{Shot, could_be_one_shot, joint_name, shots};
 pub use size::{SizePolicy, resize};
 pub use walk::{EXTENSIONS, PassedOver, is_picture, is_picture_name, walk};
 pub use write::write_png;

@@ -1,7 +1,6 @@
 //! A file or bytes to a [`Picture`].
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::Path;
 
 use ::image::metadata::Orientation;
@@ -14,6 +13,7 @@ use super::raw::Raw;
 use super::{
     ImageError, Limits, Note, Picture, SizePolicy, camera_raw, codecs, formats, jpeg, tiff,
 };
+use crate::file::open_file;
 use crate::guard::guard;
 
 /// What a file holds, by its content.
@@ -55,12 +55,12 @@ pub(super) fn bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, ImageError>
         bytes,
         limit,
     };
-    let length = file_length(path).map_err(failed)?;
+    let file = open_file(path).map_err(failed)?;
+    let length = file.metadata().map_err(failed)?.len();
     if length > limit {
         return Err(too_many(length));
     }
     // It may be growing.
-    let file = File::open(path).map_err(failed)?;
     let mut bytes = Vec::with_capacity(length as usize);
     let read = file.take(limit.saturating_add(1)).read_to_end(&mut bytes);
     read.map_err(failed)?;
@@ -164,18 +164,6 @@ fn upright((width, height): (u32, u32), orientation: Orientation) -> (u32, u32) 
     } else {
         (width, height)
     }
-}
-
-/// The file's length, if it is a file: reading a folder fails oddly, reading a pipe may never end.
-fn file_length(path: &Path) -> io::Result<u64> {
-    let metadata = fs::metadata(path)?;
-    if !metadata.is_file() {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "it is not a file",
-        ));
-    }
-    Ok(metadata.len())
 }
 
 pub(super) fn has_extension(path: &Path, extensions: &[&str]) -> bool {

@@ -1,9 +1,7 @@
 //! Order in the filmstrip: sorting, filtering, and groups of pictures that belong together.
 
-mod capture;
 mod group;
 
-pub use capture::capture_time;
 pub use group::{Grouping, best_of, bursts, folders};
 
 use bpclip_core::text::Adjective;
@@ -46,7 +44,7 @@ pub struct Entry<'a> {
     pub path: &'a Path,
     /// When the file was last written.
     pub modified: Option<SystemTime>,
-    /// When the picture was taken, where that is known; see [`capture_time`].
+    /// When the picture was taken, where that is known.
     pub taken: Option<SystemTime>,
     /// Its score of 100; `None` while it has none. Given as `100 p`, not held to 0..100, it tells
     /// pictures beyond the ends apart too.

@@ -59,7 +59,10 @@ impl Row<'_> {
         let response = match problem {
             Some(reason) => response.on_hover_text(reason),
             None => match frame.path() {
-                Some(path) => response.on_hover_text(path.display().to_string()),
+                Some(_) => {
+                    let files = frame.files().map(|file| file.display().to_string());
+                    response.on_hover_text(files.collect::<Vec<_>>().join("\n"))
+                }
                 None => response,
             },
         };
@@ -76,7 +79,7 @@ impl Row<'_> {
 
     /// The row in words, for those who do not see it.
     fn description(&self) -> String {
-        let mut text = format!("{}, {}", self.frame.name, self.said());
+        let mut text = format!("{}, {}", self.frame.title(), self.said());
         text.push_str(&format!(", number {}", self.place + 1));
         if self.is_reference() {
             text.push_str(", reference");
@@ -204,7 +207,7 @@ impl Row<'_> {
             ui.painter()
                 .galley(pos2(left, rect.top() + y), galley, colour);
         };
-        text(frame.name.as_str().into(), 5.0, visuals.text_color());
+        text(frame.title().as_ref().into(), 5.0, visuals.text_color());
         let scored = frame.scored(self.task);
         let failed = frame.broken.is_some() || matches!(scored, Scored::Failed(_));
         if scored.rated().is_some() {

@@ -6,6 +6,7 @@ use crate::app::gallery::{self, Frame};
 use crate::app::scoring::compare::{self, Certainty, SelfReference, compare};
 use crate::app::scoring::{Command, Rated, Scored};
 use crate::app::theme;
+use bpclip_core::image::Exif;
 use bpclip_core::model::Task;
 use eframe::egui;
 use egui::{Label, RichText, Ui};
@@ -26,8 +27,12 @@ pub struct ScoreView<'a> {
 /// The score of a frame.
 pub fn score(ui: &mut Ui, shown: &ScoreView<'_>, commands: &mut Commands) {
     let frame = shown.frame;
-    let name = RichText::new(&frame.name).strong();
+    let name = RichText::new(frame.title()).strong();
     ui.add(Label::new(name).truncate());
+    let noted = frame.exif.as_ref().map(Exif::to_string);
+    if let Some(noted) = noted.filter(|noted| !noted.is_empty()) {
+        ui.add(Label::new(RichText::new(noted).small().weak()).wrap());
+    }
     if shown.reference.is_some() {
         tasks(ui, shown.task, commands);
     }
