@@ -110,10 +110,8 @@ pub fn thumbnail_made(
         Ok(thumbnail) => {
             frame.size = Some(thumbnail.size);
             frame.modified = thumbnail.modified;
-            frame.taken = thumbnail
-                .exif
-                .as_ref()
-                .and_then(|exif| exif.taken.as_ref().map(Moment::time));
+            let taken = thumbnail.exif.as_ref().and_then(|exif| exif.taken.as_ref());
+            frame.taken = taken.map(Moment::time);
             frame.exif = thumbnail.exif;
             cx.then(Scoring::ScoreAgainstReference);
         }

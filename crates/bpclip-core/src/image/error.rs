@@ -56,7 +56,7 @@ pub enum ImageError {
     #[error("{} needs more memory than the {limit} bytes allowed: scale it down", path.display())]
     TooMuchMemory { path: PathBuf, limit: u64 },
     /// The file is damaged, cut short or hostile.
-    #[error("{} is damaged or cut short ({source}): copy or export it again", path.display())]
+    #[error("{} is damaged or cut short ({}): copy or export it again", path.display(), source.to_string().trim())]
     Malformed {
         path: PathBuf,
         source: Box<dyn Error + Send + Sync>,

@@ -7,6 +7,7 @@ use std::path::Path;
 use ::image::codecs::{
     bmp::BmpDecoder, gif::GifDecoder, png::PngDecoder, tiff::TiffDecoder, webp::WebPDecoder,
 };
+use ::image::error::UnsupportedErrorKind;
 use ::image::metadata::Orientation;
 use ::image::{
     AnimationDecoder, DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageResult,
@@ -35,10 +36,15 @@ pub(super) fn decode(
         _ => Cow::Borrowed(bytes),
     };
     let bytes: &[u8] = &bytes;
-    if let Some(what) = tiff::not_read(bytes).filter(|_| format == ImageFormat::Tiff) {
+    let not_read = match format {
+        ImageFormat::Tiff => tiff::not_read(bytes),
+        ImageFormat::Bmp => bmp_not_read(bytes),
+        _ => None,
+    };
+    if let Some(what) = not_read {
         return Err(ImageError::Unsupported {
             path: origin.into(),
-            what: what.to_owned(),
+            what,
         });
     }
     let mut reader = Cursor::new(bytes);
@@ -131,13 +137,10 @@ pub(super) fn decode(
             }
             (Channels::Rgba, Samples::Sixteen(samples))
         }
-        // Nothing in the file says whether such values are linear, or which of them is white.
         _ => {
-            let what =
-                "samples of 32 bits, whole or floating-point, have no agreed brightness".into();
             return Err(ImageError::Unsupported {
                 path: origin.into(),
-                what,
+                what: tiff::NO_BRIGHTNESS.into(),
             });
         }
     };
@@ -191,6 +194,26 @@ fn open<'a>(
         ImageFormat::Tiff => (Box::new(TiffDecoder::new(reader)?), false),
         _ => (Box::new(BmpDecoder::new(reader)?), false),
     })
+}
+
+/// What kind of BMP it is, if it is one that its decoder calls damaged or names by a number.
+fn bmp_not_read(bytes: &[u8]) -> Option<String> {
+    let short = |at: usize| {
+        bytes
+            .get(at..at + 2)?
+            .try_into()
+            .ok()
+            .map(u16::from_le_bytes)
+    };
+    let what = match (short(14)?, short(28), short(30)) {
+        (16 | 64, _, _) => "of OS/2 2.0",
+        (40.., _, Some(4)) => "that holds a JPEG",
+        (40.., _, Some(5)) => "that holds a PNG",
+        (40.., _, Some(6)) => "with masks that have one for alpha",
+        (40.., Some(64), _) => "of 64 bits a pixel",
+        _ => return None,
+    };
+    Some(format!("a BMP {what} is not read"))
 }
 
 /// The profile within a BMP (BITMAPV5HEADER, `PROFILE_EMBEDDED`), which its decoder does not read.
@@ -266,7 +289,12 @@ fn translated(error: ::image::ImageError, origin: &Path, limits: &Limits) -> Ima
     match error {
         ::image::ImageError::Unsupported(error) => ImageError::Unsupported {
             path,
-            what: error.to_string(),
+            what: match error.kind() {
+                UnsupportedErrorKind::GenericFeature(what) => {
+                    format!("this kind of it is not read ({what})")
+                }
+                _ => error.to_string(),
+            },
         },
         ::image::ImageError::Limits(_) => ImageError::TooMuchMemory {
             path,

@@ -100,21 +100,36 @@ fn is_reversed(bytes: &[u8]) -> bool {
 
 /// What kind of TIFF it is, if it is one that its decoder does not read, or would give up on without a
 /// word that a person understands.
-pub(super) fn not_read(bytes: &[u8]) -> Option<&'static str> {
-    let is = |tag, value| first_value(bytes, tag) == Some(value);
-    let in_tiles = first_value(bytes, 0x0142).is_some();
-    if is_reversed(bytes) {
-        Some("a TIFF whose bits are in reverse order is not read")
-    } else if is(0x0106, 3) {
-        Some("a TIFF with a palette is not read")
-    } else if is(0x011c, 2) && in_tiles {
-        Some("a TIFF with a plane a channel, in tiles, is not read")
-    } else if is(0x0106, 6) {
-        Some("a TIFF whose colours are luma and chroma is not read")
-    } else {
-        None
-    }
+pub(super) fn not_read(bytes: &[u8]) -> Option<String> {
+    let value = |tag| first_value(bytes, tag);
+    let in_tiles = value(0x0142).is_some();
+    let (bits, sample, compression) = (value(0x0102), value(0x0153), value(0x0103));
+    let what = match value(0x0106) {
+        _ if is_reversed(bytes) => "whose bits are in reverse order",
+        Some(3) => "with a palette",
+        _ if value(0x011c) == Some(2) && in_tiles => "with a plane a channel, in tiles,",
+        Some(6) => "whose colours are luma and chroma",
+        Some(32_844 | 32_845) => "in LogLuv",
+        _ if matches!(compression, Some(2 | 3)) => "in the code of fax machines (CCITT Group 3)",
+        _ if sample == Some(2) => "of signed numbers",
+        _ => {
+            return match (bits, sample) {
+                (None | Some(1 | 8 | 16), None | Some(1 | 4)) => None,
+                (_, Some(3)) | (Some(32), _) => Some(NO_BRIGHTNESS.to_owned()),
+                (bits, _) => {
+                    let bits = bits.unwrap_or(1);
+                    Some(format!("a TIFF of {bits} bits a channel is not read"))
+                }
+            };
+        }
+    };
+    Some(format!("a TIFF {what} is not read"))
 }
+
+/// Why values that are no shares of white are not read: nothing in the file says whether they are
+/// linear, or which of them is white.
+pub(super) const NO_BRIGHTNESS: &str =
+    "samples of 32 bits, whole or floating-point, have no agreed brightness";
 
 /// The amounts of ink of a CMYK TIFF of this size, which `image` would turn into RGB without its
 /// profile. None where they cannot be read so.
@@ -133,7 +148,8 @@ pub(super) fn inks(bytes: &[u8], size: (u32, u32), limits: &Limits) -> Option<Sa
     }
 }
 
-/// The first value of a tag of short numbers in the first directory.
+/// The first value of a tag of short numbers in the first directory; of a long number its lower half
+/// where the least byte comes first.
 fn first_value(bytes: &[u8], wanted: u16) -> Option<u16> {
     let little = is_little(bytes)?;
     let start = long(bytes, 4, little)? as usize;
@@ -141,7 +157,13 @@ fn first_value(bytes: &[u8], wanted: u16) -> Option<u16> {
     (0..count).find_map(|entry| {
         let place = start.checked_add(2 + 12 * entry)?;
         let found = short(bytes, place, little)? == wanted;
-        short(bytes, place + 8, little).filter(|_| found)
+        let is_short = short(bytes, place + 2, little)? == 3;
+        let value = match long(bytes, place + 4, little)? {
+            // More than two stand elsewhere.
+            3.. if is_short => long(bytes, place + 8, little)? as usize,
+            _ => place + 8,
+        };
+        short(bytes, value, little).filter(|_| found)
     })
 }
 
