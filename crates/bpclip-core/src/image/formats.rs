@@ -36,6 +36,20 @@ pub(super) fn decode(
         _ => Cow::Borrowed(bytes),
     };
     let bytes: &[u8] = &bytes;
+    if format == ImageFormat::Tiff
+        && let Some((indices, colours)) = tiff::palette(bytes)
+    {
+        let mut raw = decode(&indices, format, origin, limits)?;
+        if let (Channels::Grey, Samples::Eight(indices)) = (raw.channels, &raw.samples) {
+            let colour = |index: &u8| colours.get(usize::from(*index)).copied();
+            let rgb = indices
+                .iter()
+                .flat_map(|index| colour(index).unwrap_or_default());
+            raw.samples = Samples::Eight(rgb.collect());
+            raw.channels = Channels::Rgb;
+        }
+        return Ok(raw);
+    }
     let not_read = match format {
         ImageFormat::Tiff => tiff::not_read(bytes),
         ImageFormat::Bmp => bmp_not_read(bytes),
@@ -163,6 +177,11 @@ pub(super) fn dimensions(
     origin: &Path,
 ) -> Result<((u32, u32), Orientation), ImageError> {
     let limits = Limits::default();
+    let palette = match format {
+        ImageFormat::Tiff => tiff::palette(bytes),
+        _ => None,
+    };
+    let bytes = palette.as_ref().map_or(bytes, |(indices, _)| indices);
     let (mut decoder, _) = open(Cursor::new(bytes), format, &limits)
         .map_err(|error| translated(error, origin, &limits))?;
     let mut orientation = orientation(&mut decoder);

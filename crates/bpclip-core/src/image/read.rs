@@ -200,6 +200,10 @@ fn content(bytes: &[u8], origin: &Path) -> Result<Content, ImageError> {
     if codecs::is_one(bytes) {
         return Ok(Content::Codec);
     }
+    if bytes.starts_with(b"II+\0") || bytes.starts_with(b"MM\0+") {
+        // BigTIFF, which `image` does not guess but reads.
+        return Ok(Content::Picture(Tiff));
+    }
     let what = match ::image::guess_format(bytes) {
         Ok(format @ (Jpeg | Png | Tiff | WebP | Bmp | Gif)) => return Ok(Content::Picture(format)),
         // `image` wants a marker at once.
@@ -217,13 +221,11 @@ fn content(bytes: &[u8], origin: &Path) -> Result<Content, ImageError> {
 
 /// The name of a format that is known but not read, by its first bytes.
 fn other_format(bytes: &[u8]) -> Option<&'static str> {
-    const NAMES: [(&[u8], &str); 6] = [
+    const NAMES: [(&[u8], &str); 4] = [
         (b"8BPS", "a Photoshop file"),
         (b"\0\0\0\x0cjP  ", "JPEG 2000"),
         (b"\xff\x4f\xff\x51", "JPEG 2000"),
         (b"\x76\x2f\x31\x01", "OpenEXR"),
-        (b"II\x2b\0", "BigTIFF"),
-        (b"MM\0\x2b", "BigTIFF"),
     ];
     if let Some((_, name)) = NAMES.iter().find(|(head, _)| bytes.starts_with(head)) {
         return Some(name);

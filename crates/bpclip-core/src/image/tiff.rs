@@ -106,7 +106,7 @@ pub(super) fn not_read(bytes: &[u8]) -> Option<String> {
     let (bits, sample, compression) = (value(0x0102), value(0x0153), value(0x0103));
     let what = match value(0x0106) {
         _ if is_reversed(bytes) => "whose bits are in reverse order",
-        Some(3) => "with a palette",
+        Some(3) => "with a palette of other than 256 colours",
         _ if value(0x011c) == Some(2) && in_tiles => "with a plane a channel, in tiles,",
         Some(6) => "whose colours are luma and chroma",
         Some(32_844 | 32_845) => "in LogLuv",
@@ -148,22 +148,97 @@ pub(super) fn inks(bytes: &[u8], size: (u32, u32), limits: &Limits) -> Option<Sa
     }
 }
 
+/// A TIFF of 8 bits with a palette as one of its indices, which decoders read as grey, and the colours
+/// that they mean. None of any other.
+pub(super) fn palette(bytes: &[u8]) -> Option<(Vec<u8>, Vec<[u8; 3]>)> {
+    const COLOURS: usize = 256;
+    let little = order(bytes)?.0;
+    let kind = entry(bytes, 0x0106)?;
+    let value = |tag| first_value(bytes, tag);
+    let one_byte = value(0x0102) == Some(8) && value(0x0115).is_none_or(|samples| samples == 1);
+    let map = entry(bytes, 0x0140)?;
+    if value(0x0106) != Some(3) || !one_byte || kind.size != 3 || map.count != 3 * COLOURS as u64 {
+        return None;
+    }
+    let values: Option<Vec<u16>> = (0..3 * COLOURS)
+        .map(|at| short(bytes, map.at.checked_add(2 * at)?, little))
+        .collect();
+    let values = values?;
+    // Some write 8 bits into these 16.
+    let small = values.iter().all(|value| *value < 256);
+    let level = |value: u16| match small {
+        true => value as u8,
+        false => ((u32::from(value) + 128) / 257) as u8,
+    };
+    let (red, rest) = values.split_at(COLOURS);
+    let (green, blue) = rest.split_at(COLOURS);
+    let colours = red.iter().zip(green).zip(blue);
+    let colours = colours.map(|((r, g), b)| [*r, *g, *b].map(level)).collect();
+    let mut grey = bytes.to_vec();
+    let black_is_zero = match little {
+        true => 1_u16.to_le_bytes(),
+        false => 1_u16.to_be_bytes(),
+    };
+    grey.get_mut(kind.at..kind.at.checked_add(2)?)?
+        .copy_from_slice(&black_is_zero);
+    Some((grey, colours))
+}
+
 /// The first value of a tag of short numbers in the first directory; of a long number its lower half
 /// where the least byte comes first.
 fn first_value(bytes: &[u8], wanted: u16) -> Option<u16> {
-    let little = is_little(bytes)?;
-    let start = long(bytes, 4, little)? as usize;
-    let count = usize::from(short(bytes, start, little)?);
-    (0..count).find_map(|entry| {
-        let place = start.checked_add(2 + 12 * entry)?;
-        let found = short(bytes, place, little)? == wanted;
-        let is_short = short(bytes, place + 2, little)? == 3;
-        let value = match long(bytes, place + 4, little)? {
-            // More than two stand elsewhere.
-            3.. if is_short => long(bytes, place + 8, little)? as usize,
-            _ => place + 8,
+    short(bytes, entry(bytes, wanted)?.at, order(bytes)?.0)
+}
+
+/// An entry of a directory.
+struct Entry {
+    /// Its type (TIFF 6.0, page 15).
+    size: u16,
+    count: u64,
+    /// Where its values stand.
+    at: usize,
+}
+
+/// An entry of the first directory, of a BigTIFF too.
+fn entry(bytes: &[u8], wanted: u16) -> Option<Entry> {
+    let (little, wide) = order(bytes)?;
+    let number = |at: usize| match wide {
+        true => {
+            let (first, second) = (long(bytes, at, little)?, long(bytes, at + 4, little)?);
+            let (low, high) = if little {
+                (first, second)
+            } else {
+                (second, first)
+            };
+            Some(u64::from(high) << 32 | u64::from(low))
+        }
+        false => long(bytes, at, little).map(u64::from),
+    };
+    let (start, word, step) = if wide { (8, 8, 20) } else { (4, 4, 12) };
+    let start = usize::try_from(number(start)?).ok()?;
+    if start > bytes.len() {
+        return None;
+    }
+    let (count, first) = match wide {
+        true => (number(start)?.min(u16::MAX.into()) as usize, start + 8),
+        false => (short(bytes, start, little)?.into(), start + 2),
+    };
+    (0..count).map(|at| first + step * at).find_map(|place| {
+        let size = short(bytes, place + 2, little)?;
+        let count = number(place + 4)?;
+        let width = match size {
+            1 | 2 | 6 | 7 => 1,
+            3 | 8 => 2,
+            4 | 9 | 11 | 13 => 4,
+            _ => 8,
         };
-        short(bytes, value, little).filter(|_| found)
+        let here = place + 4 + word;
+        let at = match count.checked_mul(width)? > word as u64 {
+            true => usize::try_from(number(here)?).ok()?,
+            false => here,
+        };
+        let entry = Entry { size, count, at };
+        (short(bytes, place, little)? == wanted).then_some(entry)
     })
 }
 
@@ -204,7 +279,18 @@ fn page(bytes: &[u8], at: u32, little: bool) -> Option<Page> {
     })
 }
 
-/// Whether the least byte of a number comes first; none of what is no TIFF.
+/// Whether the least byte of a number comes first, and whether offsets have 8 bytes, as in BigTIFF.
+fn order(bytes: &[u8]) -> Option<(bool, bool)> {
+    match bytes.get(..4)? {
+        b"II*\0" => Some((true, false)),
+        b"MM\0*" => Some((false, false)),
+        b"II+\0" => Some((true, true)),
+        b"MM\0+" => Some((false, true)),
+        _ => None,
+    }
+}
+
+/// Whether the least byte of a number comes first; none of what is no TIFF with offsets of 4 bytes.
 fn is_little(bytes: &[u8]) -> Option<bool> {
     match bytes.get(..4)? {
         b"II*\0" => Some(true),
@@ -340,6 +426,11 @@ mod tests {
         fn any_bytes_may_be_given(mut bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
             picture_first(&bytes);
             orientation(&bytes);
+            for head in [&b"II*\0\x08\0\0\0"[..], b"MM\0+\0\x08\0\0\0\0\0\0\0\0\0\x10"] {
+                let bytes = [head, &bytes].concat();
+                not_read(&bytes);
+                palette(&bytes);
+            }
             if let Some(head) = bytes.get_mut(..8) {
                 head.copy_from_slice(b"II*\0\x08\0\0\0");
             }
