@@ -17,7 +17,7 @@ use super::cicp::Colours;
 use bpclip_damage::{check_webp, check_webp_end};
 
 use super::colour::{Channels, Samples};
-use super::png::Chunks;
+use super::png::{Chunks, without_bomb};
 use super::raw::Raw;
 use super::tiff::{self, picture_first};
 use super::{ImageError, Limits, Note};
@@ -33,8 +33,12 @@ pub(super) fn decode(
     let mut notes = Vec::new();
     let bytes = match format {
         ImageFormat::Tiff => picture_first(bytes),
+        ImageFormat::Png => without_bomb(bytes),
         _ => Cow::Borrowed(bytes),
     };
+    if let (ImageFormat::Png, Cow::Owned(_)) = (format, &bytes) {
+        notes.push(Note::ProfileIgnored);
+    }
     let bytes: &[u8] = &bytes;
     if format == ImageFormat::Tiff
         && let Some((indices, colours)) = tiff::palette(bytes)
@@ -177,11 +181,15 @@ pub(super) fn dimensions(
     origin: &Path,
 ) -> Result<((u32, u32), Orientation), ImageError> {
     let limits = Limits::default();
-    let palette = match format {
-        ImageFormat::Tiff => tiff::palette(bytes),
-        _ => None,
+    let bytes = match format {
+        ImageFormat::Tiff => match tiff::palette(bytes) {
+            Some((indices, _)) => Cow::Owned(indices),
+            None => Cow::Borrowed(bytes),
+        },
+        ImageFormat::Png => without_bomb(bytes),
+        _ => Cow::Borrowed(bytes),
     };
-    let bytes = palette.as_ref().map_or(bytes, |(indices, _)| indices);
+    let bytes: &[u8] = &bytes;
     let (mut decoder, _) = open(Cursor::new(bytes), format, &limits)
         .map_err(|error| translated(error, origin, &limits))?;
     let mut orientation = orientation(&mut decoder);

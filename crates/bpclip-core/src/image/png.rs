@@ -2,6 +2,9 @@
 //! profile, and Exif after the pixels (PNG, third edition, W3C 2025).
 
 use super::cicp::{self, Colours};
+use flate2::read::ZlibDecoder;
+use std::borrow::Cow;
+use std::io::{self, Read};
 
 /// What the chunks say.
 #[derive(Debug, Default, PartialEq)]
@@ -58,6 +61,42 @@ impl<'a> Chunks<'a> {
             _ => Colours::Plain,
         }
     }
+}
+
+/// Bytes of a profile, at most: those of printers have up to a few million.
+const LONGEST_PROFILE: u64 = 16 << 20;
+
+/// The file without its profile, if that is packed and would be longer than any is: its decoder unpacks
+/// whatever fits into the memory. Else as it is.
+pub(super) fn without_bomb(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let mut at = 8;
+    while let Some((kind, data)) = chunk(bytes, at) {
+        let end = at + 12 + data.len();
+        if kind == b"iCCP" && is_bomb(data) {
+            let rest = bytes.get(end..).unwrap_or_default();
+            return Cow::Owned([&bytes[..at], rest].concat());
+        }
+        if kind == b"IDAT" {
+            break;
+        }
+        at = end;
+    }
+    Cow::Borrowed(bytes)
+}
+
+/// Whether a profile, packed behind its name and the number of a method, is longer than any is.
+fn is_bomb(data: &[u8]) -> bool {
+    let Some(name) = data.iter().position(|byte| *byte == 0) else {
+        return false;
+    };
+    let packed = data.get(name + 2..).unwrap_or_default();
+    // Deflate makes a thousandth of something at best.
+    if (packed.len() as u64) < LONGEST_PROFILE / 1100 {
+        return false;
+    }
+    let mut unpacked = ZlibDecoder::new(packed).take(LONGEST_PROFILE + 1);
+    let length = io::copy(&mut unpacked, &mut io::sink());
+    length.is_ok_and(|length| length > LONGEST_PROFILE)
 }
 
 /// The kind and the data of the chunk at a place.
@@ -119,6 +158,24 @@ mod tests {
     }
 
     #[test]
+    fn a_profile_that_is_longer_than_any_is_taken_out() {
+        let packed = |length: u64| {
+            let zeros = io::repeat(0).take(length);
+            let mut packed = b"name\0\0".to_vec();
+            let mut encoder = flate2::read::ZlibEncoder::new(zeros, flate2::Compression::fast());
+            encoder.read_to_end(&mut packed).unwrap();
+            packed
+        };
+        let with = |profile: &[u8]| png(&[(b"gAMA", &[0; 4]), (b"iCCP", profile), (b"IDAT", &[1])]);
+        let bomb = with(&packed(LONGEST_PROFILE + 1));
+        let without = png(&[(b"gAMA", &[0; 4]), (b"IDAT", &[1])]);
+        assert_eq!(*without_bomb(&bomb), without);
+        for kept in [with(&packed(LONGEST_PROFILE)), with(b"name"), without] {
+            assert!(matches!(without_bomb(&kept), Cow::Borrowed(_)));
+        }
+    }
+
+    #[test]
     fn exif_is_found_after_the_pixels() {
         let file = png(&[(b"IDAT", &[1, 2, 3]), (b"eXIf", b"II*\0")]);
         assert_eq!(Chunks::read(&file).exif, Some(&b"II*\0"[..]));
@@ -128,6 +185,7 @@ mod tests {
         #[test]
         fn any_bytes_may_be_given(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             Chunks::read(&bytes).colours();
+            without_bomb(&bytes);
         }
     }
 }
