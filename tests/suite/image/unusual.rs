@@ -133,7 +133,7 @@ fn a_kind_that_is_not_read_is_called_by_its_name() {
                 "half.tif",
                 &tiff_of(&[(0x0102, 16), (0x0106, 1), (0x0153, 3)]),
             ),
-            "floating-point, have no agreed brightness",
+            "floating-point samples have no agreed brightness",
         ),
         (
             made(

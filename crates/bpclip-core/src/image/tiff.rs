@@ -115,7 +115,8 @@ pub(super) fn not_read(bytes: &[u8]) -> Option<String> {
         _ => {
             return match (bits, sample) {
                 (None | Some(1 | 8 | 16), None | Some(1 | 4)) => None,
-                (_, Some(3)) | (Some(32), _) => Some(NO_BRIGHTNESS.to_owned()),
+                (Some(32), _) => Some(NO_BRIGHTNESS.to_owned()),
+                (_, Some(3)) => Some("floating-point samples have no agreed brightness".to_owned()),
                 (bits, _) => {
                     let bits = bits.unwrap_or(1);
                     Some(format!("a TIFF of {bits} bits a channel is not read"))
