@@ -116,6 +116,8 @@ pub fn handle_event(state: &mut State, event: Event, cx: &mut Context) {
 /// Says what a look through files and folders came to, where it is not in sight.
 fn scanned(state: &mut State, Scan { pictures, left_out }: Scan, cx: &mut Context) {
     state.scanning = state.scanning.saturating_sub(1);
+    // Files of a shot may have been opened one after the other.
+    shots::arrange(state, cx);
     let said = sentence(&left_out.beside(pictures));
     let nothing = pictures == 0 && state.frames.is_empty();
     state.nothing_found = nothing.then(|| said.clone());

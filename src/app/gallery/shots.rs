@@ -9,19 +9,22 @@ use crate::app::context::Context;
 use crate::app::scoring::Command as Scoring;
 use bpclip_core::image::{Shot, could_be_one_shot, shots};
 use bpclip_core::inspect::worker::Source;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-/// Takes all shots of the list apart, or brings them together, as the settings say.
+/// Takes all shots of the list apart, or brings them together, as the settings say and where they are
+/// not so yet.
 pub fn arrange(state: &mut State, cx: &mut Context) {
     if !cx.settings.shots_as_one {
         return take_apart(state, cx);
     }
     let files = state.frames.iter().flat_map(Frame::files);
     let files: Vec<PathBuf> = files.map(Path::to_owned).collect();
+    let companions = |frame: &Frame| Some((frame.path()?.to_owned(), frame.companions.len()));
+    let now: HashMap<PathBuf, usize> = state.frames.iter().filter_map(companions).collect();
     cx.background.run(move |background| {
         let mut shots = shots(files);
-        shots.retain(|shot| !shot.companions.is_empty());
+        shots.retain(|shot| now.get(&shot.picture) != Some(&shot.companions.len()));
         if !shots.is_empty() {
             background.tell(Event::Found {
                 shots,

@@ -82,6 +82,24 @@ fn a_shot_has_one_row_and_one_mark_and_is_taken_apart_and_back() {
 }
 
 #[test]
+fn files_of_a_shot_that_are_opened_one_after_the_other_are_one() {
+    let mut bench = Bench::open(&["rocket.jpg"]);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let at = |name: &str| elsewhere.path().join(name);
+    std::fs::write(at("coffee.DNG"), raw()).unwrap();
+    std::fs::copy(sample("coffee.jpg"), at("coffee.jpg")).unwrap();
+    bench.drop_files(&[at("coffee.DNG")]);
+    bench.until_scored(2);
+    bench.drop_files(&[at("coffee.jpg")]);
+    bench.until("they are one", |app| {
+        let mut frames = app.state().gallery.frames.iter();
+        frames.any(|frame| frame.title() == "coffee.jpg + coffee.DNG")
+    });
+    bench.until_scored(2);
+    assert_eq!(count(&bench), 2);
+}
+
+#[test]
 fn tables_name_and_ratings_reach_all_files_of_a_shot() {
     let mut bench = bench();
     // Another program's own sidecar of the raw file.
