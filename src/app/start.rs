@@ -28,6 +28,10 @@ pub fn run(
     on_signal: impl FnOnce(Box<dyn FnOnce() + Send>) + 'static,
 ) -> Result<(), AppError> {
     let settings_path = folders::settings();
+    let launch = Launch {
+        library: folders::library(),
+        ..launch
+    };
     let size = settings_path
         .as_deref()
         .and_then(window_size)

@@ -3,6 +3,7 @@
 use super::sources::Sources;
 use super::{write_xmp, xmp_rating};
 use crate::app::context::Context;
+use crate::app::gallery::ranking::Label;
 use crate::app::log::Tone;
 use crate::app::wording::sentence;
 
@@ -15,14 +16,24 @@ pub fn write(sources: &Sources<'_>, cx: &Context) {
         .shown()
         .filter_map(|frame| {
             let path = frame.path()?.to_owned();
-            Some((path, xmp_rating(frame.score(task), frame.mark, thresholds)?))
+            let label = frame.label.map(Label::name);
+            Some((
+                path,
+                label,
+                xmp_rating(frame.score(task), frame.decision(), thresholds)?,
+            ))
         })
         .collect();
+    let library = cx.library.clone();
     cx.background.run(move |background| {
         let mut written = 0;
-        for (path, rating) in &ratings {
-            match write_xmp(path, *rating, None) {
-                Ok(_) => written += 1,
+        for (path, label, rating) in &ratings {
+            match write_xmp(path, *rating, *label) {
+                Ok(sidecar) => {
+                    // What stands there is our own word, not another program's.
+                    library.wrote(sidecar);
+                    written += 1;
+                }
                 Err(error) => background.say(Tone::Bad, sentence(&error.to_string())),
             }
         }

@@ -14,6 +14,8 @@ pub enum Event {
         /// Whether the first becomes the reference.
         as_reference: bool,
     },
+    /// A folder, and nothing beside it, is about to be looked through.
+    Opening(PathBuf),
     /// A folder has been looked through, and is to be watched.
     Folder(PathBuf),
     /// All that was asked for at once has been looked through.

@@ -3,6 +3,7 @@
 use super::frame::{Frame, FrameId};
 use super::selection::{select, set_reference};
 use super::state::State;
+use super::view;
 use crate::app::context::Context;
 use crate::app::log::Tone;
 use crate::app::pictures::{Thumbnail, Version};
@@ -28,18 +29,22 @@ pub fn add_files(state: &mut State, files: Vec<PathBuf>, as_reference: bool, cx:
             file_changed(state, &path, cx);
         }
     }
-    let mut asked = Vec::new();
+    let (mut asked, mut recalled) = (Vec::new(), Vec::new());
     for path in new {
         let name = path.file_name().map_or_else(
             || path.display().to_string(),
             |name| name.to_string_lossy().into_owned(),
         );
-        let frame = state.push(Source::File(path), name);
+        let frame = state.push(Source::File(path.clone()), name);
+        recalled.push((frame.id, path));
         first = first.or(Some(frame.id));
         asked.push((frame.version(), frame.source.clone()));
     }
+    // Before what takes time is asked for.
+    cx.library.recall(recalled);
     cx.textures.ask_thumbnails(asked);
     state.list_changed();
+    view::select_wanted(state, cx);
     if let Some(first) = first {
         if as_reference {
             set_reference(state, Some(first), cx);
@@ -105,7 +110,10 @@ pub fn reread(state: &mut State, id: FrameId, cx: &mut Context) {
     };
     match frame.path().map(Path::to_owned) {
         // It is read again too: what was wrong with it may have been put right.
-        Some(path) => file_changed(state, &path, cx),
+        Some(path) => {
+            cx.then(Scoring::Afresh(id));
+            file_changed(state, &path, cx);
+        }
         None => {
             frame.quality = Scored::Unasked;
             cx.then(Scoring::ScoreNew);

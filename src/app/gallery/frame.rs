@@ -1,6 +1,6 @@
 //! One picture of the list.
 
-use super::ranking::Mark;
+use super::ranking::{Decision, Label, Mark};
 use crate::app::pictures::Version;
 use crate::app::scoring::Scored;
 use bpclip_core::inspect::worker::Source;
@@ -35,6 +35,11 @@ pub struct Frame {
     /// Its full-reference score against the present reference.
     pub likeness: Scored,
     pub mark: Option<Mark>,
+    /// 0 (none) to 5.
+    pub stars: u8,
+    pub label: Option<Label>,
+    /// Whether mark, stars and label are of the person's giving, and so to be kept.
+    pub decided: bool,
 }
 
 impl Frame {
@@ -52,7 +57,24 @@ impl Frame {
             quality: Scored::Unasked,
             likeness: Scored::Unasked,
             mark: None,
+            stars: 0,
+            label: None,
+            decided: false,
         }
+    }
+
+    /// All that was decided on it.
+    pub fn decision(&self) -> Decision {
+        Decision {
+            mark: self.mark,
+            stars: self.stars,
+            label: self.label,
+        }
+    }
+
+    /// Likewise, to be changed.
+    pub(super) fn decide(&mut self, Decision { mark, stars, label }: Decision) {
+        (self.mark, self.stars, self.label) = (mark, stars, label);
     }
 
     /// Its identity for the picture cache.

@@ -21,6 +21,11 @@ pub struct Scan {
 /// Finds the pictures among files and in folders, all the way down.
 pub fn scan(paths: Vec<PathBuf>, as_reference: bool, background: &Background) {
     let mut scan = Scan::default();
+    if let [folder] = &paths[..]
+        && folder.is_dir()
+    {
+        background.tell(Event::Opening(folder.clone()));
+    }
     for path in paths {
         if path.is_dir() {
             scan.folder(&path, as_reference, background);

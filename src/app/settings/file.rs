@@ -2,12 +2,12 @@
 
 use super::{Settings, VERSION};
 use bpclip_core::file::write_whole;
+use bpclip_library::put_aside;
 use serde::Serialize;
 use std::fmt;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 use thiserror::Error;
 
 /// Settings that could not be used; `Display` says what became of them.
@@ -147,34 +147,6 @@ fn parse(bytes: &[u8]) -> Result<Settings, String> {
         _ if !value.is_object() => Err("it holds no settings".into()),
         _ => serde_json::from_value(value).map_err(|error| error.to_string()),
     }
-}
-
-/// Renames a file to `NAME.unreadable-SECONDS`, replacing nothing.
-fn put_aside(path: &Path) -> io::Result<PathBuf> {
-    let seconds = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |time| time.as_secs());
-    for attempt in 0..100 {
-        let mut name = path.as_os_str().to_owned();
-        name.push(format!(".unreadable-{seconds}"));
-        if attempt > 0 {
-            name.push(format!("-{attempt}"));
-        }
-        let aside = PathBuf::from(name);
-        // The name is taken first, because a rename replaces whatever it finds.
-        match File::create_new(&aside) {
-            Ok(_) => {
-                return fs::rename(path, &aside)
-                    .map(|()| aside.clone())
-                    .inspect_err(|_| {
-                        let _ = fs::remove_file(&aside);
-                    });
-            }
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(io::Error::other("too many were put aside already"))
 }
 
 #[cfg(test)]

@@ -57,6 +57,8 @@ pub struct Settings {
     pub sort: SortKey,
     /// Whether the highest comes first.
     pub descending: bool,
+    /// Whether the next picture is looked at once something was decided on one.
+    pub go_on: bool,
     /// The scores from which a picture gets one to five stars in its sidecar.
     pub thresholds: Thresholds,
     /// How the window is divided.
@@ -117,6 +119,7 @@ impl Default for Settings {
             tile: tiles::SIDE,
             sort,
             descending: sort.usually_descending(),
+            go_on: false,
             thresholds: Thresholds::default(),
             layout: Layout::default(),
             window: None,

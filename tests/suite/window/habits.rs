@@ -113,6 +113,7 @@ fn an_application_goes_while_it_works() {
         paths: vec![super::sample("coffee.jpg")],
         device: DeviceChoice::Cpu,
         checkpoint: None,
+        library: None,
         weights: None,
     };
     let begun = std::time::Instant::now();

@@ -277,7 +277,7 @@ fn finish(raw: Raw, origin: &Path) -> Result<Reduced, ImageError> {
     let samples = match high_range {
         None => samples,
         Some(transfer) => {
-            notes.push(Note::HighRange(transfer.name()));
+            notes.push(Note::HighRange(transfer.name().into()));
             to_standard_range(samples, channels, transfer)
         }
     };

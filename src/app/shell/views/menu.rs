@@ -27,7 +27,8 @@ pub fn bar(
         for (name, actions) in GROUPS {
             ui.menu_button(name, |ui| {
                 for action in actions {
-                    item(ui, *action, possible.has(*action), commands);
+                    let on = *action == Action::GoOn && settings.go_on;
+                    item(ui, *action, (possible.has(*action), on), commands);
                     match action {
                         Action::Paste => recent(ui, &settings.recent, commands),
                         Action::BundledCheckpoints => {
@@ -59,13 +60,15 @@ fn pages(ui: &mut Ui, now: Page, commands: &mut Commands) {
     }
 }
 
-/// One action: label, key, and what it does on hover.
-fn item(ui: &mut Ui, action: Action, enabled: bool, commands: &mut Commands) {
+/// One action: label, key, and what it does on hover; whether it can do something, and is on.
+fn item(ui: &mut Ui, action: Action, (enabled, on): (bool, bool), commands: &mut Commands) {
     let key = action
         .shortcuts()
         .first()
         .map(|key| ui.ctx().format_shortcut(key));
-    let button = Button::new(action.label()).shortcut_text(key.unwrap_or_default());
+    let button = Button::new(action.label())
+        .selected(on)
+        .shortcut_text(key.unwrap_or_default());
     let item = ui.add_enabled(enabled, button).on_hover_text(action.help());
     if item.clicked() {
         commands.push(action);
