@@ -17,6 +17,7 @@ mod metrics;
 mod one;
 mod outputs;
 mod paths;
+mod pick;
 mod print;
 mod progress;
 mod score;
@@ -68,6 +69,7 @@ struct Cli {
 enum Command {
     Score(score::Options),
     Inspect(inspect::Options),
+    Pick(pick::Options),
     Map(map::Options),
     Info(info::Options),
     Devices(devices::Options),
@@ -142,6 +144,7 @@ fn command(cli: Cli) -> anyhow::Result<Outcome> {
         None => window::run(cli.window),
         Some(Command::Score(options)) => score::run(&options),
         Some(Command::Inspect(options)) => inspect::run(&options),
+        Some(Command::Pick(options)) => pick::run(&options),
         Some(Command::Map(options)) => map::run(&options),
         Some(Command::Info(options)) => info::run(&options),
         Some(Command::Devices(options)) => devices::run(&options),

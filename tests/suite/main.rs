@@ -13,6 +13,7 @@ mod golden;
 mod image;
 mod map;
 mod metric;
+mod pick;
 mod seed;
 mod skip;
 mod text;
