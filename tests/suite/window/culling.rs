@@ -306,6 +306,27 @@ fn rows_stay_where_they_are_while_the_user_is_at_work_and_scores_come() {
     assert!(bench.app().state().gallery.touched.elapsed() >= gallery::HOLD);
 }
 
+/// The last of two hundred have their scores long before those in the middle.
+#[test]
+fn rows_in_sight_are_scored_first() {
+    let mut bench = small(200);
+    bench.press(Key::End);
+    bench.until("those in sight are scored", |app| {
+        let gallery = &app.state().gallery;
+        let last = gallery
+            .selected()
+            .is_some_and(|frame| frame.name == "199.png");
+        let mut seen = gallery.in_sight.iter().filter_map(|id| gallery.frame(*id));
+        last && seen.all(|frame| frame.score(Task::NoReference).is_some())
+    });
+    let frames = &bench.app().state().gallery.frames;
+    let unscored = frames
+        .iter()
+        .filter(|f| f.score(Task::NoReference).is_none());
+    let unscored = unscored.count();
+    assert!(unscored > 20, "{unscored}");
+}
+
 /// The key for a picture of this name.
 fn key_of(name: &str) -> Key {
     match name.trim_end_matches(".png").parse::<u32>().unwrap() % 4 {
