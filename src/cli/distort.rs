@@ -3,7 +3,7 @@
 use super::outputs::{Inputs, Names};
 use super::paths::{Pictures, pictures};
 use super::print::{say, show};
-use super::{Outcome, Size, named, progress, stoppable};
+use super::{Outcome, Size, named, progress, signals};
 use anyhow::{Context, bail};
 use bpclip_core::foreign::cell;
 use bpclip_core::image::{self, Limits, Picture};
@@ -99,7 +99,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let mut names = Names::without(&[TABLE]);
     let mut rows = Vec::new();
     let bar = progress::pictures(found.len() * pictures_each(options));
-    let stop = stoppable();
+    let stop = signals::flag();
     for (path, seed) in found.into_iter().zip(0..) {
         let job = Job {
             name: names.of(&stem(&path)),

@@ -41,8 +41,6 @@ use print::say;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Tells how good a picture looks, and shows why.
 ///
@@ -173,14 +171,6 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         let io = cause.downcast_ref::<std::io::Error>();
         io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
     })
-}
-
-/// A wish to stop that a signal makes; a second one leaves at once.
-fn stoppable() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    signals::on_first(move || flag.store(true, Ordering::Relaxed));
-    stop
 }
 
 /// A reason with the file that it is about, unless it names the file itself.

@@ -6,7 +6,7 @@ use super::paths::{Pictures, pair, pictures};
 use super::print::say;
 use super::table::{Format, Writer};
 use super::words::OwnWords;
-use super::{Outcome, ScoringOptions, Usage, named, progress, stoppable};
+use super::{Outcome, ScoringOptions, Usage, named, progress, signals};
 use anyhow::Context;
 use bpclip_core::image::{self, Limits};
 use bpclip_core::inspect::pipeline::{self, Reference};
@@ -102,7 +102,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         .collect();
     let mut unmeasured: Vec<(PathBuf, String)> = Vec::new();
     let mut write_error = None;
-    let cancel = stoppable();
+    let cancel = signals::flag();
     let mut rows = |out: Box<dyn Write + '_>| -> io::Result<()> {
         let mut writer = Writer::new(options.format, columns, out)?;
         for (path, reason) in &failed {
