@@ -2,9 +2,9 @@
 
 use super::{ExportError, save, sidecar};
 use crate::app::gallery::ranking::Mark;
+use bpclip_core::file::read_file;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -139,12 +139,13 @@ pub fn write_xmp(
     let rating = rating.value().to_string();
     let mut properties = vec![("Rating", rating.as_str())];
     properties.extend(label.map(|label| ("Label", label)));
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => sidecar::EMPTY.into(),
+    let there = match read_file(&path) {
+        Ok(bytes) => Some(bytes),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => None,
         Err(cause) => return Err(ExportError::Read { path, cause }),
     };
-    let edited = match str::from_utf8(&bytes) {
+    let bytes = there.as_deref().unwrap_or(sidecar::EMPTY.as_bytes());
+    let edited = match str::from_utf8(bytes) {
         Ok(text) => sidecar::with_properties(text, &properties),
         Err(_) => Err("it is not in UTF-8"),
     };
@@ -159,6 +160,7 @@ pub fn write_xmp(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn stars_are_the_bounds_reached() {
@@ -241,6 +243,17 @@ mod tests {
             fs::write(&path, sidecar::EMPTY).unwrap();
             assert_eq!(write_xmp(&image, Rating::Stars(2), None).unwrap(), path);
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_the_place_of_a_sidecar_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.xmp");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        assert!(made.unwrap().success());
+        let error = write_xmp(&folder.path().join("a.jpg"), Rating::Stars(1), None).unwrap_err();
+        assert!(matches!(error, ExportError::Read { .. }), "{error}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The file that settings are kept in.
 
 use super::{Settings, VERSION};
-use bpclip_core::file::write_whole;
+use bpclip_core::file::{read_file, write_whole};
 use serde::Serialize;
 use std::fmt;
 use std::fs::{self, File};
@@ -62,7 +62,7 @@ impl Settings {
     /// Reads the settings. A file that is not there gives the defaults; one that cannot be used,
     /// or is of a newer version, does too, and is renamed so that it is not lost.
     pub fn load(path: &Path) -> (Self, Option<Problem>) {
-        let parsed = match fs::read(path) {
+        let parsed = match read_file(path) {
             Ok(bytes) => parse(&bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return (Self::default(), None);
@@ -102,7 +102,7 @@ impl Settings {
             Ok(serde_json::Value::Object(fields)) => fields,
             _ => serde_json::Map::new(),
         };
-        let there = fs::read(path).ok();
+        let there = read_file(path).ok();
         let there = there.filter(|bytes| parse(bytes).is_ok());
         let there = there.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let mut merged: serde_json::Map<_, _> = there.unwrap_or_default();

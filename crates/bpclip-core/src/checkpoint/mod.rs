@@ -27,6 +27,7 @@ pub use tensors::{TensorValues, Tensors};
 pub use write::Precision;
 pub use write::{encode_whole as encode_tensors, write as write_tensors};
 
+use crate::file::{FileBytes, read_file};
 use crate::model::{Network, Task, TextSize};
 use burn::tensor::Device;
 use std::collections::HashMap;
@@ -192,8 +193,8 @@ fn text_size(tensors: &Tensors<'_>, metadata: &Metadata) -> Result<TextSize, Met
 ///
 /// # Errors
 /// It cannot be read, or is no file: names it.
-pub fn read_bytes(path: &Path) -> Result<Vec<u8>, CheckpointError> {
-    crate::file::read_file(path).map_err(|source| CheckpointError::Io {
+pub fn read_bytes(path: &Path) -> Result<FileBytes, CheckpointError> {
+    read_file(path).map_err(|source| CheckpointError::Io {
         origin: path.to_owned(),
         source,
     })

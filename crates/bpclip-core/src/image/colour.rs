@@ -60,7 +60,11 @@ fn to_opaque_srgb<S: Sample>(
     match channels {
         Channels::Rgb => samples,
         Channels::Grey => grey_to_rgb(&samples),
-        Channels::GreyAlpha => compose(&grey_alpha_to_rgba(&samples), notes),
+        Channels::GreyAlpha => {
+            let coloured = grey_alpha_to_rgba(&samples);
+            drop(samples);
+            compose(&coloured, notes)
+        }
         Channels::Rgba => compose(&samples, notes),
         Channels::Cmyk => {
             notes.push(Note::CmykApproximated);

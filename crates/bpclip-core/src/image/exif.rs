@@ -1,9 +1,11 @@
 //! What a camera noted beside a picture.
 
+use super::Limits;
+use super::encoded::{bytes, length, room};
+use crate::file::open_file;
 use crate::guard::guard;
 use exif::{Field, In, Reader, Tag, Value};
 use serde::Serialize;
-use std::fs::File;
 use std::io::{BufReader, Cursor};
 use std::path::Path;
 
@@ -75,9 +77,9 @@ pub fn exif(path: &Path) -> Option<Exif> {
 }
 
 fn read(path: &Path) -> Option<Exif> {
-    if !std::fs::metadata(path).ok()?.is_file() {
-        return None;
-    }
+    let limits = Limits::of_this_machine();
+    // Of a TIFF the reader takes all that is there.
+    let _room = room(path, length(path, &limits).ok()?).ok()?;
     let mut reader = Reader::new();
     reader.continue_on_error(true);
     let from = |found: Result<exif::Exif, exif::Error>| {
@@ -85,10 +87,10 @@ fn read(path: &Path) -> Option<Exif> {
             .or_else(|error| error.distill_partial_result(|_| {}))
             .ok()
     };
-    let file = File::open(path).ok()?;
+    let file = open_file(path).ok()?;
     let found = from(reader.read_from_container(&mut BufReader::new(file)));
     let found = found.or_else(|| {
-        let bytes = super::read::bytes(path, &super::Limits::of_this_machine()).ok()?;
+        let bytes = bytes(path, &limits).ok()?;
         bpclip_raw::identify(&bytes)?;
         let previews = bpclip_raw::previews(&bytes).ok()?;
         previews.previews.iter().find_map(|preview| {

@@ -1,7 +1,7 @@
 //! From a file or bytes to upright sRGB pixels, to the size that is scored, and from pixels and
 //! maps back to pictures.
 //!
-//! The path of a photo: [`read`] decodes it (`read.rs`, `jpeg.rs`, `formats.rs`, `codecs.rs`,
+//! The path of a photo: [`read`] takes it into memory (`encoded.rs`), decodes it (`read.rs`, `jpeg.rs`, `formats.rs`, `codecs.rs`,
 //! `camera_raw.rs`), turns its colours into sRGB (`high_range.rs`, `colour.rs`) and turns it upright; [`SizePolicy`] says how large it is scored and
 //! [`resize`] makes it so. On the way out, [`Map`]s become heatmaps ([`colourise`], [`overlay`])
 //! and [`write_png`] puts pictures on disk. [`walk`] says which files of a folder are pictures.
@@ -12,6 +12,7 @@ mod codecs;
 mod colour;
 mod colour_map;
 mod crop;
+mod encoded;
 mod error;
 mod exif;
 mod fingerprint;
@@ -29,11 +30,13 @@ mod read;
 mod size;
 pub mod tensor;
 mod tiff;
+mod tiff_data;
 mod walk;
 mod write;
 
 pub use colour_map::ColourMap;
 pub use crop::{crop, flip_across, flip_down};
+pub(crate) use encoded::{open, read_held};
 pub use error::ImageError;
 pub use exif::{Exif, exif};
 pub use fingerprint::{Fingerprint, NoFingerprint};

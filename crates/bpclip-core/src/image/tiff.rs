@@ -2,7 +2,6 @@
 //! writers put a reduced one, a thumbnail, first (TIFF 6.0, `NewSubfileType`, bit 0; TIFF Technical
 //! Note 1 for pages below pages), and the orientation in Exif, which is a TIFF too.
 
-use super::Limits;
 use super::colour::Samples;
 use ::image::metadata::Orientation;
 use std::borrow::Cow;
@@ -118,14 +117,14 @@ pub(super) fn not_read(bytes: &[u8]) -> Option<&'static str> {
 
 /// The amounts of ink of a CMYK TIFF of this size, which `image` would turn into RGB without its
 /// profile. None where they cannot be read so.
-pub(super) fn inks(bytes: &[u8], size: (u32, u32), limits: &Limits) -> Option<Samples> {
-    let memory = usize::try_from(limits.max_memory).unwrap_or(usize::MAX);
-    let mut allowed = tiff::decoder::Limits::default();
-    allowed.decoding_buffer_size = memory;
-    allowed.intermediate_buffer_size = memory;
-    let mut decoder = Decoder::new(Cursor::new(bytes)).ok()?.with_limits(allowed);
+pub(super) fn inks(bytes: &[u8], size: (u32, u32)) -> Option<Samples> {
     // Four a pixel: of a file with a plane a channel only the first comes.
     let count = size.0 as usize * size.1 as usize * 4;
+    let mut allowed = tiff::decoder::Limits::default();
+    // Of two bytes each.
+    allowed.decoding_buffer_size = count.saturating_mul(2);
+    allowed.intermediate_buffer_size = count.saturating_mul(2);
+    let mut decoder = Decoder::new(Cursor::new(bytes)).ok()?.with_limits(allowed);
     match decoder.read_image().ok()? {
         DecodingResult::U8(inks) if inks.len() == count => Some(Samples::Eight(inks)),
         DecodingResult::U16(inks) if inks.len() == count => Some(Samples::Sixteen(inks)),
