@@ -32,7 +32,8 @@ pub(crate) fn open<'a>(
     let blamed = paths.last().copied().unwrap_or(Path::new(""));
     loop {
         let mut room = room(blamed, needed)?;
-        let files = paths.iter().map(|path| Encoded::read(*path, limits));
+        let files = paths.iter().copied();
+        let files = files.map(|path| Encoded::read(path, limits));
         let files: Vec<Encoded<'a>> = files.collect::<Result<_, _>>()?;
         needed = 0;
         for file in &files {

@@ -125,7 +125,10 @@ mod tests {
         assert_eq!(damage(&tiff(7, &jpeg)), None);
         let cut = [&jpeg[..jpeg.len() * 2 / 3], &[0xff, 0xd9]].concat();
         assert!(damage(&tiff(7, &cut)).is_some());
-        let scan = jpeg.windows(2).position(|pair| pair == [0xff, 0xda]).unwrap();
+        let scan = jpeg
+            .windows(2)
+            .position(|pair| pair == [0xff, 0xda])
+            .unwrap();
         let [tables, strip] = [&jpeg[..scan], &jpeg[scan..]];
         let tables = [tables, &[0xff, 0xd9]].concat();
         let strip = [&[0xff, 0xd8], strip].concat();
