@@ -12,14 +12,21 @@ use std::path::Path;
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
     assert!(!shown(&text).contains(is_unseen));
-    assert_eq!(shown_lines(&text).lines().count(), text.split('\n').count() - usize::from(text.is_empty() || text.ends_with('\n')));
+    assert_eq!(
+        shown_lines(&text).lines().count(),
+        text.split('\n').count() - usize::from(text.is_empty() || text.ends_with('\n'))
+    );
     assert_eq!(from_cell(&cell(&text)), text);
 
     let names: Vec<&str> = text.split('\n').collect();
     for name in &names {
         assert_eq!(key(&key(name)), key(name), "{name:?}");
     }
-    let index: NameIndex<usize> = names.iter().map(|name| OsString::from(*name)).zip(0..).collect();
+    let index: NameIndex<usize> = names
+        .iter()
+        .map(|name| OsString::from(*name))
+        .zip(0..)
+        .collect();
     for name in &names {
         match index.find(name.as_ref()) {
             Found::Nothing => panic!("{name:?} is there"),

@@ -27,7 +27,9 @@ static REAL: LazyLock<(Vec<(String, Vec<usize>)>, HashMap<String, String>)> = La
     (shapes.collect(), tensors.metadata().clone())
 });
 
-const TYPES: [&str; 10] = ["F32", "F16", "BF16", "F64", "I64", "U8", "BOOL", "F8_E4M3", "F4", "x"];
+const TYPES: [&str; 10] = [
+    "F32", "F16", "BF16", "F64", "I64", "U8", "BOOL", "F8_E4M3", "F4", "x",
+];
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(file) = file(&mut Unstructured::new(bytes)) else {
@@ -44,7 +46,10 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let device = device::cpu().device;
     match Checkpoint::parse(&file, origin, &device) {
-        Ok(checkpoint) => assert!(matches!(checkpoint.metadata.config.task, Task::NoReference | Task::FullReference)),
+        Ok(checkpoint) => assert!(matches!(
+            checkpoint.metadata.config.task,
+            Task::NoReference | Task::FullReference
+        )),
         Err(error) => assert!(error.to_string().contains("some.safetensors"), "{error}"),
     }
 });
@@ -75,7 +80,9 @@ fn file(of: &mut Unstructured) -> Result<Vec<u8>> {
         let (name, shape) = of.choose(shapes)?;
         let mut shape: Vec<u64> = shape.iter().map(|side| *side as u64).collect();
         if of.ratio(3, 4)? {
-            shape = (0..of.int_in_range(0..=4)?).map(|_| of.int_in_range(0..=6)).collect::<Result<_>>()?;
+            shape = (0..of.int_in_range(0..=4)?)
+                .map(|_| of.int_in_range(0..=6))
+                .collect::<Result<_>>()?;
         }
         if of.ratio(1, 8)? {
             shape.push(of.arbitrary()?);
@@ -87,11 +94,20 @@ fn file(of: &mut Unstructured) -> Result<Vec<u8>> {
             "F16" | "BF16" => 2,
             _ => 1,
         };
-        let length = shape.iter().fold(size, |product: u64, side| product.saturating_mul(*side));
+        let length = shape
+            .iter()
+            .fold(size, |product: u64, side| product.saturating_mul(*side));
         let length = length.min(1 << 16);
-        let (from, to) = if of.ratio(1, 8)? { of.arbitrary()? } else { (end, end + length) };
+        let (from, to) = if of.ratio(1, 8)? {
+            of.arbitrary()?
+        } else {
+            (end, end + length)
+        };
         end += length;
-        header.insert(name.clone(), json!({"dtype": kind, "shape": shape, "data_offsets": [from, to]}));
+        header.insert(
+            name.clone(),
+            json!({"dtype": kind, "shape": shape, "data_offsets": [from, to]}),
+        );
     }
     let text = Value::from(header).to_string();
     let mut bytes = (text.len() as u64).to_le_bytes().to_vec();

@@ -64,7 +64,10 @@ fuzz_target!(|bytes: &[u8]| {
     match write() {
         Err(error) => {
             assert!(error.to_string().contains("photo.xmp"), "{error}");
-            assert_eq!(std::fs::read(&sidecar).expect("it is there"), text.as_bytes());
+            assert_eq!(
+                std::fs::read(&sidecar).expect("it is there"),
+                text.as_bytes()
+            );
         }
         Ok(_) => {
             let once = std::fs::read(&sidecar).expect("it is there");

@@ -59,17 +59,41 @@ fuzz_target!(init: bpclip_fuzz::shield_others(), |bytes: &[u8]| {
 fn file(of: &mut Unstructured) -> Result<Vec<u8>> {
     let little: bool = of.arbitrary()?;
     let mut bytes = if little { b"II*\0" } else { b"MM\0*" }.to_vec();
-    let short = |value: u16| if little { value.to_le_bytes() } else { value.to_be_bytes() };
-    let long = |value: u32| if little { value.to_le_bytes() } else { value.to_be_bytes() };
+    let short = |value: u16| {
+        if little {
+            value.to_le_bytes()
+        } else {
+            value.to_be_bytes()
+        }
+    };
+    let long = |value: u32| {
+        if little {
+            value.to_le_bytes()
+        } else {
+            value.to_be_bytes()
+        }
+    };
     bytes.extend(long(8));
     for directories in (0..of.int_in_range(1..=3)?).rev() {
         let count: u16 = of.int_in_range(0..=24)?;
         bytes.extend(short(count));
         for _ in 0..count {
             let (tag, kind, values) = *of.choose(&TAGS)?;
-            let kind = if of.ratio(1, 12)? { of.int_in_range(0..=18)? } else { kind };
-            let count = if of.ratio(1, 6)? { of.arbitrary()? } else { *of.choose(&[1, 1, 1, 2, 3, 4])? };
-            let value: u32 = if of.ratio(1, 6)? { of.arbitrary()? } else { *of.choose(values)? };
+            let kind = if of.ratio(1, 12)? {
+                of.int_in_range(0..=18)?
+            } else {
+                kind
+            };
+            let count = if of.ratio(1, 6)? {
+                of.arbitrary()?
+            } else {
+                *of.choose(&[1, 1, 1, 2, 3, 4])?
+            };
+            let value: u32 = if of.ratio(1, 6)? {
+                of.arbitrary()?
+            } else {
+                *of.choose(values)?
+            };
             bytes.extend(short(tag));
             bytes.extend(short(kind));
             bytes.extend(long(count));
@@ -80,7 +104,11 @@ fn file(of: &mut Unstructured) -> Result<Vec<u8>> {
             };
             bytes.extend(place);
         }
-        let next = if directories > 0 { bytes.len() as u32 + 4 } else { 0 };
+        let next = if directories > 0 {
+            bytes.len() as u32 + 4
+        } else {
+            0
+        };
         bytes.extend(long(next));
     }
     bytes.extend(of.bytes(of.len())?);
