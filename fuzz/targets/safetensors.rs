@@ -5,7 +5,6 @@
 
 use bpclip_core::checkpoint::{Checkpoint, Tensors};
 use bpclip_core::device;
-use bpclip_core::model::Task;
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value, json};
@@ -45,12 +44,8 @@ fuzz_target!(|bytes: &[u8]| {
         }
     }
     let device = device::cpu().device;
-    match Checkpoint::parse(&file, origin, &device) {
-        Ok(checkpoint) => assert!(matches!(
-            checkpoint.metadata.config.task,
-            Task::NoReference | Task::FullReference
-        )),
-        Err(error) => assert!(error.to_string().contains("some.safetensors"), "{error}"),
+    if let Err(error) = Checkpoint::parse(&file, origin, &device) {
+        assert!(error.to_string().contains("some.safetensors"), "{error}");
     }
 });
 
