@@ -3,8 +3,8 @@
 
 #![no_main]
 
-use bpclip_core::checkpoint::Metadata;
 use bpclip_catalogue::Store;
+use bpclip_core::checkpoint::Metadata;
 use bpclip_core::text::{parse_list, write_list};
 use bpclip_train::train::{self, read_log};
 use libfuzzer_sys::fuzz_target;

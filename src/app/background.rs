@@ -4,6 +4,7 @@
 use super::command::Command;
 use super::event::Event;
 use super::log::Tone;
+use super::shell::{self, Dialog, PathFor};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use eframe::egui;
 use std::future::Future;
@@ -47,11 +48,12 @@ impl Background {
     }
 
     /// Waits on a thread for what the user chooses in a dialog of the system's, and asks for what
-    /// `then` makes of it.
+    /// `then` makes of it. Where the system has no dialogs, the path can be typed `instead`.
     pub fn choose<T: 'static, C: Into<Command>>(
         &self,
         dialog: impl Future<Output = Option<T>> + Send + 'static,
         then: impl FnOnce(T) -> C + Send + 'static,
+        instead: PathFor,
     ) {
         self.run(move |background| {
             let asked = Instant::now();
@@ -59,12 +61,15 @@ impl Background {
                 Some(chosen) => {
                     background.tell(Event::Chosen(then(chosen).into()));
                 }
-                None if asked.elapsed() < TOO_SOON => background.say(
-                    Tone::Bad,
-                    "The system's file dialog could not be opened (is a desktop portal or zenity \
-                     installed?). Drop files on the window, paste a path, or name them on the \
-                     command line.",
-                ),
+                None if asked.elapsed() < TOO_SOON => {
+                    background.say(
+                        Tone::Bad,
+                        "The system's file dialog could not be opened (is a desktop portal or \
+                         zenity installed?): type the path instead",
+                    );
+                    let dialog = shell::Command::Dialog(Some(Dialog::Path(instead)));
+                    background.tell(Event::Chosen(dialog.into()));
+                }
                 None => {}
             }
         });

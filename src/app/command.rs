@@ -1,7 +1,8 @@
 //! Everything that can be asked of the application, by concern.
 
 use super::{
-    export, gallery, metrics, quality_map, scoring, shell, training, viewer, weights, words,
+    export, gallery, library, metrics, quality_map, scoring, shell, training, viewer, weights,
+    words,
 };
 
 /// Something that a view, a key or another concern asks for.
@@ -13,6 +14,7 @@ pub enum Command {
     Viewer(viewer::Command),
     Metrics(metrics::Command),
     Words(words::Command),
+    Library(library::Command),
     Weights(weights::Command),
     Training(training::Command),
     Export(export::Command),
@@ -36,6 +38,7 @@ from! {
     Viewer(viewer::Command),
     Metrics(metrics::Command),
     Words(words::Command),
+    Library(library::Command),
     Weights(weights::Command),
     Training(training::Command),
     Export(export::Command),

@@ -4,6 +4,7 @@ use super::background::Background;
 use super::clipboard::Clipboard;
 use super::command::{Command, Commands};
 use super::gallery::Watch;
+use super::library;
 use super::log::{Log, Tone};
 use super::pictures::Textures;
 use super::scoring::ScoringWorker;
@@ -16,6 +17,7 @@ pub struct Context {
     pub background: Background,
     pub worker: ScoringWorker,
     pub watch: Watch,
+    pub library: library::Line,
     pub clipboard: Clipboard,
     pub textures: Textures,
     pub settings: Settings,

@@ -2,7 +2,7 @@
 
 use super::command::Command;
 use super::log::Tone;
-use super::{gallery, metrics, pictures, quality_map, scoring, training, weights, words};
+use super::{gallery, library, metrics, pictures, quality_map, scoring, training, weights, words};
 
 /// Something that a thread has done or found out.
 #[derive(Debug)]
@@ -14,6 +14,7 @@ pub enum Event {
     QualityMap(quality_map::Event),
     Metrics(metrics::Event),
     Words(words::Event),
+    Library(library::Event),
     Weights(weights::Event),
     Training(training::Event),
     /// The user has chosen something in a dialog of the system's, or pasted it.
@@ -41,6 +42,7 @@ from! {
     QualityMap(quality_map::Event),
     Metrics(metrics::Event),
     Words(words::Event),
+    Library(library::Event),
     Weights(weights::Event),
     Training(training::Event),
     Chosen(Command),

@@ -13,6 +13,8 @@ pub struct Launch {
     pub device: DeviceChoice,
     /// A checkpoint in the place of the bundled one of its task.
     pub checkpoint: Option<PathBuf>,
+    /// Where marks, scores and thumbnails are kept; `None` keeps none.
+    pub library: Option<PathBuf>,
     /// A store of weights in the place of the user's.
     pub weights: Option<Store>,
 }

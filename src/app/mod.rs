@@ -11,6 +11,7 @@ mod event;
 pub mod export;
 pub mod gallery;
 mod launch;
+pub mod library;
 mod log;
 pub mod metrics;
 mod pictures;
@@ -26,6 +27,7 @@ pub mod viewer;
 pub mod weights;
 mod wording;
 pub mod words;
+mod xmp;
 
 pub use actions::Action;
 pub use command::Command;
@@ -37,6 +39,7 @@ pub use state::State;
 use bpclip_core::device::DeviceChoice;
 use bpclip_core::image::Limits;
 use bpclip_core::inspect::DecodeCache;
+use bpclip_core::inspect::worker::Request;
 use clipboard::Clipboard;
 use command::Commands;
 use context::Context;
@@ -49,6 +52,7 @@ use scoring::ScoringWorker;
 use settings::{Keeper, Settings};
 use shell::views::{Window, window};
 use std::path::PathBuf;
+use std::time::Instant;
 
 /// Bytes of the pictures that wait for their score after they were decoded for a thumbnail: some
 /// two hundred of the usual size.
@@ -85,7 +89,8 @@ impl App {
             cache.clone(),
             background.clone(),
         );
-        let loader = Loader::start(&limits, cache, background.clone());
+        let library = library::Line::start(launch.library.clone(), background.clone());
+        let loader = Loader::start(&limits, cache, &library, background.clone());
         let mut cx = Context {
             egui: ctx.clone(),
             worker,
@@ -97,6 +102,7 @@ impl App {
             }),
             clipboard: Clipboard::start(background.clone()),
             textures: Textures::new(ctx.clone(), loader),
+            library,
             background,
             settings,
             log: Log::default(),
@@ -114,6 +120,10 @@ impl App {
             viewer,
             metrics: metrics::State::default(),
             words: words::State::default(),
+            library: library::State {
+                path: launch.library,
+                ..library::State::default()
+            },
             weights: weights::State::new(launch.weights),
             training: training::State::new(bpclip_catalogue::folders::runs()),
             shell: shell::State::default(),
@@ -176,6 +186,8 @@ impl App {
         }
         metrics::measure(&mut self.state.metrics, &self.state.gallery, &self.cx);
         self.sort();
+        self.follow();
+        gallery::keep_view(&mut self.state.gallery, &self.cx);
         self.keeper.keep(&self.cx.settings, &self.cx.background);
     }
 
@@ -208,6 +220,9 @@ impl App {
             Command::Words(command) => {
                 words::handle(&mut state.words, &state.scoring.machine, command, cx);
             }
+            Command::Library(command) => {
+                library::handle(&mut state.library, &state.gallery, command, cx);
+            }
             Command::Weights(command) => weights::handle(&mut state.weights, command, cx),
             Command::Training(command) => training::handle(&mut state.training, command, cx),
             Command::Export(command) => export::handle(&state.sources(&cx.settings), command, cx),
@@ -237,6 +252,10 @@ impl App {
             Event::Words(event) => {
                 words::handle_event(&mut state.words, &state.scoring.machine, event, cx);
             }
+            Event::Library(event) => {
+                let told = (&mut state.gallery, &mut state.scoring);
+                library::handle_event(&mut state.library, told, event, cx);
+            }
             Event::Weights(event) => weights::handle_event(&mut state.weights, event, cx),
             Event::Training(event) => training::handle_event(&mut state.training, event, cx),
             Event::Chosen(command) => cx.then(command),
@@ -255,6 +274,24 @@ impl App {
         if let Some(pause) = gallery.sort_if_stale(sorting) {
             self.cx.egui.request_repaint_after(pause);
         }
+        gallery::stay_in_sight(gallery, &mut self.cx);
+    }
+
+    /// Notes whether the user does something.
+    fn touched(&mut self, events: &[egui::Event]) {
+        let does = |event: &egui::Event| {
+            matches!(
+                event,
+                egui::Event::Key { pressed: true, .. }
+                    | egui::Event::PointerButton { .. }
+                    | egui::Event::MouseWheel { .. }
+            )
+        };
+        if events.iter().any(does) {
+            self.state.gallery.touched = Instant::now();
+            self.state.scoring.touched();
+            self.cx.log.touched();
+        }
     }
 
     /// Draws a frame, and carries out what was asked for in it.
@@ -264,10 +301,15 @@ impl App {
         if asked_to_close && self.state.training.is_active() && !self.state.shell.closing {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.apply(shell::Command::Quit);
+        } else if asked_to_close {
+            return self.leave(&ctx);
         }
         self.state.shell.hovering = ctx.input(|input| input.raw.hovered_files.len());
+        let events = ctx.input(|input| input.events.clone());
+        self.touched(&events);
         let mut commands = Commands::default();
-        actions::pressed(&ctx, self.state.shell.page, &mut commands);
+        let shell = &self.state.shell;
+        actions::pressed(&ctx, shell.page, shell.typing, &mut commands);
         shell::dropped(&ctx, self.state.shell.page, &mut commands);
         self.cx.textures.begin();
         let given = Window {
@@ -283,9 +325,18 @@ impl App {
             self.apply(command);
         }
         self.cx.clipboard.take_copied(&ctx);
+        self.state.shell.typing = ctx.text_edit_focused();
         if self.state.shell.closing {
+            self.leave(&ctx);
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }
+    }
+
+    /// The window is closed: it is out of sight at once, and what still has to be kept does not stand
+    /// behind scores that nobody waits for.
+    fn leave(&self, ctx: &egui::Context) {
+        ctx.send_viewport_cmd(egui::ViewportCommand::Visible(false));
+        self.cx.worker.ask(Request::Cancel);
     }
 }
 
@@ -300,11 +351,15 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self) {
+        gallery::keep_view(&mut self.state.gallery, &self.cx);
+        self.cx.library.end();
         self.keeper.keep_now(&self.cx.settings);
         self.state.training.end();
     }
 
     fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut egui::RawInput) {
+        // Before anything else: rows must not move away from under a key that is pressed already.
+        self.touched(&input.events);
         // What was pasted is among it.
         self.take_in();
         self.cx.clipboard.keys(ctx, input);

@@ -3,6 +3,7 @@
 use super::settings::Settings;
 use super::{App, Launch};
 use bpclip_catalogue::folders;
+use bpclip_core::file::read_file;
 use eframe::egui;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use thiserror::Error;
@@ -28,6 +29,10 @@ pub fn run(
     on_signal: impl FnOnce(Box<dyn FnOnce() + Send>) + 'static,
 ) -> Result<(), AppError> {
     let settings_path = folders::settings();
+    let launch = Launch {
+        library: folders::library(),
+        ..launch
+    };
     let size = settings_path
         .as_deref()
         .and_then(window_size)
@@ -78,7 +83,7 @@ fn reason(error: &eframe::Error) -> String {
 /// The size that the window had last. Read without putting anything aside: the application does
 /// that, and says so.
 fn window_size(path: &std::path::Path) -> Option<[f32; 2]> {
-    let settings: Settings = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+    let settings: Settings = serde_json::from_slice(&read_file(path).ok()?).ok()?;
     let usable = |side: &f32| (640.0..=20_000.0).contains(side);
     settings.window.filter(|size| size.iter().all(usable))
 }

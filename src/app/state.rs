@@ -4,7 +4,9 @@
 use super::export::Sources;
 use super::settings::Settings;
 use super::viewer::Scene;
-use super::{gallery, metrics, quality_map, scoring, shell, training, viewer, weights, words};
+use super::{
+    gallery, library, metrics, quality_map, scoring, shell, training, viewer, weights, words,
+};
 
 /// The state of every concern.
 pub struct State {
@@ -14,6 +16,7 @@ pub struct State {
     pub viewer: viewer::State,
     pub metrics: metrics::State,
     pub words: words::State,
+    pub library: library::State,
     pub weights: weights::State,
     pub training: training::State,
     pub shell: shell::State,

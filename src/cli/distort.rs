@@ -3,10 +3,10 @@
 use super::outputs::{Inputs, Names};
 use super::paths::{Pictures, pictures};
 use super::print::{say, show};
-use super::{Outcome, Size, named, progress, stoppable};
+use super::{Outcome, Size, named, progress, signals};
 use anyhow::{Context, bail};
 use bpclip_core::foreign::cell;
-use bpclip_core::image::{self, Limits, Picture};
+use bpclip_core::image::{self, Limits, Picture, Shot};
 use bpclip_train::distort::{Distortion, LEVELS, Ladder, label, ssimulacra2};
 use clap::{Args, ValueEnum};
 use comfy_table::{Table, presets};
@@ -87,20 +87,20 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     };
     let Pictures {
         found, unreadable, ..
-    } = pictures(&options.paths, options.recursive).told()?;
+    } = pictures(&options.paths, options.recursive, false).told()?;
     let total = found.len() + unreadable.len();
     let mut failed: Vec<(PathBuf, String)> = unreadable
         .iter()
         .map(|entry| (entry.path().to_owned(), entry.to_string()))
         .collect();
 
-    let inputs = Inputs::of(found.iter().map(PathBuf::as_path));
+    let inputs = Inputs::of(found.iter().flat_map(Shot::files));
     inputs.spare(&output.join(TABLE))?;
     let mut names = Names::without(&[TABLE]);
     let mut rows = Vec::new();
     let bar = progress::pictures(found.len() * pictures_each(options));
-    let stop = stoppable();
-    for (path, seed) in found.into_iter().zip(0..) {
+    let stop = signals::flag();
+    for (Shot { picture: path, .. }, seed) in found.into_iter().zip(0..) {
         let job = Job {
             name: names.of(&stem(&path)),
             folder: output,

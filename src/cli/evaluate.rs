@@ -9,7 +9,7 @@ use super::metrics::MetricOptions;
 use super::outputs::Inputs;
 use super::print::{say, show};
 use super::progress::bar;
-use super::{Outcome, Size, Usage, stoppable};
+use super::{Outcome, Size, Usage, signals};
 use anyhow::Context;
 use bpclip_core::device::{self, DeviceChoice};
 use bpclip_core::foreign::shown;
@@ -126,7 +126,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         flaws,
         with_seen: options.with_seen,
     };
-    let cancel = stoppable();
+    let cancel = signals::flag();
     let inputs = Inputs::of(inputs(options, &sets, &[&photographs, &spoilt]));
     let mut results = Results::new(how.bootstrap, inputs);
     for scorer in &mut scorers {

@@ -5,7 +5,7 @@ use super::one::OnePicture;
 use super::outputs::Names;
 use super::print::{say, show};
 use super::progress::bar;
-use super::{NetworkOptions, Outcome, Size, Usage, named, stoppable};
+use super::{NetworkOptions, Outcome, Size, Usage, named, signals};
 use anyhow::{Context, anyhow};
 use bpclip_core::image::{self, Limits, Map, Picture};
 use bpclip_core::inspect::Prediction;
@@ -96,7 +96,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     }
     let grid = Grid::new(picture.width, picture.height, options.tile).map_err(failed)?;
 
-    let cancel = stoppable();
+    let cancel = signals::flag();
     let bar = bar(grid.count(), "{bar:30} {pos}/{len} tiles  {eta} left");
     let mut seen: Vec<Option<Prediction>> = vec![None; grid.count()];
     let order = grid.order();

@@ -17,6 +17,7 @@ mod metrics;
 mod one;
 mod outputs;
 mod paths;
+mod pick;
 mod print;
 mod progress;
 mod score;
@@ -41,8 +42,6 @@ use print::say;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Tells how good a picture looks, and shows why.
 ///
@@ -68,6 +67,7 @@ struct Cli {
 enum Command {
     Score(score::Options),
     Inspect(inspect::Options),
+    Pick(pick::Options),
     Map(map::Options),
     Info(info::Options),
     Devices(devices::Options),
@@ -142,6 +142,7 @@ fn command(cli: Cli) -> anyhow::Result<Outcome> {
         None => window::run(cli.window),
         Some(Command::Score(options)) => score::run(&options),
         Some(Command::Inspect(options)) => inspect::run(&options),
+        Some(Command::Pick(options)) => pick::run(&options),
         Some(Command::Map(options)) => map::run(&options),
         Some(Command::Info(options)) => info::run(&options),
         Some(Command::Devices(options)) => devices::run(&options),
@@ -173,14 +174,6 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         let io = cause.downcast_ref::<std::io::Error>();
         io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
     })
-}
-
-/// A wish to stop that a signal makes; a second one leaves at once.
-fn stoppable() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    signals::on_first(move || flag.store(true, Ordering::Relaxed));
-    stop
 }
 
 /// A reason with the file that it is about, unless it names the file itself.

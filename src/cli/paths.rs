@@ -2,7 +2,7 @@
 
 use super::Usage;
 use super::print::say;
-use bpclip_core::image::{LeftOut, PassedOver, walk};
+use bpclip_core::image::{LeftOut, PassedOver, Shot, shots, walk};
 use bpclip_core::inspect::pipeline::{Job, Reference};
 use bpclip_core::name::{self, Found, NameIndex};
 use std::collections::HashSet;
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Default)]
 pub struct Pictures {
     /// The pictures, each once.
-    pub found: Vec<PathBuf>,
+    pub found: Vec<Shot>,
     /// What could not be looked into.
     pub unreadable: Vec<PassedOver>,
     /// What folders hold beside.
@@ -21,30 +21,38 @@ pub struct Pictures {
 }
 
 /// Every picture among `paths`, folders opened (all the way down if `recursive`), in the order
-/// given and as [`walk`] finds them. A file that is named is taken whatever it is called.
-pub fn pictures(paths: &[PathBuf], recursive: bool) -> Pictures {
+/// given and as [`walk`] finds them. A file that is named is taken whatever it is called, and alone;
+/// of those in folders the ones of [one shot](shots) are one, unless they are to be `apart`.
+pub fn pictures(paths: &[PathBuf], recursive: bool, apart: bool) -> Pictures {
     let mut pictures = Pictures::default();
+    // `a.jpg` and `./a.jpg` are one.
+    let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let files = paths.iter().filter(|path| !path.is_dir());
+    let named: HashSet<PathBuf> = files.map(|path| whole(path)).collect();
+    let mut seen = HashSet::new();
     for path in paths {
+        let mut found = Vec::new();
         if !path.is_dir() {
-            pictures.found.push(path.clone());
-            continue;
-        }
-        for entry in walk(path, recursive) {
-            match entry {
-                Ok(path) => pictures.found.push(path),
-                Err(passed) => {
-                    pictures.left_out.add(&passed);
-                    if let PassedOver::Loop { .. } | PassedOver::Unreadable { .. } = passed {
-                        pictures.unreadable.push(passed);
+            found.push(path.clone());
+        } else {
+            for entry in walk(path, recursive) {
+                match entry {
+                    Ok(path) => found.push(path),
+                    Err(passed) => {
+                        pictures.left_out.add(&passed);
+                        if let PassedOver::Loop { .. } | PassedOver::Unreadable { .. } = passed {
+                            pictures.unreadable.push(passed);
+                        }
                     }
                 }
             }
         }
+        found.retain(|path| seen.insert(whole(path)));
+        let alone = |path: &PathBuf| apart || named.contains(&whole(path));
+        let (alone, together): (Vec<_>, Vec<_>) = found.into_iter().partition(alone);
+        pictures.found.extend(alone.into_iter().map(Shot::from));
+        pictures.found.extend(shots(together));
     }
-    let mut seen = HashSet::new();
-    // `a.jpg` and `./a.jpg` are one.
-    let whole = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
-    pictures.found.retain(|path| seen.insert(whole(path)));
     pictures
 }
 
@@ -65,23 +73,28 @@ impl Pictures {
         if !self.left_out.is_empty() {
             say!("{}", self.left_out.beside(self.found.len()));
         }
+        let joined = self.found.iter().filter(|shot| !shot.companions.is_empty());
+        let (joined, all) = (joined.count(), self.found.len());
+        if joined > 0 {
+            say!("there both as raw file and as JPEG or HEIC: {joined} of {all}");
+        }
         Ok(self)
     }
 }
 
 /// Pairs pictures with a reference file, or with those in a folder: by file name, else by the
 /// name without its extension, each but for [capitals and the coding of accents](name).
-pub fn pair(pictures: Vec<PathBuf>, reference: Option<&Path>) -> Vec<Job> {
+pub fn pair(pictures: &[Shot], reference: Option<&Path>) -> Vec<Job> {
     let folder = reference
         .filter(|path| path.is_dir())
         .map(References::in_folder);
     pictures
-        .into_iter()
-        .map(|path| {
+        .iter()
+        .map(|Shot { picture, .. }| {
             let reference = match (reference, &folder) {
                 (None, _) => Reference::None,
                 (Some(file), None) => Reference::File(file.to_owned()),
-                (Some(root), Some(folder)) => match folder.of(&path) {
+                (Some(root), Some(folder)) => match folder.of(picture) {
                     Found::One(file) => Reference::File(file.clone()),
                     Found::Nothing => Reference::Unpaired(root.to_owned()),
                     Found::Several(files) => {
@@ -89,7 +102,10 @@ pub fn pair(pictures: Vec<PathBuf>, reference: Option<&Path>) -> Vec<Job> {
                     }
                 },
             };
-            Job { path, reference }
+            Job {
+                path: picture.clone(),
+                reference,
+            }
         })
         .collect()
 }
@@ -103,16 +119,15 @@ struct References {
 
 impl References {
     fn in_folder(folder: &Path) -> Self {
-        let files = pictures(&[folder.to_owned()], false).found;
-        let name = |file: &PathBuf| file.file_name().unwrap_or_default().to_owned();
+        let shots = pictures(&[folder.to_owned()], false, false).found;
+        let files = || shots.iter().flat_map(Shot::files);
+        let name = |file: &Path| file.file_name().unwrap_or_default().to_owned();
         Self {
-            by_name: files
+            by_name: files().map(|file| (name(file), file.to_owned())).collect(),
+            // Raw and JPEG of one shot are not two that could be meant.
+            by_stem: shots
                 .iter()
-                .map(|file| (name(file), file.clone()))
-                .collect(),
-            by_stem: files
-                .iter()
-                .map(|file| (stem(file).into(), file.clone()))
+                .map(|shot| (stem(&shot.picture).into(), shot.picture.clone()))
                 .collect(),
         }
     }

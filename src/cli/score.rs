@@ -4,11 +4,11 @@ use super::metrics::MetricOptions;
 use super::outputs::Inputs;
 use super::paths::{Pictures, pair, pictures};
 use super::print::say;
-use super::table::{Format, Writer};
+use super::table::{Format, Scored, Writer};
 use super::words::OwnWords;
-use super::{Outcome, ScoringOptions, Usage, named, progress, stoppable};
+use super::{Outcome, ScoringOptions, Usage, named, progress, signals};
 use anyhow::Context;
-use bpclip_core::image::{self, Limits};
+use bpclip_core::image::{self, Limits, Shot};
 use bpclip_core::inspect::pipeline::{self, Reference};
 use bpclip_core::inspect::report::{Columns, Ranks};
 use bpclip_core::metric::Readings;
@@ -32,6 +32,10 @@ pub struct Options {
     /// Open folders within folders too
     #[arg(long, short)]
     recursive: bool,
+    /// Take the raw file and the JPEG or HEIC of one shot in a folder for pictures of their own, not
+    /// for one, scored by its JPEG or HEIC
+    #[arg(long)]
+    apart: bool,
     /// Compare with this picture, or with the one of the same name in this folder
     #[arg(long, value_name = "FILE|FOLDER")]
     reference: Option<PathBuf>,
@@ -67,19 +71,17 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     options.metrics.check(options.reference.as_deref())?;
     let Pictures {
         found, unreadable, ..
-    } = pictures(&options.paths, options.recursive).told()?;
-    let jobs = pair(found, options.reference.as_deref());
+    } = pictures(&options.paths, options.recursive, options.apart).told()?;
+    let jobs = pair(&found, options.reference.as_deref());
     if let Some(output) = &options.output {
-        let pictures = jobs.iter().flat_map(|job| {
-            let reference = match &job.reference {
-                Reference::File(path) => Some(path.as_path()),
-                Reference::None | Reference::Unpaired(_) | Reference::Ambiguous(_) => None,
-            };
-            [Some(job.path.as_path()), reference]
+        let references = jobs.iter().filter_map(|job| match &job.reference {
+            Reference::File(path) => Some(path.as_path()),
+            Reference::None | Reference::Unpaired(_) | Reference::Ambiguous(_) => None,
         });
         let checkpoint = options.network.network.checkpoint.as_deref();
-        let inputs = pictures.chain([checkpoint, options.words.file()]).flatten();
-        Inputs::of(inputs).spare(output)?;
+        let others = [checkpoint, options.words.file()].into_iter().flatten();
+        let inputs = found.iter().flat_map(Shot::files).chain(references);
+        Inputs::of(inputs.chain(others)).spare(output)?;
     }
     let scorer = options.network.scorer(Task::with(&options.reference))?;
     let own = options.words.place(&scorer.text)?;
@@ -89,6 +91,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         metrics: options.metrics.list(),
         ranks: Ranks::of(&scorer.metadata),
         exif: options.exif,
+        companions: found.iter().any(|shot| !shot.companions.is_empty()),
     };
 
     let total = jobs.len() + unreadable.len();
@@ -102,11 +105,18 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         .collect();
     let mut unmeasured: Vec<(PathBuf, String)> = Vec::new();
     let mut write_error = None;
-    let cancel = stoppable();
+    let cancel = signals::flag();
     let mut rows = |out: Box<dyn Write + '_>| -> io::Result<()> {
         let mut writer = Writer::new(options.format, columns, out)?;
         for (path, reason) in &failed {
-            writer.row(path, Err(reason.clone()), Readings::default(), None)?;
+            let failed = Scored {
+                path,
+                companions: &[],
+                result: Err(reason.clone()),
+                readings: Readings::default(),
+                exif: None,
+            };
+            writer.row(failed)?;
         }
         pipeline::run(
             &scorer,
@@ -115,7 +125,9 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             &Limits::of_this_machine(),
             &cancel,
             |index, result, readings| {
-                let Some(job) = jobs.get(index) else { return };
+                let (Some(job), Some(shot)) = (jobs.get(index), found.get(index)) else {
+                    return;
+                };
                 let result = result.map_err(|error| error.to_string());
                 match &result {
                     Err(reason) => failed.push((job.path.clone(), reason.clone())),
@@ -124,9 +136,15 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
                         unmeasured.extend(reasons.map(|reason| (job.path.clone(), reason)));
                     }
                 }
-                let exif = options.exif.then(|| image::exif(&job.path)).flatten();
+                let scored = Scored {
+                    path: &job.path,
+                    companions: &shot.companions,
+                    result,
+                    readings,
+                    exif: options.exif.then(|| image::exif(&job.path)).flatten(),
+                };
                 bar.suspend(|| {
-                    if let Err(error) = writer.row(&job.path, result, readings, exif.as_ref()) {
+                    if let Err(error) = writer.row(scored) {
                         write_error = Some(error);
                         cancel.store(true, Ordering::Relaxed);
                     }

@@ -1,10 +1,12 @@
 //! What the system tells the program to do: Ctrl+C (SIGINT), SIGTERM, and SIGHUP, which a closed
-//! terminal sends. The first one ends the work at hand in order where a command can do that; any
-//! other ends the program at once, without a temporary file.
+//! terminal sends. The first one ends the work at hand in order where a command can do that within a
+//! second; any other ends the program at once, without a temporary file.
 
+use super::print::say;
 use bpclip_core::file::remove_pending;
-use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// The signal that was heeded; 0: none yet.
 static HEEDED: AtomicI32 = AtomicI32::new(0);
@@ -12,6 +14,8 @@ static HEEDED: AtomicI32 = AtomicI32::new(0);
 static ON_FIRST: Mutex<Option<Box<dyn FnOnce() + Send>>> = Mutex::new(None);
 
 const INTERRUPT: i32 = 2;
+/// How long a command may take to end in order. Decoders and networks cannot be asked to stop.
+const PATIENCE: Duration = Duration::from_millis(800);
 
 /// Begins to listen. A file that grows beyond what the user may write is an error from now on.
 ///
@@ -21,7 +25,6 @@ pub fn listen() -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use signal_hook::consts::{SIGHUP, SIGTERM, SIGXFSZ};
-        use std::sync::{Arc, atomic::AtomicBool};
         // Whoever takes the signal is told by an error too.
         signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
         let mut wanted = vec![INTERRUPT, SIGTERM];
@@ -41,6 +44,22 @@ pub fn listen() -> std::io::Result<()> {
 /// Has the first signal do something instead of ending the program.
 pub fn on_first(work: impl FnOnce() + Send + 'static) {
     *first() = Some(Box::new(work));
+}
+
+/// A flag that the first signal sets. A command that has not ended soon after is ended: files appear
+/// whole or not at all anyway.
+pub fn flag() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    on_first(move || {
+        flag.store(true, Ordering::Relaxed);
+        std::thread::spawn(|| {
+            std::thread::sleep(PATIENCE);
+            say!("interrupted: what was in the making was not written");
+            end(HEEDED.load(Ordering::Relaxed));
+        });
+    });
+    stop
 }
 
 /// Whether one came that the command heeds.
@@ -69,11 +88,13 @@ fn heed(signal: i32) {
             HEEDED.store(signal, Ordering::Relaxed);
             work();
         }
-        None => {
-            remove_pending();
-            std::process::exit(code(signal).into());
-        }
+        None => end(signal),
     }
+}
+
+fn end(signal: i32) -> ! {
+    remove_pending();
+    std::process::exit(code(signal).into());
 }
 
 /// Whether a signal is ignored since before the program began, as `nohup` has SIGHUP be; so it is

@@ -1,7 +1,7 @@
 //! Scores on paper: a ranked table, JSON lines, CSV.
 
 use bpclip_core::foreign::shown;
-use bpclip_core::image::Exif;
+use bpclip_core::image::{Exif, joint_name};
 use bpclip_core::inspect::Inspection;
 use bpclip_core::inspect::report::{Columns, Line, Row, fields, header, in_words, notes};
 use bpclip_core::metric::{Metric, Readings};
@@ -20,7 +20,8 @@ pub enum Format {
     /// One JSON object a line, as soon as it is known, in input order
     Jsonl,
     /// One row a picture, in input order; similarities are the mean of the levels, then your own
-    /// words, then metrics, ranks, what the camera noted (`--exif`), notes
+    /// words, then metrics, ranks, what the camera noted (`--exif`), notes, and where there are any the
+    /// other files of the same shot
     Csv,
 }
 
@@ -33,9 +34,22 @@ pub struct Writer<'a> {
     rows: Vec<Ranked>,
 }
 
+/// A picture and what became of it.
+pub struct Scored<'a> {
+    pub path: &'a Path,
+    /// The other files of the same shot.
+    pub companions: &'a [PathBuf],
+    /// What the network says, or why it says nothing.
+    pub result: Result<Inspection, String>,
+    pub readings: Readings,
+    /// What the camera noted, where that is wanted.
+    pub exif: Option<Exif>,
+}
+
 /// What the ranked table shows of a picture: it has to wait for the last one, so no more is kept.
 struct Ranked {
-    path: PathBuf,
+    /// Its path, with the names of its companions.
+    name: String,
     /// Score and what is shown of it, or why there is none.
     result: Result<Shown, String>,
     readings: Readings,
@@ -94,22 +108,24 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     /// The output cannot be written.
-    pub fn row(
-        &mut self,
-        path: &Path,
-        result: Result<Inspection, String>,
-        readings: Readings,
-        exif: Option<&Exif>,
-    ) -> io::Result<()> {
+    pub fn row(&mut self, scored: Scored<'_>) -> io::Result<()> {
+        let Scored {
+            path,
+            companions,
+            result,
+            readings,
+            exif,
+        } = scored;
         let row = Row {
             path,
+            companions,
             result: result.as_ref().map_err(String::as_str),
             readings: Some(&readings),
-            exif,
+            exif: exif.as_ref(),
         };
         match self.format {
             Format::Table => self.rows.push(Ranked {
-                path: path.to_owned(),
+                name: joint_name(&path.display().to_string(), companions).into_owned(),
                 result: result.map(|inspection| Shown::new(&inspection, self.columns)),
                 readings,
             }),
@@ -169,11 +185,11 @@ fn ranked(rows: &mut [Ranked], columns: Columns) -> Table {
     table.set_header(names.into_iter().chain(own).chain(metrics).chain(last));
     for (index, row) in rows.iter().enumerate() {
         let Ranked {
-            path,
+            name,
             result,
             readings,
         } = row;
-        let path = shown(&path.display().to_string()).into_owned();
+        let name = shown(name).into_owned();
         let reading = |metric: &Metric| {
             let value = readings.value(*metric);
             value.map_or_else(|| "-".to_owned(), |value| metric.show(value))
@@ -182,13 +198,13 @@ fn ranked(rows: &mut [Ranked], columns: Columns) -> Table {
         match result {
             Ok(shown) => {
                 let (number, score) = ((index + 1).to_string(), format!("{:.1}", shown.score));
-                let row = [number, score, path, shown.looks.clone()];
+                let row = [number, score, name, shown.looks.clone()];
                 let own = shown.own.iter().map(|mean| format!("{mean:+.3}"));
                 let last = noted.then(|| shown.notes.clone());
                 table.add_row(row.into_iter().chain(own).chain(metrics).chain(last))
             }
             Err(error) => {
-                let row = ["-".into(), "-".into(), path, shown(error).into_owned()];
+                let row = ["-".into(), "-".into(), name, shown(error).into_owned()];
                 let own = columns.own.iter().map(|_| String::new());
                 table.add_row(row.into_iter().chain(own).chain(metrics))
             }

@@ -2,7 +2,7 @@
 
 use super::print::{hand_over, say, show};
 use super::progress;
-use super::{Outcome, Usage, named, stoppable};
+use super::{Outcome, Usage, named, signals};
 use bpclip_catalogue::{
     CatalogueError, Digest, ENTRIES, Entry, Origin, Progress, Proof, Size, State, Store, Verdict,
     entry,
@@ -190,7 +190,7 @@ fn fetch(store: &Store, names: &[String], yes: bool) -> anyhow::Result<Outcome> 
         say!("nothing was fetched");
         return Ok(Outcome::SomeFailed);
     }
-    let stop = stoppable();
+    let stop = signals::flag();
     for entry in wanted {
         let bar = progress::plain(None);
         let fetched = store.fetch(entry, &mut |progress| show(&bar, progress), &stop);

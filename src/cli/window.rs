@@ -25,6 +25,8 @@ pub fn run(options: Options) -> anyhow::Result<Outcome> {
         paths: options.paths,
         device: options.device,
         checkpoint: options.checkpoint,
+        // The window knows where.
+        library: None,
         weights: None,
     };
     app::run(launch, signals::on_first)?;

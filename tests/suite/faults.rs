@@ -8,6 +8,7 @@ mod foreign;
 mod growth;
 mod killed;
 mod limits;
+mod memory;
 mod old_state;
 mod outputs;
 mod pipes;

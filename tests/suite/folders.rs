@@ -192,7 +192,7 @@ fn references_are_found_whatever_their_capitals_and_accents() {
 }
 
 /// A JPEG with Exif: maker, model, and in the directory below aperture, moment and zone.
-fn with_exif(jpeg: &[u8]) -> Vec<u8> {
+pub fn with_exif(jpeg: &[u8]) -> Vec<u8> {
     let mut tiff = b"II*\0\x08\0\0\0".to_vec();
     let entry = |tag: u16, kind: u16, count: u32, value: u32| {
         let mut bytes = tag.to_le_bytes().to_vec();

@@ -1,6 +1,6 @@
 //! The `image` room: files to pixels, sizes, heatmaps, PNG.
 
-mod camera_raw;
+pub mod camera_raw;
 mod codecs;
 mod colour;
 mod damage;

@@ -1,5 +1,6 @@
 //! All integration tests, as one program: it links the library once.
 
+mod cases;
 mod checkpoint;
 mod command_line;
 mod dataset;
@@ -13,7 +14,9 @@ mod golden;
 mod image;
 mod map;
 mod metric;
+mod pick;
 mod seed;
+mod shots;
 mod skip;
 mod text;
 mod training;

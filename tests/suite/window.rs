@@ -1,12 +1,15 @@
 //! The window, driven by the names that a screen reader reads out.
 
 mod compare;
+mod culling;
+mod dialogs;
 mod export;
 mod files;
 mod habits;
 mod maps;
 mod metrics;
 mod ranking;
+mod shots;
 mod snapshots;
 mod speed;
 mod tiles;
@@ -57,11 +60,23 @@ impl Bench {
     }
 
     pub fn start(folder: tempfile::TempDir, paths: Vec<PathBuf>, size: [f32; 2]) -> Self {
-        let settings = folder.path().join(".settings/settings.json");
+        let settings = folder.path().join(".settings");
+        Self::start_with(folder, paths, size, settings)
+    }
+
+    /// A window that keeps what it keeps in this folder.
+    fn start_with(
+        folder: tempfile::TempDir,
+        paths: Vec<PathBuf>,
+        size: [f32; 2],
+        kept: PathBuf,
+    ) -> Self {
+        let settings = kept.join("settings.json");
         let launch = Launch {
             paths,
             device: DeviceChoice::Cpu,
             checkpoint: None,
+            library: Some(kept.join("library.sqlite")),
             weights: None,
         };
         let harness = Harness::builder()
@@ -123,6 +138,11 @@ impl Bench {
 
     fn press(&mut self, key: egui::Key) {
         self.harness.key_press(key);
+        self.settle();
+    }
+
+    fn press_with(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
+        self.harness.key_press_modifiers(modifiers, key);
         self.settle();
     }
 

@@ -10,6 +10,9 @@ pub const CACHE: &str = "BPCLIP_CACHE";
 /// The environment variable that names the settings file instead of the usual one.
 pub const SETTINGS: &str = "BPCLIP_SETTINGS";
 
+/// The environment variable that names the library's file instead of the usual one.
+pub const LIBRARY: &str = "BPCLIP_LIBRARY";
+
 /// What can be had again: fetched weights, tuned kernels. The folder that [`CACHE`] names, else the
 /// user's; `None` where the system knows none.
 pub fn cache() -> Option<PathBuf> {
@@ -21,6 +24,14 @@ pub fn cache() -> Option<PathBuf> {
 pub fn settings() -> Option<PathBuf> {
     own_or(env::var_os(SETTINGS), |usual| {
         usual.config_dir().join("settings.json")
+    })
+}
+
+/// What the window keeps of pictures: the file that [`LIBRARY`] names, else `library.sqlite` in the
+/// user's data folder; `None` where the system knows none.
+pub fn library() -> Option<PathBuf> {
+    own_or(env::var_os(LIBRARY), |usual| {
+        usual.data_local_dir().join("library.sqlite")
     })
 }
 

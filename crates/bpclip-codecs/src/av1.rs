@@ -13,6 +13,13 @@ pub(crate) struct Config {
     pub bits: u8,
 }
 
+/// How many times the pixels of a picture its sequence may state, and its frames have together.
+const MOST_STATED: u64 = 16;
+
+/// The shortest run of zeros that counts as damage: what never came is zeros. Arithmetic-coded data
+/// has few in a row but where the picture is flat, and then less than a byte for 16 x 16 pixels.
+const LEAST_RUN: usize = 64;
+
 /// Which of several layers is wanted.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Layer {
@@ -46,12 +53,14 @@ impl Config {
 
     /// Decodes one picture of at most `pixels` pixels.
     pub fn decode(&self, data: &[u8], layer: Layer, pixels: u64) -> Result<Planes> {
-        let own = sequence(data, pixels)?;
+        // A sequence may state more than its frames have.
+        let stated = pixels.saturating_mul(MOST_STATED);
+        let own = sequence(data, stated)?;
         let (stream, sequence) = match own {
             Some(own) => (data.to_vec(), own),
             None => {
                 let stream = [&self.header, data].concat();
-                let header = sequence(&self.header, pixels)?;
+                let header = sequence(&self.header, stated)?;
                 (
                     stream,
                     header.ok_or_else(|| CodecError::damaged("AV1 without its header"))?,
@@ -67,7 +76,7 @@ impl Config {
         let mut decoder = Decoder::with_settings(&settings).map_err(error)?;
 
         let mut shown: Option<re_rav1d::Picture> = None;
-        let mut count = 0;
+        let (mut count, mut spent) = (0, 0_u64);
         let mut idle = 0;
         match decoder.send_data(stream, None, None, None) {
             Ok(()) | Err(Error::Again) => {}
@@ -77,6 +86,13 @@ impl Config {
             match decoder.get_picture() {
                 Ok(picture) => {
                     idle = 0;
+                    let (width, height) = (picture.width(), picture.height());
+                    spent = u64::from(width)
+                        .saturating_mul(height.into())
+                        .saturating_add(spent);
+                    if spent > stated {
+                        return Err(CodecError::TooLarge { width, height });
+                    }
                     if layer.selected.is_none_or(|n| count <= n) {
                         shown = Some(picture);
                     }
@@ -97,8 +113,19 @@ impl Config {
             ));
         }
         let picture = shown.ok_or(CodecError::Truncated)?;
+        let blocks = |side: u32| side.div_ceil(16) as usize;
+        let flat = blocks(picture.width()) * blocks(picture.height());
+        if longest_zeros(data) >= flat.max(LEAST_RUN) {
+            return Err(CodecError::damaged("AV1: a long run of zeros in the data"));
+        }
         planes(&picture, sequence.coding)
     }
+}
+
+fn longest_zeros(data: &[u8]) -> usize {
+    let runs = data.chunk_by(|a, b| (*a == 0) == (*b == 0));
+    let zeros = runs.filter(|run| run.first() == Some(&0));
+    zeros.map(<[u8]>::len).max().unwrap_or(0)
 }
 
 /// Copies the planes of a decoded picture.

@@ -2,6 +2,7 @@
 //! upright.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 
 use crate::Format;
 use crate::colour::{Raster, raster};
@@ -13,12 +14,16 @@ use crate::reader::Reader;
 
 /// How deep items may be made of items.
 const DEEPEST: u32 = 4;
+/// How many items may be made of others.
+const MOST_MADE: usize = 256;
+/// How much larger than its size an encoder may make a side.
+const ROUNDED: u64 = 63;
 
 /// Describes the picture of a file.
 pub(crate) fn info(bytes: &[u8], format: Format) -> Result<Info> {
     let file = File::parse(bytes)?;
     let (animated, gain_map) = (file.animated(), file.gain_map());
-    let (width, height, bits) = match file.primary() {
+    let (width, height, bits, coded) = match file.primary() {
         Some(id) => {
             let composer = Composer::new(
                 &file,
@@ -28,7 +33,8 @@ pub(crate) fn info(bytes: &[u8], format: Format) -> Result<Info> {
                 },
             );
             let (width, height) = composer.upright_size(id, 0)?;
-            (width, height, composer.depth(id, 0))
+            let coded = composer.coded_pixels(id, &mut HashSet::new())?;
+            (width, height, composer.depth(id, 0), coded)
         }
         None => {
             let frame = file.first_frame()?;
@@ -39,7 +45,7 @@ pub(crate) fn info(bytes: &[u8], format: Format) -> Result<Info> {
             } else {
                 (width, height)
             };
-            (width, height, coded.bits())
+            (width, height, coded.bits(), with_margin(width, height))
         }
     };
     if width == 0 || height == 0 {
@@ -52,17 +58,22 @@ pub(crate) fn info(bytes: &[u8], format: Format) -> Result<Info> {
         bits,
         animated,
         gain_map,
+        // Planes of 16 bits, the decoder's own, and the picture before and after it is turned.
+        bytes: coded.saturating_mul(10 + if bits > 8 { 12 } else { 6 }),
     })
 }
 
 /// Decodes the picture of a file.
 pub(crate) fn decode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Picture> {
     let told = info(bytes, format)?;
-    // Planes of 16 bits, the decoder's own, and the picture before and after it is turned.
-    let per_pixel = 10 + if told.bits > 8 { 12 } else { 6 };
-    limits.check(told.width, told.height, per_pixel)?;
+    limits.check(told.width, told.height, told.bytes)?;
     let file = File::parse(bytes)?;
     let composer = Composer::new(&file, *limits);
+    let coded = match file.primary() {
+        Some(id) => composer.coded_pixels(id, &mut HashSet::new())?,
+        None => with_margin(told.width, told.height),
+    };
+    composer.most.set(coded.min(composer.most.get()));
     let (whole, coding, profile, bits) = match file.primary() {
         Some(id) => {
             let whole = composer.raster(id, 0)?;
@@ -99,6 +110,11 @@ pub(crate) fn decode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Pi
         animated: told.animated,
         gain_map: told.gain_map,
     })
+}
+
+/// Pixels of a picture of this size, which encoders may have rounded up.
+fn with_margin(width: u32, height: u32) -> u64 {
+    (u64::from(width) + ROUNDED).saturating_mul(u64::from(height) + ROUNDED)
 }
 
 /// The code points that properties state.
@@ -298,6 +314,8 @@ fn aperture(numbers: [u32; 8], width: u32, height: u32) -> Result<[u32; 4]> {
 struct Composer<'f, 'a> {
     file: &'f File<'a>,
     limits: Limits,
+    /// The most pixels of a coded picture.
+    most: Cell<u64>,
     /// Pixels that were decoded so far, of all items.
     spent: Cell<u64>,
     /// What the colours of the picture are.
@@ -310,6 +328,13 @@ impl<'f, 'a> Composer<'f, 'a> {
         Self {
             file,
             limits,
+            // More are coded than are shown.
+            most: Cell::new(
+                limits
+                    .pixels
+                    .saturating_add(limits.pixels / 4)
+                    .saturating_add(1 << 16),
+            ),
             spent: Cell::new(0),
             coding: Cell::new(None),
             bits: Cell::new(8),
@@ -335,6 +360,30 @@ impl<'f, 'a> Composer<'f, 'a> {
                 size.ok_or_else(|| CodecError::damaged("a picture without its size"))
             }
         }
+    }
+
+    /// Pixels of the largest picture that an item or one of those that it is made of has. Each of
+    /// these is looked at once; `seen` are those that are made of others.
+    fn coded_pixels(&self, id: u32, seen: &mut HashSet<u32>) -> Result<u64> {
+        let (width, height) = self.plain_size(id, 0)?;
+        let own = with_margin(width, height);
+        let made = [b"grid", b"iovl", b"iden", b"tmap"].contains(&&self.file.item(id)?.kind);
+        if !made || !seen.insert(id) {
+            return Ok(own);
+        }
+        if seen.len() > MOST_MADE {
+            return Err(CodecError::damaged(
+                "too many items that are made of others",
+            ));
+        }
+        let parts = self
+            .file
+            .parts(id, b"dimg")
+            .into_iter()
+            .collect::<HashSet<_>>();
+        parts.into_iter().try_fold(own, |most, part| {
+            Ok(most.max(self.coded_pixels(part, seen)?))
+        })
     }
 
     fn upright_size(&self, id: u32, depth: u32) -> Result<(u32, u32)> {
@@ -400,21 +449,17 @@ impl<'f, 'a> Composer<'f, 'a> {
     fn spend(&self, width: u32, height: u32) -> Result<()> {
         let pixels = u64::from(width) * u64::from(height);
         let spent = self.spent.get().saturating_add(pixels);
-        if pixels > self.most_coded() || spent > self.most_coded().saturating_mul(4) {
+        // Tiles, opacity and layers, one after another.
+        let all = self.limits.pixels.saturating_mul(5).saturating_add(1 << 18);
+        if pixels > self.most.get() || spent > all {
             return Err(CodecError::TooLarge { width, height });
         }
         self.spent.set(spent);
         Ok(())
     }
 
-    /// The most pixels of a coded picture, which are more than are shown of it.
-    fn most_coded(&self) -> u64 {
-        let pixels = self.limits.pixels;
-        pixels.saturating_add(pixels / 4).saturating_add(1 << 16)
-    }
-
     fn frame(&self, frame: &Frame<'_>) -> Result<Planes> {
-        coded(&frame.kind, frame.properties.iter())?.decode(frame.data, self.most_coded())
+        coded(&frame.kind, frame.properties.iter())?.decode(frame.data, self.most.get())
     }
 
     /// The planes of a coded item or of a grid of such.
@@ -436,7 +481,16 @@ impl<'f, 'a> Composer<'f, 'a> {
         if let Some((width, height)) = self.file.size(id) {
             self.spend(width, height)?;
         }
-        let planes = coded.decode(&self.file.data(id)?, self.most_coded())?;
+        let size = self.file.size(id);
+        let most = size.map_or(self.most.get(), |(width, height)| {
+            with_margin(width, height)
+        });
+        let planes = match coded.decode(&self.file.data(id)?, most) {
+            Err(CodecError::TooLarge { .. }) if size.is_some() => Err(CodecError::damaged(
+                "a coded picture that is larger than its headers tell",
+            )),
+            planes => planes,
+        }?;
         let (width, height) = (planes.width, planes.height);
         match self.file.size(id) {
             Some((w, h)) if (w as usize, h as usize) != (width, height) => {
@@ -607,7 +661,9 @@ impl<'f, 'a> Composer<'f, 'a> {
         if width == 0 || height == 0 {
             return Err(CodecError::damaged("a picture of no size"));
         }
-        self.limits.check(width, height, 16)?;
+        let pixels = u64::from(width) * u64::from(height);
+        self.limits
+            .check(width, height, pixels.saturating_mul(16))?;
         self.spend(width, height)?;
         let (w, h) = (width as usize, height as usize);
         let mut canvas = vec![fill; w * h];

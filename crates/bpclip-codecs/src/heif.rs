@@ -310,10 +310,7 @@ impl<'a> File<'a> {
         for &(n, essential) in &item.properties {
             match self.properties.get(n) {
                 Some(Property::Unknown(kind)) if essential => {
-                    let kind = kind.escape_ascii();
-                    return Err(CodecError::unsupported(format!(
-                        "a picture that must be shown with its property `{kind}`"
-                    )));
+                    return Err(CodecError::unsupported(demanded(kind)));
                 }
                 Some(Property::Broken(kind)) => {
                     let kind = kind.escape_ascii();
@@ -628,4 +625,32 @@ fn property(kind: [u8; 4], body: &[u8]) -> Result<Property<'_>> {
         | b"subs" | b"free" | b"skip" | b"btrt" | b"ccst" | b"auxi" | b"uuid" => Property::Known,
         _ => Property::Unknown(kind),
     })
+}
+/// What a picture is that must be shown with a property of this kind.
+fn demanded(kind: &[u8; 4]) -> String {
+    let what = match kind {
+        b"avcC" => "AVC (H.264)",
+        b"vvcC" | b"vvnC" => "VVC (H.266)",
+        b"evcC" => "EVC",
+        b"j2kH" => "JPEG 2000",
+        b"jpgC" => "JPEG",
+        b"uncC" | b"cmpd" | b"cmpC" | b"icef" => "pixels without a codec",
+        b"rref" => "a picture that is predicted from others",
+        _ => {
+            let kind = kind.escape_ascii();
+            return format!("a picture that must be shown with its property `{kind}`");
+        }
+    };
+    format!("{what} within HEIF")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_property_demands_is_called_by_its_name() {
+        assert_eq!(demanded(b"avcC"), "AVC (H.264) within HEIF");
+        assert!(demanded(b"a\x1bcd").ends_with("property `a\\x1bcd`"));
+    }
 }

@@ -23,7 +23,14 @@ pub(crate) fn info(bytes: &[u8]) -> Result<Info> {
         bits: bits(&basic),
         animated: basic.animation.is_some(),
         gain_map: gain_map(bytes),
+        bytes: bytes_of(&basic, width, height),
     })
+}
+
+/// Rows in single precision for every channel, and what is handed out.
+fn bytes_of(basic: &JxlBasicInfo, width: u32, height: u32) -> u64 {
+    let per_pixel = 4 * (3 + basic.extra_channels.len() as u64) + 8;
+    (u64::from(width) * u64::from(height)).saturating_mul(per_pixel)
 }
 
 /// Reads as far as the headers go.
@@ -69,9 +76,7 @@ pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture> {
     let (_, _, basic) = open(bytes, None)?;
     let (width, height) = size(&basic)?;
     let extra = basic.extra_channels.len();
-    // Rows in single precision for every channel, and what is handed out.
-    let per_pixel = 4 * (3 + extra as u64) + 8;
-    limits.check(width, height, per_pixel)?;
+    limits.check(width, height, bytes_of(&basic, width, height))?;
     // Frames may reach beyond the picture, and palettes count as well.
     let samples = limits
         .pixels

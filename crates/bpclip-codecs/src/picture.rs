@@ -19,6 +19,8 @@ pub struct Info {
     pub animated: bool,
     /// Whether an HDR gain map lies beside the picture.
     pub gain_map: bool,
+    /// Bytes of memory that decoding takes, about.
+    pub bytes: u64,
 }
 
 /// How large a picture may be.
@@ -31,10 +33,9 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Refuses a picture whose pixels take `per_pixel` bytes each while it is decoded.
-    pub(crate) fn check(&self, width: u32, height: u32, per_pixel: u64) -> Result<()> {
-        let pixels = u64::from(width) * u64::from(height);
-        if pixels > self.pixels || pixels.saturating_mul(per_pixel) > self.bytes {
+    /// Refuses a picture that takes so many bytes while it is decoded.
+    pub(crate) fn check(&self, width: u32, height: u32, bytes: u64) -> Result<()> {
+        if u64::from(width) * u64::from(height) > self.pixels || bytes > self.bytes {
             return Err(CodecError::TooLarge { width, height });
         }
         Ok(())

@@ -52,6 +52,51 @@ fn limits_hold() {
     }
 }
 
+/// What decoding takes is asked for by what the headers tell: a larger picture below them is none that
+/// was asked for.
+#[test]
+fn a_coded_picture_larger_than_its_headers_tell_is_not_decoded() {
+    for name in ["hostile/flat.avif", "hostile/flat.heic"] {
+        let mut bytes = common::read(name);
+        if let Err(CodecError::LeftOut { .. }) = info(&bytes) {
+            continue;
+        }
+        let limits = Limits {
+            pixels: 1 << 20,
+            bytes: 32 << 20,
+        };
+        assert!(decode(&bytes, &limits).is_ok(), "{name}");
+        let size = bytes.windows(4).position(|kind| kind == b"ispe").unwrap();
+        bytes[size + 8..size + 16].copy_from_slice(&[0, 0, 0, 100, 0, 0, 0, 100]);
+        assert!(info(&bytes).unwrap().bytes < 1 << 20, "{name}");
+        let refused = decode(&bytes, &limits).map(|_| ());
+        let damaged =
+            CodecError::Damaged("a coded picture that is larger than its headers tell".to_owned());
+        assert_eq!(refused, Err(damaged), "{name}");
+    }
+}
+
+/// The second half never came, and the frame is whole.
+#[test]
+fn zeros_in_the_place_of_data_are_damage() {
+    for (name, mut bytes) in pictures() {
+        let data = bytes.windows(4).position(|kind| kind == b"mdat");
+        let (Some(data), true) = (data, name.ends_with("avif") || name.ends_with("heic")) else {
+            continue;
+        };
+        let half = data + (bytes.len() - data) / 2;
+        if bytes.len() - half < 200 || name.starts_with("animated") {
+            continue;
+        }
+        bytes[half..].fill(0);
+        let refused = decode(&bytes, &LIMITS).expect_err(&name);
+        assert!(
+            matches!(refused, CodecError::Damaged(_) | CodecError::Truncated),
+            "{name}: {refused}"
+        );
+    }
+}
+
 #[test]
 fn what_is_none_of_the_formats_is_told_so() {
     assert_eq!(decode(b"", &LIMITS), Err(CodecError::NotThisFormat));

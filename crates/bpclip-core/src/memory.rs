@@ -1,6 +1,26 @@
-//! How much memory there still is.
+//! How much memory there still is, and what of it reading may take.
+//!
+//! All that comes from files takes its room from one stock, [`READING`]: the files' own bytes, what
+//! decoders need, pictures until they are at their scored size, checkpoints until they are a network.
+//! So many pictures that each fit do not end the process together, and one that does not fit is
+//! refused by what its header claims.
+
+mod budget;
+
+pub use budget::{Beyond, Budget, Permit};
 
 use std::fs;
+
+/// What everything that is read may take together: half of what was free when nothing was being read.
+pub static READING: Budget = Budget::new(for_reading);
+
+/// Bytes that reading may take where the system does not tell what is free.
+const USUAL: u64 = 8 << 30;
+
+/// Half of what is free: the network needs the rest.
+fn for_reading() -> u64 {
+    available().map_or(USUAL, |free| free / 2)
+}
 
 /// Bytes of memory that this process can still have: of the machine's without swapping, of its own
 /// (`ulimit -v`) and of its container's. `None` where the system tells nothing (all but Linux).

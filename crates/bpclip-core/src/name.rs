@@ -14,6 +14,11 @@ pub fn key(name: &str) -> String {
     small.nfc().collect()
 }
 
+/// A name with each accent in one character with its letter (NFC), its capitals kept.
+pub(crate) fn composed(name: &OsStr) -> String {
+    name.to_string_lossy().nfc().collect()
+}
+
 /// Things by their names.
 #[derive(Clone, Debug)]
 pub struct NameIndex<T>(HashMap<String, Vec<(OsString, T)>>);
@@ -37,7 +42,6 @@ impl<T> NameIndex<T> {
         let Some(alike) = self.0.get(&key(&text)) else {
             return Found::Nothing;
         };
-        let composed = |name: &OsStr| name.to_string_lossy().nfc().collect::<String>();
         let wanted = composed(name);
         let only = |same: &dyn Fn(&OsStr) -> bool| {
             let mut found = alike.iter().filter(|(other, _)| same(other));

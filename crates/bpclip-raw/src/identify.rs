@@ -4,6 +4,8 @@
 //! version (DNG 1.7) or both a maker's name and sensor data: a CFA or LinearRaw photometric
 //! interpretation or CFA tags (TIFF/EP), or a compression that only a maker's sensor data has.
 
+use std::io::{self, Read, Seek, SeekFrom};
+
 use crate::Kind;
 use crate::tiff::{Head, Ifd, Tiff, tag};
 
@@ -14,6 +16,11 @@ const SENSOR_PHOTOMETRIC: [u64; 2] = [32803, 34892];
 const SENSOR_COMPRESSION: [u64; 10] = [
     262, 32767, 32769, 32770, 32772, 32867, 34316, 34713, 65000, 65535,
 ];
+
+/// Bytes that are read at once where directories are looked for.
+const STRETCH: u64 = 1 << 16;
+/// A longer TIFF is only looked at where it begins.
+const LONGEST: u64 = 1 << 30;
 
 /// Names of makers in capitals, the more exact first, and their raw.
 const MAKERS: [(&str, Kind); 15] = [
@@ -61,6 +68,44 @@ pub fn identify(head: &[u8]) -> Option<Kind> {
         return Some(Kind::Iiq);
     }
     by_directories(&opened)
+}
+
+/// Tells camera raw as [`identify`] does from at most 192 KiB of a file: where it begins, where it
+/// ends, and where the header of a TIFF points to. A file with directories elsewhere may not be told.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn identify_in(mut file: impl Read + Seek) -> io::Result<Option<Kind>> {
+    let length = file.seek(SeekFrom::End(0))?;
+    let head = stretch(&mut file, 0)?;
+    let told = identify(&head);
+    let is_tiff = head.starts_with(b"II") || head.starts_with(b"MM");
+    if told.is_some() || !is_tiff || length <= STRETCH || length > LONGEST {
+        return Ok(told);
+    }
+    // Zeros that are never written to take no memory.
+    let mut known = vec![0; length as usize];
+    let mut place = |at: usize, bytes: &[u8]| {
+        if let Some(place) = known.get_mut(at..at + bytes.len()) {
+            place.copy_from_slice(bytes);
+        }
+        Tiff::open(&known, 0).map(|opened| opened.first)
+    };
+    let Some(first) = place(0, &head) else {
+        return Ok(None);
+    };
+    for at in [first as u64, length - STRETCH] {
+        let bytes = stretch(&mut file, at)?;
+        place(at as usize, &bytes);
+    }
+    Ok(identify(&known))
+}
+
+fn stretch(file: &mut (impl Read + Seek), at: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(at))?;
+    file.by_ref().take(STRETCH).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Phase One's own header within a TIFF's: `IIII`, a letter, `waR`; or the same in the other order.

@@ -45,6 +45,6 @@ mod tiff;
 mod tiff_raw;
 
 pub use error::RawError;
-pub use identify::identify;
+pub use identify::{identify, identify_in};
 pub use kind::Kind;
 pub use raw::{Preview, Raw, previews};

@@ -2,7 +2,7 @@
 
 mod common;
 
-use bpclip_raw::{Kind, Raw, RawError, identify, previews};
+use bpclip_raw::{Kind, Raw, RawError, identify, identify_in, previews};
 use common::{Dir, ORDERS, Order, camera, jpeg, jpeg_of, put_chain, sensor, tiff, tiff_after};
 
 fn sizes(raw: &Raw) -> Vec<(u32, u32)> {
@@ -406,6 +406,37 @@ fn magic_numbers_do_for_a_head() {
     assert_eq!(head(common::raf()), Some(Kind::Raf));
     assert_eq!(head(common::rw2()), Some(Kind::Rw2));
     assert_eq!(head(common::orf(Order::Little)), Some(Kind::Orf));
+}
+
+#[test]
+fn a_part_of_a_file_tells_as_the_whole_does() {
+    let told = |bytes: &[u8]| identify_in(std::io::Cursor::new(bytes)).unwrap();
+    let files = [
+        common::dng(Order::Big),
+        common::nef(Order::Little),
+        common::cr2(),
+        common::cr3(),
+        common::raf(),
+        common::orf(Order::Little),
+        common::rw2(),
+        jpeg(64, 64),
+        Vec::new(),
+    ];
+    for bytes in files {
+        assert_eq!(told(&bytes), identify(&bytes));
+    }
+    // Many megabytes of sensor data before the directories, and an ordinary TIFF written so.
+    let first = |dir: Dir| tiff_after(Order::Little, 42, &vec![0x55; 3 << 20], &[dir]);
+    let late = first(camera("PENTAX").dirs(0x14a, &[sensor(400, 300)]));
+    assert_eq!(told(&late), Some(Kind::Pef));
+    assert_eq!(told(&first(camera("PENTAX"))), None);
+    // The directory of the sensor at the end, the first one at the beginning.
+    let mut apart = tiff(Order::Little, 42, &[camera("PENTAX").long(0x14a, 5 << 20)]);
+    apart.resize(5 << 20, 0x55);
+    let inner = tiff_after(Order::Little, 42, &[], &[sensor(400, 300)]);
+    apart.extend(&inner[8..]);
+    assert_eq!(told(&apart), identify(&apart));
+    assert_eq!(told(&apart), Some(Kind::Pef));
 }
 
 #[test]

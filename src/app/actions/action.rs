@@ -1,5 +1,6 @@
 //! The actions, and the headings that they stand under.
 
+use crate::app::gallery::ranking::Label;
 use crate::app::settings::ViewerMode;
 use crate::app::shell::Page;
 use crate::app::viewer::Overlay;
@@ -11,6 +12,8 @@ pub enum Action {
     OpenFiles,
     /// Opens a folder.
     OpenFolder,
+    /// Opens what a path names.
+    OpenPath,
     /// Adds what is on the clipboard.
     Paste,
     /// Writes the table.
@@ -37,18 +40,40 @@ pub enum Action {
     BundledCheckpoints,
     /// The catalogue of weights.
     Weights,
+    /// What is kept on disk.
+    Library,
     /// Closes the window.
     Quit,
     /// Removes from the list.
     Remove,
     /// Removes all from the list.
     RemoveAll,
-    /// Brings back what was removed.
+    /// Takes back what was decided or removed.
     Undo,
+    /// Does again what was taken back.
+    Redo,
     /// Marks to keep.
     Keep,
     /// Marks to reject.
     Reject,
+    /// Takes the mark away.
+    Unmark,
+    /// Gives so many stars.
+    Stars(u8),
+    /// Gives a label.
+    Label(Label),
+    /// Goes on after a decision, or does not.
+    GoOn,
+    /// Selects all.
+    SelectAll,
+    /// Selects the next frame too.
+    NextToo,
+    /// Selects the frame before too.
+    PreviousToo,
+    /// The first frame of the next group.
+    NextGroup,
+    /// The first frame of this group, or of the one before.
+    PreviousGroup,
     /// The next frame.
     Next,
     /// The frame before.
@@ -106,13 +131,21 @@ pub enum Action {
 }
 
 /// A heading of the help, with its actions.
-pub const GROUPS: [(&str, &[Action]); 6] = [
+pub const GROUPS: [(&str, &[Action]); 9] = [
     (
         "File",
         &[
             Action::OpenFiles,
             Action::OpenFolder,
+            Action::OpenPath,
             Action::Paste,
+            Action::Library,
+            Action::Quit,
+        ],
+    ),
+    (
+        "Export",
+        &[
             Action::ExportCsv,
             Action::ExportTableJson,
             Action::ExportJson,
@@ -122,10 +155,14 @@ pub const GROUPS: [(&str, &[Action]); 6] = [
             Action::Ratings,
             Action::CopyScore,
             Action::CopyPicture,
+        ],
+    ),
+    (
+        "Network",
+        &[
             Action::OpenCheckpoint,
             Action::BundledCheckpoints,
             Action::Weights,
-            Action::Quit,
         ],
     ),
     (
@@ -135,13 +172,37 @@ pub const GROUPS: [(&str, &[Action]); 6] = [
             Action::Previous,
             Action::First,
             Action::Last,
-            Action::Keep,
-            Action::Reject,
+            Action::NextGroup,
+            Action::PreviousGroup,
+            Action::NextToo,
+            Action::PreviousToo,
+            Action::SelectAll,
             Action::Remove,
             Action::RemoveAll,
-            Action::Undo,
             Action::ScoreRest,
             Action::Cancel,
+        ],
+    ),
+    (
+        "Mark",
+        &[
+            Action::Keep,
+            Action::Reject,
+            Action::Unmark,
+            Action::Stars(1),
+            Action::Stars(2),
+            Action::Stars(3),
+            Action::Stars(4),
+            Action::Stars(5),
+            Action::Stars(0),
+            Action::Label(Label::Red),
+            Action::Label(Label::Yellow),
+            Action::Label(Label::Green),
+            Action::Label(Label::Blue),
+            Action::Label(Label::Purple),
+            Action::GoOn,
+            Action::Undo,
+            Action::Redo,
         ],
     ),
     (
@@ -205,7 +266,7 @@ impl Action {
     /// sight.
     pub fn belongs_to(self, page: Page) -> bool {
         let about_pictures = |(name, actions): &(&str, &[Self])| {
-            matches!(*name, "List" | "Compare" | "View") && actions.contains(&self)
+            matches!(*name, "List" | "Mark" | "Compare" | "View") && actions.contains(&self)
         };
         match (page, self) {
             (Page::Pictures, _) | (_, Self::ScoreRest | Self::Cancel) => true,

@@ -4,21 +4,26 @@ use super::action::Action;
 use crate::app::command::Command;
 use crate::app::export::{self, Export};
 use crate::app::gallery::ranking::Mark;
-use crate::app::gallery::{self, Step};
+use crate::app::gallery::{self, Change, Step};
 use crate::app::quality_map;
 use crate::app::scoring;
-use crate::app::shell::{self, Dialog};
+use crate::app::shell::{self, Dialog, PathFor};
 use crate::app::training::{self, Place};
 use crate::app::viewer::{self, Scale};
 
 /// How much a key zooms.
 const ZOOM: f32 = 1.25;
 
+fn decide(change: Change) -> Command {
+    gallery::Command::Decide(change).into()
+}
+
 impl From<Action> for Command {
     fn from(action: Action) -> Self {
         match action {
             Action::OpenFiles => gallery::Command::OpenFiles.into(),
             Action::OpenFolder => gallery::Command::OpenFolder.into(),
+            Action::OpenPath => shell::Command::ToggleDialog(Dialog::Path(PathFor::Open)).into(),
             Action::Paste => gallery::Command::Paste.into(),
             Action::ExportCsv => export::Command::Choose(Export::Csv).into(),
             Action::ExportTableJson => export::Command::Choose(Export::TableJson).into(),
@@ -32,12 +37,23 @@ impl From<Action> for Command {
             Action::OpenCheckpoint => scoring::Command::OpenCheckpoint.into(),
             Action::BundledCheckpoints => scoring::Command::UseBundled.into(),
             Action::Weights => shell::Command::ToggleWeights.into(),
+            Action::Library => shell::Command::ToggleLibrary.into(),
             Action::Quit => shell::Command::Quit.into(),
             Action::Remove => gallery::Command::RemoveSelected.into(),
             Action::RemoveAll => gallery::Command::RemoveAll.into(),
             Action::Undo => gallery::Command::Undo.into(),
-            Action::Keep => gallery::Command::ToggleMark(Mark::Keep).into(),
-            Action::Reject => gallery::Command::ToggleMark(Mark::Reject).into(),
+            Action::Redo => gallery::Command::Redo.into(),
+            Action::Keep => decide(Change::ToggleMark(Mark::Keep)),
+            Action::Reject => decide(Change::ToggleMark(Mark::Reject)),
+            Action::Unmark => decide(Change::Unmark),
+            Action::Stars(stars) => decide(Change::Stars(stars)),
+            Action::Label(label) => decide(Change::ToggleLabel(label)),
+            Action::GoOn => gallery::Command::ToggleGoOn.into(),
+            Action::SelectAll => gallery::Command::SelectAll.into(),
+            Action::NextToo => gallery::Command::Extend(Step::Next).into(),
+            Action::PreviousToo => gallery::Command::Extend(Step::Previous).into(),
+            Action::NextGroup => gallery::Command::Step(Step::NextGroup).into(),
+            Action::PreviousGroup => gallery::Command::Step(Step::PreviousGroup).into(),
             Action::Next => gallery::Command::Step(Step::Next).into(),
             Action::Previous => gallery::Command::Step(Step::Previous).into(),
             Action::First => gallery::Command::Step(Step::First).into(),

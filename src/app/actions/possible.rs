@@ -1,6 +1,7 @@
 //! Which actions could do something now.
 
 use super::action::Action;
+use crate::app::gallery::ranking::Grouping;
 use crate::app::settings::Settings;
 use crate::app::state::State;
 use crate::app::training::{Phase, Run};
@@ -49,6 +50,7 @@ fn is_possible(action: Action, state: &State, settings: &Settings) -> bool {
         | Action::ExportTableJson
         | Action::Ratings
         | Action::RemoveAll
+        | Action::SelectAll
         | Action::ScoreRest => !gallery.frames.is_empty(),
         Action::ExportJson | Action::ExportMaps => with_maps(),
         Action::ExportMap => match scene.viewer.overlay {
@@ -69,13 +71,24 @@ fn is_possible(action: Action, state: &State, settings: &Settings) -> bool {
         Action::Remove
         | Action::Keep
         | Action::Reject
-        | Action::Reference
+        | Action::Stars(_)
+        | Action::Label(_)
         | Action::Compare
         | Action::Next
         | Action::Previous
         | Action::First
-        | Action::Last => scene.first.is_some(),
-        Action::Undo => !gallery.removed.is_empty(),
+        | Action::Last
+        | Action::NextToo
+        | Action::PreviousToo => scene.first.is_some(),
+        Action::Unmark => {
+            scene.first.is_some_and(|frame| frame.mark.is_some()) || !gallery.beside.is_empty()
+        }
+        Action::NextGroup | Action::PreviousGroup => {
+            scene.first.is_some() && gallery.grouping != Grouping::None
+        }
+        Action::Reference => scene.first.is_some_and(|frame| frame.broken.is_none()),
+        Action::Undo => gallery.history.can_undo(),
+        Action::Redo => gallery.history.can_redo(),
         Action::ClearReference => gallery.reference.is_some(),
         Action::Flip => scene.second.is_some(),
         Action::Cancel => {

@@ -2,11 +2,12 @@
 
 use super::action::Action;
 use crate::app::command::Commands;
+use crate::app::gallery::ranking::Label;
 use crate::app::settings::ViewerMode;
 use crate::app::shell::Page;
 use crate::app::viewer::Overlay;
 use eframe::egui;
-use egui::{Context, Key, KeyboardShortcut, Modifiers};
+use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
 impl Action {
     /// Its keys, the first for menus.
@@ -14,8 +15,11 @@ impl Action {
         const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
         let plain = |key| KeyboardShortcut::new(Modifiers::NONE, key);
         let ctrl = |key| KeyboardShortcut::new(Modifiers::COMMAND, key);
+        let shift = |key| KeyboardShortcut::new(Modifiers::SHIFT, key);
+        let alt = |key| KeyboardShortcut::new(Modifiers::ALT, key);
         let ctrl_shift = |key| KeyboardShortcut::new(CTRL_SHIFT, key);
         let digits = [
+            Key::Num0,
             Key::Num1,
             Key::Num2,
             Key::Num3,
@@ -24,7 +28,9 @@ impl Action {
             Key::Num6,
             Key::Num7,
             Key::Num8,
+            Key::Num9,
         ];
+        let digit = |number: usize| digits.get(number).copied();
         match self {
             Self::OpenFiles => vec![ctrl(Key::O)],
             Self::OpenFolder => vec![ctrl_shift(Key::O)],
@@ -36,15 +42,30 @@ impl Action {
             Self::CopyPicture => vec![ctrl_shift(Key::C)],
             Self::Quit => vec![ctrl(Key::Q)],
             Self::Remove => vec![plain(Key::Delete)],
+            Self::OpenPath => vec![ctrl(Key::L)],
             Self::Undo => vec![ctrl(Key::Z)],
+            Self::Redo => vec![ctrl_shift(Key::Z), ctrl(Key::Y)],
             Self::Keep => vec![plain(Key::K)],
             Self::Reject => vec![plain(Key::X)],
+            Self::Unmark => vec![plain(Key::U)],
+            Self::Stars(stars) => digit(stars.into()).map(plain).into_iter().collect(),
+            Self::Label(label) => {
+                let at = Label::ALL.iter().position(|other| *other == label);
+                let key = at.and_then(|at| digit(6 + at));
+                key.map(plain).into_iter().collect()
+            }
+            Self::GoOn => vec![plain(Key::A)],
+            Self::SelectAll => vec![ctrl(Key::A)],
+            Self::NextToo => vec![shift(Key::ArrowRight), shift(Key::ArrowDown)],
+            Self::PreviousToo => vec![shift(Key::ArrowLeft), shift(Key::ArrowUp)],
+            Self::NextGroup => vec![plain(Key::PageDown)],
+            Self::PreviousGroup => vec![plain(Key::PageUp)],
             Self::Next => vec![plain(Key::ArrowRight), plain(Key::ArrowDown)],
             Self::Previous => vec![plain(Key::ArrowLeft), plain(Key::ArrowUp)],
             Self::First => vec![plain(Key::Home)],
             Self::Last => vec![plain(Key::End)],
             Self::Reference => vec![plain(Key::R)],
-            Self::ClearReference => vec![KeyboardShortcut::new(Modifiers::SHIFT, Key::R)],
+            Self::ClearReference => vec![shift(Key::R)],
             Self::Compare => vec![plain(Key::C)],
             Self::Flip => vec![plain(Key::Space)],
             Self::Fit => vec![plain(Key::F)],
@@ -53,15 +74,15 @@ impl Action {
             Self::ZoomOut => vec![plain(Key::Minus)],
             Self::Mode(mode) => {
                 let at = ViewerMode::ALL.iter().position(|other| *other == mode);
-                let key = at.and_then(|at| digits.get(at));
-                key.map(|key| ctrl(*key)).into_iter().collect()
+                let key = at.and_then(|at| digit(1 + at));
+                key.map(ctrl).into_iter().collect()
             }
-            Self::Overlay(Overlay::None) => vec![plain(Key::Num0)],
-            Self::Overlay(Overlay::Attention) => vec![plain(Key::Num9)],
+            Self::Overlay(Overlay::None) => vec![alt(Key::Num0)],
+            Self::Overlay(Overlay::Attention) => vec![alt(Key::Num9)],
             Self::Overlay(overlay) => {
                 let at = Overlay::MAPS.iter().position(|other| *other == overlay);
-                let key = at.and_then(|at| digits.get(at));
-                key.map(|key| plain(*key)).into_iter().collect()
+                let key = at.and_then(|at| digit(1 + at));
+                key.map(alt).into_iter().collect()
             }
             Self::QualityMap => vec![plain(Key::Q)],
             Self::ScoreRest => vec![plain(Key::F5)],
@@ -79,6 +100,7 @@ impl Action {
             | Self::OpenCheckpoint
             | Self::BundledCheckpoints
             | Self::Weights
+            | Self::Library
             | Self::RemoveAll
             | Self::OpenRun
             | Self::ResumeTraining
@@ -98,9 +120,11 @@ impl Action {
     }
 }
 
-/// Asks for the actions whose keys were pressed in this frame, on this page.
-pub fn pressed(ctx: &Context, page: Page, commands: &mut Commands) {
-    let typing = ctx.text_edit_focused();
+/// Asks for the actions whose keys were pressed in this frame, on this page, in the order in which
+/// they were: who is quicker than the window loses no key. `was_typing` says whether a text field had
+/// the keys a frame ago: Escape takes them from it before anybody can ask.
+pub fn pressed(ctx: &Context, page: Page, was_typing: bool, commands: &mut Commands) {
+    let typing = was_typing || ctx.text_edit_focused();
     // Keys that a focused control needs for itself.
     let focused = ctx.memory(|memory| memory.focused().is_some());
     let popup = egui::Popup::is_any_open(ctx);
@@ -114,10 +138,16 @@ pub fn pressed(ctx: &Context, page: Page, commands: &mut Commands) {
                 | Key::ArrowDown
                 | Key::Home
                 | Key::End
+                | Key::PageUp
+                | Key::PageDown
         );
-        let clipboard = matches!(shortcut.logical_key, Key::C | Key::V | Key::Z);
+        let edits = matches!(
+            shortcut.logical_key,
+            Key::A | Key::C | Key::V | Key::Y | Key::Z
+        );
+        let writes = shortcut.modifiers.alt;
         let closes = shortcut.logical_key == Key::Escape;
-        (typing && (shortcut.conflicts_with_text_editing() || clipboard))
+        (typing && (shortcut.conflicts_with_text_editing() || edits || writes))
             || (focused && moves)
             || (popup && (moves || closes))
     };
@@ -136,14 +166,29 @@ pub fn pressed(ctx: &Context, page: Page, commands: &mut Commands) {
         } = shortcut.modifiers;
         3 - usize::from(alt) - usize::from(shift) - usize::from(command)
     });
-    ctx.input_mut(|input| {
-        for (_, action) in all
-            .into_iter()
-            .filter(|(shortcut, _)| input.consume_shortcut(shortcut))
-        {
-            commands.push(action);
+    let action = |event: &Event| match event {
+        Event::Key {
+            key,
+            pressed: true,
+            modifiers,
+            ..
+        } => {
+            let is = |(shortcut, _): &&(KeyboardShortcut, Action)| {
+                shortcut.logical_key == *key && modifiers.matches_logically(shortcut.modifiers)
+            };
+            all.iter().find(is).map(|(_, action)| *action)
         }
-    })
+        _ => None,
+    };
+    ctx.input_mut(|input| {
+        input.events.retain(|event| {
+            let action = action(event);
+            if let Some(action) = action {
+                commands.push(action);
+            }
+            action.is_none()
+        });
+    });
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! What can leave the window.
 
-use super::xmp::Thresholds;
+use crate::app::xmp::Thresholds;
 use std::path::PathBuf;
 
 /// Something to write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Export {
     /// The filmstrip's pictures and their scores, as shown.
     Csv,
@@ -32,19 +32,35 @@ impl Export {
             Self::AllMaps => "maps",
         }
     }
+
+    /// What it is, in the window.
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::Csv => "the table as CSV",
+            Self::TableJson => "the table as JSON",
+            Self::Json => "the inspection as JSON",
+            Self::Png => "the view as PNG",
+            Self::Map => "the overlay as PNG",
+            Self::AllMaps => "all maps into a folder",
+        }
+    }
 }
 
 /// Something for the export to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    /// Lets the user choose where to write it.
+    /// Lets the user type where to write it.
     Choose(Export),
+    /// Lets the user choose that in the system's dialog.
+    Browse(Export),
     /// Writes it there.
     Save(Export, PathBuf),
     /// Puts the selected picture's score on the clipboard, as a sentence.
     CopyScore,
     /// Puts the window as a picture on the clipboard.
     CopyView,
+    /// Whether tables have what the camera noted.
+    WithExif(bool),
     /// From which score on a picture gets how many stars.
     Thresholds(Thresholds),
     /// Writes ratings beside the pictures.

@@ -1,5 +1,6 @@
 //! Maps over their pictures.
 
+use super::names::stem;
 use super::sources::{Sources, Write};
 use crate::app::settings::OverlayStyle;
 use crate::app::viewer::{Overlay, overlay};
@@ -37,6 +38,7 @@ pub fn overlay(sources: &Sources<'_>) -> Result<Write, String> {
 pub fn all(sources: &Sources<'_>) -> Result<Write, String> {
     let (frame, _, detail) = sources.with_maps()?;
     let scene = &sources.scene;
+    let stem = stem(sources.gallery, frame);
     let overlays = Overlay::MAPS.iter().chain(&Overlay::MASKS);
     let maps: Vec<(String, Map, (f32, f32))> = overlays
         .filter_map(|overlay| {
@@ -48,7 +50,7 @@ pub fn all(sources: &Sources<'_>) -> Result<Write, String> {
             )?
             .into_owned();
             let range = overlay::range(scene, *overlay, &map);
-            Some((format!("{}.png", overlay.key()), map, range))
+            Some((format!("{stem}-{}.png", overlay.key()), map, range))
         })
         .collect();
     let (source, style) = (frame.source.clone(), scene.style);

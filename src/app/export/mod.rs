@@ -5,22 +5,22 @@ mod command;
 mod handle;
 mod inspection;
 mod maps;
+mod names;
 mod ratings;
 mod scores;
-mod sidecar;
 mod sources;
 mod view;
 pub mod views;
-mod xml;
-mod xmp;
 
+pub use crate::app::xmp::{
+    Rating, SidecarError, Thresholds, embedded, sidecar_of, write_xmp, xmp_rating,
+};
 pub use bpclip_core::inspect::report::{
     Columns, InspectionReport, Line, Ranks, ReportHead, Row, ScoreTable, ScoredBy, csv,
 };
 pub use command::{Command, Export};
-pub use handle::handle;
+pub use handle::{handle, suggested};
 pub use sources::Sources;
-pub use xmp::{Rating, Thresholds, sidecar_of, write_xmp, xmp_rating};
 
 use std::fs::File;
 use std::io::{self, BufWriter};
@@ -38,23 +38,6 @@ pub enum ExportError {
         /// What the system said.
         #[source]
         cause: io::Error,
-    },
-    /// A sidecar that is there already cannot be read.
-    #[error("cannot read {}: {cause}", path.display())]
-    Read {
-        /// The sidecar.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        cause: io::Error,
-    },
-    /// A sidecar that is there already cannot be added to without risk for what it holds.
-    #[error("{} is left as it is, because {reason}: rate the picture in the program that wrote it, or move the sidecar away", path.display())]
-    Sidecar {
-        /// The sidecar.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: &'static str,
     },
 }
 

@@ -3,8 +3,10 @@
 use super::sources::Sources;
 use super::{write_xmp, xmp_rating};
 use crate::app::context::Context;
+use crate::app::gallery::ranking::Label;
 use crate::app::log::Tone;
 use crate::app::wording::sentence;
+use std::path::{Path, PathBuf};
 
 /// Writes those of the pictures of the filmstrip.
 pub fn write(sources: &Sources<'_>, cx: &Context) {
@@ -14,15 +16,26 @@ pub fn write(sources: &Sources<'_>, cx: &Context) {
         .gallery
         .shown()
         .filter_map(|frame| {
-            let path = frame.path()?.to_owned();
-            Some((path, xmp_rating(frame.score(task), frame.mark, thresholds)?))
+            frame.path()?;
+            let files: Vec<PathBuf> = frame.files().map(Path::to_owned).collect();
+            Some((
+                files,
+                frame.label.map(Label::name),
+                xmp_rating(frame.score(task), frame.decision(), thresholds)?,
+            ))
         })
         .collect();
+    let library = cx.library.clone();
     cx.background.run(move |background| {
         let mut written = 0;
-        for (path, rating) in &ratings {
-            match write_xmp(path, *rating, None) {
-                Ok(_) => written += 1,
+        for (files, label, rating) in &ratings {
+            // Files of a shot mostly share a sidecar; some programs give each its own.
+            let write = |file: &PathBuf| {
+                // What stands there is our own word, not another program's.
+                write_xmp(file, *rating, *label).map(|sidecar| library.wrote(sidecar))
+            };
+            match files.iter().try_for_each(write) {
+                Ok(()) => written += 1,
                 Err(error) => background.say(Tone::Bad, sentence(&error.to_string())),
             }
         }

@@ -4,13 +4,22 @@ use super::command::Export;
 use super::sources::{Sources, Write};
 use super::{Columns, Line, Ranks, Row, ScoreTable, ScoredBy, csv, save};
 use crate::app::scoring::{Rated, Scored};
+use bpclip_core::image::Exif;
 use bpclip_core::metric::{Metric, Readings};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// What is known of a frame.
+struct TableLine {
+    path: PathBuf,
+    companions: Vec<PathBuf>,
+    result: Result<Arc<Rated>, String>,
+    readings: Readings,
+    exif: Option<Exif>,
+}
+
 /// The frames of the filmstrip in its order.
-pub fn table(sources: &Sources<'_>, export: Export) -> Write {
-    type TableLine = (PathBuf, Result<Arc<Rated>, String>, Readings);
+pub fn table(sources: &Sources<'_>, export: Export, with_exif: bool) -> Write {
     let task = sources.scene.task;
     let lines: Vec<TableLine> = sources
         .gallery
@@ -21,7 +30,13 @@ pub fn table(sources: &Sources<'_>, export: Export) -> Write {
                 Scored::Failed(reason) => Err(reason.clone()),
                 _ => Err("not scored yet".into()),
             };
-            (frame.written_path(), result, sources.readings(frame))
+            TableLine {
+                path: frame.written_path(),
+                companions: frame.companions.clone(),
+                result,
+                readings: sources.readings(frame),
+                exif: frame.exif.clone().filter(|_| with_exif),
+            }
         })
         .collect();
     let model = sources.machine.network(task).cloned();
@@ -29,14 +44,16 @@ pub fn table(sources: &Sources<'_>, export: Export) -> Write {
     Box::new(move |path| {
         let rows: Vec<Row<'_>> = lines
             .iter()
-            .map(|(path, result, readings)| Row {
-                path,
-                result: result
+            .map(|line| Row {
+                path: &line.path,
+                companions: &line.companions,
+                result: line
+                    .result
                     .as_ref()
                     .map(|r| &r.inspection)
                     .map_err(String::as_str),
-                readings: Some(readings),
-                exif: None,
+                readings: Some(&line.readings),
+                exif: line.exif.as_ref(),
             })
             .collect();
         let by = match &model {
@@ -62,13 +79,14 @@ pub fn table(sources: &Sources<'_>, export: Export) -> Write {
                 ScoreTable { by, pictures }.write(out)
             }
             _ => {
-                let measured = lines.iter().any(|(_, _, readings)| !readings.is_empty());
+                let measured = lines.iter().any(|line| !line.readings.is_empty());
                 let columns = Columns {
                     adjectives: by.adjectives,
                     own: &own,
                     metrics: if measured { &Metric::ALL } else { &[] },
                     ranks: by.ranks,
-                    exif: false,
+                    exif: with_exif,
+                    companions: lines.iter().any(|line| !line.companions.is_empty()),
                 };
                 csv(rows.iter().copied(), columns, out)
             }

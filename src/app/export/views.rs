@@ -22,14 +22,15 @@ pub fn ratings<'a>(
         Label::new(
             "Writes stars by score into an XMP sidecar beside each picture in the list. The \
              pictures themselves are never touched; of a sidecar that is there already, only the \
-             rating changes. Rejected pictures are rated so, whatever their score.",
+             rating and the label change. Your own stars and labels come before the score; rejected \
+             pictures are rated so, whatever their score.",
         )
         .wrap(),
     );
     let given: Vec<Option<Rating>> = frames
         .map(|frame| {
             frame.path()?;
-            xmp_rating(frame.score(task), frame.mark, thresholds)
+            xmp_rating(frame.score(task), frame.decision(), thresholds)
         })
         .collect();
     let count = |rating: Rating| given.iter().filter(|given| **given == Some(rating)).count();

@@ -1,7 +1,7 @@
 //! What can be asked of the list.
 
 use super::frame::FrameId;
-use super::ranking::{Filter, Grouping, Mark, SortKey};
+use super::ranking::{Decision, Filter, Grouping, Label, Mark, SortKey};
 use bpclip_core::image::Picture;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,8 +23,16 @@ pub enum Command {
     },
     /// Adds a picture that is in no file.
     AddPicture(Arc<Picture>),
-    /// Looks at a frame.
+    /// Looks at a frame, and at no other beside.
     Select(FrameId),
+    /// Selects all from the frame that is looked at to this one.
+    SelectTo(FrameId),
+    /// Selects one more frame, or one less.
+    SelectToo(FrameId),
+    /// Selects all that are shown.
+    SelectAll,
+    /// Selects the next frame too, in the filmstrip's order.
+    Extend(Step),
     /// Looks at another frame, in the filmstrip's order.
     Step(Step),
     /// Makes a frame the reference, or none.
@@ -36,22 +44,61 @@ pub enum Command {
     /// Keeps the selected frame to compare others with, or lets it go.
     ToggleCompare,
     Mark(FrameId, Option<Mark>),
-    /// Marks the selected frame; takes the mark away if it has it.
-    ToggleMark(Mark),
+    /// Decides on all that are selected.
+    Decide(Change),
+    /// Goes on to the next frame once something was decided on one, or does not.
+    ToggleGoOn,
+    /// The frames in sight have changed.
+    InSight(Vec<FrameId>),
     /// Takes a frame off the list, never from the disk.
     Remove(FrameId),
     RemoveSelected,
     RemoveAll,
-    /// Brings back what was removed last.
+    /// Takes back what was decided or removed last.
     Undo,
+    /// Does again what was taken back last.
+    Redo,
     /// Reads and scores a frame again, or for the first time.
     Reread(FrameId),
     /// Sorts the filmstrip by this, and whether the highest comes first.
     Sort(SortKey, bool),
     Filter(Filter),
     Group(Grouping),
+    /// Whether raw and JPEG of a shot are one frame.
+    ShotsAsOne(bool),
     /// Forgets the recently opened.
     ForgetRecent,
+}
+
+/// Something to decide on a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// Marks it; takes the mark away if it has it.
+    ToggleMark(Mark),
+    /// Takes its mark away.
+    Unmark,
+    /// Gives it so many stars.
+    Stars(u8),
+    /// Gives it this label; takes it away if it has it.
+    ToggleLabel(Label),
+}
+
+impl Change {
+    /// What becomes of a decision; of several pictures the first one says which way a toggle goes.
+    pub fn apply(self, to: Decision, first: Decision) -> Decision {
+        match self {
+            Self::ToggleMark(mark) => Decision {
+                mark: (first.mark != Some(mark)).then_some(mark),
+                ..to
+            },
+            Self::Unmark => Decision { mark: None, ..to },
+            Self::Stars(stars) => Decision { stars, ..to },
+            Self::ToggleLabel(label) => Decision {
+                label: (first.label != Some(label)).then_some(label),
+                ..to
+            },
+        }
+    }
 }
 
 /// Where to go from the selected frame.
@@ -61,14 +108,19 @@ pub enum Step {
     Previous,
     First,
     Last,
+    /// The first of the next group.
+    NextGroup,
+    /// The first of this group, or of the one before.
+    PreviousGroup,
 }
 
 impl Step {
-    /// By how many frames; more than there are ends at the last one.
+    /// By how many frames; more than there are ends at the last one. Groups are frames where there
+    /// are none.
     pub fn by(self) -> isize {
         match self {
-            Self::Next => 1,
-            Self::Previous => -1,
+            Self::Next | Self::NextGroup => 1,
+            Self::Previous | Self::PreviousGroup => -1,
             Self::First => isize::MIN,
             Self::Last => isize::MAX,
         }

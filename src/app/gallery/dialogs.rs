@@ -2,6 +2,7 @@
 
 use super::command::Command;
 use crate::app::background::Background;
+use crate::app::shell::PathFor;
 use bpclip_core::image::EXTENSIONS;
 use rfd::AsyncFileDialog;
 
@@ -12,10 +13,11 @@ pub fn open_files(background: &Background) {
         .add_filter("Pictures", &EXTENSIONS)
         .add_filter("All files", &["*"])
         .pick_files();
-    background.choose(dialog, |files| Command::Add {
+    let then = |files: Vec<rfd::FileHandle>| Command::Add {
         paths: files.iter().map(|file| file.path().to_owned()).collect(),
         as_reference: false,
-    });
+    };
+    background.choose(dialog, then, PathFor::Open);
 }
 
 /// Lets the user choose a folder.
@@ -23,8 +25,9 @@ pub fn open_folder(background: &Background) {
     let dialog = AsyncFileDialog::new()
         .set_title("Open a folder")
         .pick_folder();
-    background.choose(dialog, |folder| Command::Add {
+    let then = |folder: rfd::FileHandle| Command::Add {
         paths: vec![folder.path().to_owned()],
         as_reference: false,
-    });
+    };
+    background.choose(dialog, then, PathFor::Open);
 }

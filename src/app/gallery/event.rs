@@ -3,6 +3,7 @@
 use super::scan::Scan;
 use super::watch::FolderEvent;
 use crate::app::pictures::{Thumbnail, Version};
+use bpclip_core::image::Shot;
 use std::path::PathBuf;
 
 /// Something about the list's files.
@@ -10,10 +11,13 @@ use std::path::PathBuf;
 pub enum Event {
     /// Pictures were found.
     Found {
-        files: Vec<PathBuf>,
+        /// Each with the other files of the same shot.
+        shots: Vec<Shot>,
         /// Whether the first becomes the reference.
         as_reference: bool,
     },
+    /// A folder, and nothing beside it, is about to be looked through.
+    Opening(PathBuf),
     /// A folder has been looked through, and is to be watched.
     Folder(PathBuf),
     /// All that was asked for at once has been looked through.

@@ -1,46 +1,73 @@
 //! Frames that come, and files that change and go.
 
 use super::frame::{Frame, FrameId};
+use super::removal::take_off;
 use super::selection::{select, set_reference};
+use super::shots;
 use super::state::State;
+use super::view;
 use crate::app::context::Context;
 use crate::app::log::Tone;
 use crate::app::pictures::{Thumbnail, Version};
 use crate::app::quality_map::Command as QualityMap;
 use crate::app::scoring::{Command as Scoring, Scored};
-use bpclip_core::image::Picture;
+use bpclip_core::image::{Moment, Picture, Shot};
 use bpclip_core::inspect::worker::Source;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::iter::repeat;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Adds files to the list; those that are in it already are looked at again if they were broken.
-pub fn add_files(state: &mut State, files: Vec<PathBuf>, as_reference: bool, cx: &mut Context) {
-    let known: HashSet<&Path> = state.frames.iter().filter_map(Frame::path).collect();
-    let (old, new): (Vec<_>, Vec<_>) = files
-        .into_iter()
-        .partition(|file| known.contains(file.as_path()));
-    let mut first = old.first().and_then(|path| state.find(path));
-    for path in old {
-        let broken = |frame: &Frame| frame.broken.is_some();
-        let id = state.find(&path);
-        if id.and_then(|id| state.frame(id)).is_some_and(broken) {
-            file_changed(state, &path, cx);
+/// Adds shots to the list, as one frame each or, if the settings say so, a frame a file; those that
+/// are in it already are looked at again if they were broken.
+pub fn add_shots(state: &mut State, shots: Vec<Shot>, as_reference: bool, cx: &mut Context) {
+    let shots = match cx.settings.shots_as_one {
+        true => shots,
+        false => {
+            let files = shots.iter().flat_map(Shot::files);
+            files.map(|file| file.to_owned().into()).collect()
+        }
+    };
+    let files = state
+        .frames
+        .iter()
+        .flat_map(|f| f.files().zip(repeat(f.id)));
+    let known: HashMap<PathBuf, FrameId> = files.map(|(file, id)| (file.into(), id)).collect();
+    let mut first = None;
+    let (mut asked, mut recalled, mut gone) = (Vec::new(), Vec::new(), HashSet::new());
+    for shot in shots {
+        let there = shot.files().filter_map(|file| known.get(file).copied());
+        let mut there: Vec<FrameId> = there.collect();
+        there.dedup();
+        match there[..] {
+            [] => {
+                let name = name_of(&shot.picture);
+                let frame = state.push(Source::File(shot.picture), name);
+                frame.companions = shot.companions;
+                recalled.extend(frame.files().map(|file| (frame.id, file.to_owned())));
+                first = first.or(Some(frame.id));
+                asked.push((frame.version(), frame.source.clone()));
+            }
+            [id, ..] => {
+                first = first.or(Some(id));
+                if state.frame(id).is_some_and(|frame| frame.broken.is_some()) {
+                    file_changed(state, &shot.picture, cx);
+                }
+                if !shot.companions.is_empty() {
+                    gone.extend(shots::join(state, shot, &there, cx));
+                }
+            }
         }
     }
-    let mut asked = Vec::new();
-    for path in new {
-        let name = path.file_name().map_or_else(
-            || path.display().to_string(),
-            |name| name.to_string_lossy().into_owned(),
-        );
-        let frame = state.push(Source::File(path), name);
-        first = first.or(Some(frame.id));
-        asked.push((frame.version(), frame.source.clone()));
-    }
+    // Before what takes time is asked for.
+    cx.library.recall(recalled);
     cx.textures.ask_thumbnails(asked);
+    // Not to be brought back: their files are in the list.
+    let _ = take_off(state, &gone, cx);
     state.list_changed();
-    if let Some(first) = first {
+    view::select_wanted(state, cx);
+    // It may have become one with another.
+    if let Some(first) = first.filter(|id| state.frame(*id).is_some()) {
         if as_reference {
             set_reference(state, Some(first), cx);
         }
@@ -49,6 +76,14 @@ pub fn add_files(state: &mut State, files: Vec<PathBuf>, as_reference: bool, cx:
         }
     }
     cx.then(Scoring::ScoreNew);
+}
+
+/// What a file is called.
+pub fn name_of(path: &Path) -> String {
+    match path.file_name() {
+        Some(name) => name.to_string_lossy().into_owned(),
+        None => path.display().to_string(),
+    }
 }
 
 /// Adds a picture that is in no file.
@@ -81,7 +116,9 @@ pub fn thumbnail_made(
         Ok(thumbnail) => {
             frame.size = Some(thumbnail.size);
             frame.modified = thumbnail.modified;
-            frame.taken = thumbnail.taken;
+            let taken = thumbnail.exif.as_ref().and_then(|exif| exif.taken.as_ref());
+            frame.taken = taken.map(Moment::time);
+            frame.exif = thumbnail.exif;
             cx.then(Scoring::ScoreAgainstReference);
         }
         Err(reason) => {
@@ -105,7 +142,10 @@ pub fn reread(state: &mut State, id: FrameId, cx: &mut Context) {
     };
     match frame.path().map(Path::to_owned) {
         // It is read again too: what was wrong with it may have been put right.
-        Some(path) => file_changed(state, &path, cx),
+        Some(path) => {
+            cx.then(Scoring::Afresh(id));
+            file_changed(state, &path, cx);
+        }
         None => {
             frame.quality = Scored::Unasked;
             cx.then(Scoring::ScoreNew);
@@ -115,7 +155,13 @@ pub fn reread(state: &mut State, id: FrameId, cx: &mut Context) {
 
 /// A file has other content now.
 pub fn file_changed(state: &mut State, path: &Path, cx: &mut Context) {
-    let Some(id) = state.find(path) else { return };
+    if let Some(id) = state.find(path) {
+        read_anew(state, id, cx);
+    }
+}
+
+/// Reads and scores the file of a frame, which may be another one than before.
+pub fn read_anew(state: &mut State, id: FrameId, cx: &mut Context) {
     let Some(frame) = state.frame_mut(id) else {
         return;
     };
@@ -138,12 +184,20 @@ pub fn file_changed(state: &mut State, path: &Path, cx: &mut Context) {
     cx.then(QualityMap::FrameChanged(id));
 }
 
-/// A file is gone. Its frame stays, and says so.
+/// A file is gone. Its frame stays, and shows another file of the shot or says so.
 pub fn file_vanished(state: &mut State, path: &Path, cx: &mut Context) {
+    for frame in &mut state.frames {
+        frame.companions.retain(|companion| companion != path);
+    }
+    state.order_changed(false);
     let Some(id) = state.find(path) else { return };
-    if let Some(frame) = state.frame_mut(id) {
+    let name = name_of(path);
+    if shots::show_next(state, id, cx) {
+        let next = state.frame(id).map_or("", |frame| &frame.name);
+        let said = format!("{name} is gone from its folder; {next} of the same shot is shown");
+        cx.say(Tone::Plain, said);
+    } else if let Some(frame) = state.frame_mut(id) {
         frame.broken = Some("the file is gone".into());
-        let name = &frame.name;
         let said = format!("{name} is gone from its folder; its score stays in the list");
         cx.say(Tone::Plain, said);
     }

@@ -1,10 +1,12 @@
 //! One picture of the list.
 
-use super::ranking::Mark;
+use super::ranking::{Decision, Label, Mark};
 use crate::app::pictures::Version;
 use crate::app::scoring::Scored;
+use bpclip_core::image::{Exif, joint_name};
 use bpclip_core::inspect::worker::Source;
 use bpclip_core::model::Task;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -20,6 +22,8 @@ pub struct Frame {
     pub source: Source,
     /// What to call it: the file's name.
     pub name: String,
+    /// The other files of the same shot: what is done with the frame is done with them too.
+    pub companions: Vec<PathBuf>,
     /// How often its file has changed since it was opened.
     pub revision: u32,
     /// Its size in pixels, once known.
@@ -28,6 +32,8 @@ pub struct Frame {
     pub modified: Option<SystemTime>,
     /// When it was taken, where its file says.
     pub taken: Option<SystemTime>,
+    /// What the camera noted, where it did.
+    pub exif: Option<Exif>,
     /// Why it cannot be read, where it cannot.
     pub broken: Option<String>,
     /// Its no-reference score.
@@ -35,6 +41,11 @@ pub struct Frame {
     /// Its full-reference score against the present reference.
     pub likeness: Scored,
     pub mark: Option<Mark>,
+    /// 0 (none) to 5.
+    pub stars: u8,
+    pub label: Option<Label>,
+    /// Whether mark, stars and label are of the person's giving, and so to be kept.
+    pub decided: bool,
 }
 
 impl Frame {
@@ -44,15 +55,34 @@ impl Frame {
             id,
             source,
             name,
+            companions: Vec::new(),
             revision: 0,
             size: None,
             modified: None,
             taken: None,
+            exif: None,
             broken: None,
             quality: Scored::Unasked,
             likeness: Scored::Unasked,
             mark: None,
+            stars: 0,
+            label: None,
+            decided: false,
         }
+    }
+
+    /// All that was decided on it.
+    pub fn decision(&self) -> Decision {
+        Decision {
+            mark: self.mark,
+            stars: self.stars,
+            label: self.label,
+        }
+    }
+
+    /// Likewise, to be changed.
+    pub(super) fn decide(&mut self, Decision { mark, stars, label }: Decision) {
+        (self.mark, self.stars, self.label) = (mark, stars, label);
     }
 
     /// Its identity for the picture cache.
@@ -66,6 +96,17 @@ impl Frame {
             Source::File(path) => Some(path),
             Source::Memory(_) => None,
         }
+    }
+
+    /// Its files, the one that is shown first; none where it was pasted.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        let companions = self.companions.iter().map(PathBuf::as_path);
+        self.path().into_iter().chain(companions)
+    }
+
+    /// Its name with those of its companions: `IMG_1.JPG + IMG_1.CR3`.
+    pub fn title(&self) -> Cow<'_, str> {
+        joint_name(&self.name, &self.companions)
     }
 
     /// Its file in what is written; its name where it was pasted.

@@ -2,19 +2,19 @@
 
 use super::command::Command;
 use super::event::Event;
-use super::frame::FrameId;
-use super::ranking::Mark;
 use super::scan::Scan;
 use super::state::State;
 use super::watch::{Change, FolderEvent};
-use super::{dialogs, files, removal, scan, selection};
+use super::{decisions, dialogs, files, history, removal, scan, selection, shots, view};
 use crate::app::context::Context;
 use crate::app::log::Tone;
+use crate::app::scoring::Command as Scoring;
 use crate::app::wording::sentence;
 use std::collections::HashSet;
 
 /// What is read, for those who have something else.
-pub const READ: &str = "JPEG, PNG, TIFF, WebP, BMP, GIF and camera raw are read";
+pub const READ: &str =
+    "JPEG, PNG, TIFF, WebP, BMP, GIF, HEIC, AVIF, JPEG XL and camera raw are read";
 
 /// Carries out a command.
 pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
@@ -30,12 +30,24 @@ pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
                 cx.settings.remember(path);
             }
             state.scanning += 1;
+            let as_one = cx.settings.shots_as_one;
             cx.background
-                .run(move |background| scan::scan(paths, as_reference, background));
+                .run(move |background| scan::scan(paths, as_reference, as_one, background));
         }
         Command::AddPicture(picture) => files::add_picture(state, picture, cx),
-        Command::Select(id) => selection::select(state, id, cx),
-        Command::Step(step) => selection::step(state, step, cx),
+        Command::Select(id) => {
+            choose_otherwise(state);
+            state.beside.clear();
+            selection::select(state, id, cx);
+        }
+        Command::SelectTo(id) => selection::select_to(state, id, cx),
+        Command::SelectToo(id) => selection::select_too(state, id, cx),
+        Command::SelectAll => selection::select_all(state),
+        Command::Extend(step) => selection::extend(state, step, cx),
+        Command::Step(step) => {
+            choose_otherwise(state);
+            selection::step(state, step, cx);
+        }
         Command::Reference(id) => selection::set_reference(state, id, cx),
         Command::ToggleReference => {
             let same = state.reference == state.selected;
@@ -48,23 +60,24 @@ pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
             let id = state.selected.filter(|_| !same);
             selection::compare_with(state, id, cx);
         }
-        Command::Mark(id, mark) => set_mark(state, id, mark),
-        Command::ToggleMark(mark) => {
-            if let Some(frame) = state.selected() {
-                let mark = (frame.mark != Some(mark)).then_some(mark);
-                set_mark(state, frame.id, mark);
-            }
+        Command::Mark(id, mark) => decisions::mark(state, id, mark, cx),
+        Command::Decide(change) => decisions::decide(state, change, cx),
+        Command::ToggleGoOn => cx.settings.go_on = !cx.settings.go_on,
+        Command::InSight(ids) => {
+            state.in_sight = ids;
+            cx.then(Scoring::Sooner);
         }
         Command::Remove(id) => removal::remove(state, &HashSet::from([id]), cx),
         Command::RemoveSelected => {
-            let selected = state.selected.into_iter().collect();
+            let selected = state.all_selected().into_iter().collect();
             removal::remove(state, &selected, cx);
         }
         Command::RemoveAll => {
             let all = state.frames.iter().map(|frame| frame.id).collect();
             removal::remove(state, &all, cx);
         }
-        Command::Undo => removal::undo(state, cx),
+        Command::Undo => history::undo(state, cx),
+        Command::Redo => history::redo(state, cx),
         Command::Reread(id) => files::reread(state, id, cx),
         Command::Sort(key, descending) => {
             cx.settings.sort = key;
@@ -79,6 +92,10 @@ pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
             state.grouping = grouping;
             state.order_changed(true);
         }
+        Command::ShotsAsOne(as_one) => {
+            cx.settings.shots_as_one = as_one;
+            shots::arrange(state, cx);
+        }
         Command::ForgetRecent => cx.settings.recent.clear(),
     }
 }
@@ -87,9 +104,10 @@ pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
 pub fn handle_event(state: &mut State, event: Event, cx: &mut Context) {
     match event {
         Event::Found {
-            files,
+            shots,
             as_reference,
-        } => files::add_files(state, files, as_reference, cx),
+        } => files::add_shots(state, shots, as_reference, cx),
+        Event::Opening(folder) => view::opening(state, folder, cx),
         Event::Folder(folder) => {
             if !state.watched.contains(&folder) {
                 cx.watch.open(folder.clone(), true);
@@ -98,7 +116,7 @@ pub fn handle_event(state: &mut State, event: Event, cx: &mut Context) {
         }
         Event::Scanned(scan) => scanned(state, scan, cx),
         Event::Watched(FolderEvent::Change(change)) => match change {
-            Change::Appeared(path) => files::add_files(state, vec![path], false, cx),
+            Change::Appeared(path) => shots::appeared(state, path, cx),
             Change::Changed(path) => files::file_changed(state, &path, cx),
             Change::Vanished(path) => files::file_vanished(state, &path, cx),
         },
@@ -110,6 +128,12 @@ pub fn handle_event(state: &mut State, event: Event, cx: &mut Context) {
 /// Says what a look through files and folders came to, where it is not in sight.
 fn scanned(state: &mut State, Scan { pictures, left_out }: Scan, cx: &mut Context) {
     state.scanning = state.scanning.saturating_sub(1);
+    if state.scanning == 0 {
+        // What has not come by now is not there any more.
+        choose_otherwise(state);
+    }
+    // Files of a shot may have been opened one after the other.
+    shots::arrange(state, cx);
     let said = sentence(&left_out.beside(pictures));
     let nothing = pictures == 0 && state.frames.is_empty();
     state.nothing_found = nothing.then(|| said.clone());
@@ -120,9 +144,9 @@ fn scanned(state: &mut State, Scan { pictures, left_out }: Scan, cx: &mut Contex
     }
 }
 
-fn set_mark(state: &mut State, id: FrameId, mark: Option<Mark>) {
-    if let Some(frame) = state.frame_mut(id) {
-        frame.mark = mark;
-        state.order_changed(true);
+/// The user looks at a picture of his own choice: not at the one of the last time.
+fn choose_otherwise(state: &mut State) {
+    if let Some(home) = &mut state.home {
+        home.wanted = None;
     }
 }

@@ -2,24 +2,31 @@
 //! compared.
 
 mod command;
+mod decisions;
 mod dialogs;
 mod event;
 mod files;
 mod frame;
 mod handle;
+mod history;
 mod order;
 pub mod ranking;
 mod removal;
 mod scan;
 mod selection;
+mod shots;
 mod state;
+mod view;
 pub mod views;
 mod watch;
 
-pub use command::{Command, Step};
+pub use command::{Change, Command, Step};
+pub use decisions::recalled;
 pub use event::Event;
 pub use frame::{Frame, FrameId};
 pub use handle::{READ, handle, handle_event};
-pub use order::{SORT_PAUSE, Sorting};
+pub use order::{HOLD, SORT_PAUSE, Sorting};
+pub use selection::stay_in_sight;
 pub use state::State;
+pub use view::{keep_view, view_recalled};
 pub use watch::Watch;

@@ -1,6 +1,7 @@
 //! The filmstrip's order: worked out again when it does not hold any more.
 
-use super::ranking::{Entry, Grouping, SortKey, best_of, rank};
+use super::frame::{Frame, FrameId};
+use super::ranking::{Entry, Grouping, SortKey, best_of, is_as_good, rank};
 use super::state::State;
 use crate::app::settings::Settings;
 use bpclip_core::model::Task;
@@ -11,6 +12,9 @@ use std::time::{Duration, Instant};
 
 /// While scores stream in, the filmstrip is sorted no more often than this.
 pub const SORT_PAUSE: Duration = Duration::from_millis(500);
+
+/// And not before the user has let go of mouse and keys for so long.
+pub const HOLD: Duration = Duration::from_secs(3);
 
 /// What the filmstrip is sorted by.
 #[derive(Clone, Copy, Debug)]
@@ -37,33 +41,50 @@ impl<'a> Sorting<'a> {
 
 impl State {
     /// Works out the filmstrip's order, if it does not hold any more. Returns how long to wait
-    /// where it is too early for that: rows that jump all the time cannot be clicked.
+    /// where it is too early for that: rows that jump cannot be clicked, and who looks through
+    /// pictures one by one must not lose his place.
     pub fn sort_if_stale(&mut self, sorting: Sorting<'_>) -> Option<Duration> {
         let at_once = self.stale?;
-        if !at_once && self.sorted_at.elapsed() < SORT_PAUSE {
-            return Some(SORT_PAUSE);
+        let pause = SORT_PAUSE.saturating_sub(self.sorted_at.elapsed());
+        let hold = HOLD.saturating_sub(self.touched.elapsed());
+        let wait = pause.max(hold);
+        if !at_once && !wait.is_zero() {
+            return Some(wait);
         }
         self.stale = None;
         self.sorted_at = Instant::now();
-        let entries: Vec<Entry<'_>> = self
+        let titles: Vec<_> = self.frames.iter().map(Frame::title).collect();
+        let mut entries: Vec<Entry<'_>> = self
             .frames
             .iter()
+            .zip(&titles)
             .enumerate()
-            .map(|(index, frame)| {
+            .map(|(index, (frame, title))| {
                 let rated = frame.scored(sorting.task).rated();
                 Entry {
                     index,
-                    name: &frame.name,
+                    name: title,
                     path: frame.path().unwrap_or(Path::new("")),
                     modified: frame.modified,
                     taken: frame.taken,
                     score: rated.map(|rated| 100.0 * rated.inspection.prediction.raw),
                     dimensions: rated.map_or(&[], |rated| &rated.dimensions),
                     similarities: rated.map_or(&[], |rated| &rated.mean),
-                    mark: frame.mark,
+                    decision: frame.decision(),
+                    best: false,
+                    unreadable: frame.broken.is_some(),
                 }
             })
             .collect();
+        // The best of nothing but bursts can be asked for without groups.
+        let grouping = match self.grouping {
+            Grouping::None if self.filter.best => Grouping::Bursts,
+            grouping => grouping,
+        };
+        let groups = grouped(grouping, &entries);
+        for entry in &mut entries {
+            entry.best = matches!(groups.get(entry.index), Some(Some((_, true))));
+        }
         let mut order = rank(
             &entries,
             sorting.adjectives,
@@ -71,23 +92,57 @@ impl State {
             sorting.descending,
             &self.filter,
         );
-        let mut groups = vec![None; entries.len()];
         if self.grouping != Grouping::None {
-            for (number, members) in self.grouping.groups(&entries).into_iter().enumerate() {
-                let best = best_of(&entries, &members);
-                for member in members {
-                    if let Some(group) = groups.get_mut(member) {
-                        *group = Some((number, best == Some(member)));
-                    }
-                }
-            }
             order = together(&order, &groups);
         }
         drop(entries);
-        self.order = order;
-        self.groups = groups;
+        drop(titles);
+        self.groups = match self.grouping {
+            Grouping::None => vec![None; groups.len()],
+            _ => groups,
+        };
+        self.show(order);
         None
     }
+
+    /// Shows frames in this order. If the one that is looked at is not among them, the next one
+    /// that is comes in its place.
+    pub(super) fn show(&mut self, order: Vec<usize>) {
+        let before: Vec<FrameId> = self.shown().map(|frame| frame.id).collect();
+        self.order = order;
+        let shown: HashSet<FrameId> = self.shown().map(|frame| frame.id).collect();
+        self.beside.retain(|id| shown.contains(id));
+        if self.selected.is_some_and(|id| shown.contains(&id)) {
+            self.instead = None;
+            return;
+        }
+        let at = before.iter().position(|id| Some(*id) == self.selected);
+        let (earlier, later) = before.split_at(at.unwrap_or(before.len()));
+        let stays = |id: &&FrameId| shown.contains(id);
+        let next = later.iter().find(stays);
+        let next = next.or_else(|| earlier.iter().rev().find(stays)).copied();
+        let first = self.shown().next().map(|frame| frame.id);
+        self.instead = Some(next.filter(|_| at.is_some()).or(first));
+    }
+}
+
+/// The group of each entry, and whether it is its best; all that are shown with the highest score
+/// are.
+fn grouped(grouping: Grouping, entries: &[Entry<'_>]) -> Vec<Option<(usize, bool)>> {
+    let mut groups = vec![None; entries.len()];
+    let score = |at: usize| entries.get(at).and_then(|entry| entry.score);
+    for (number, members) in grouping.groups(entries).into_iter().enumerate() {
+        let highest = best_of(entries, &members).and_then(score);
+        for member in members {
+            let best = score(member)
+                .zip(highest)
+                .is_some_and(|(score, highest)| is_as_good(score, highest));
+            if let Some(group) = groups.get_mut(member) {
+                *group = Some((number, best));
+            }
+        }
+    }
+    groups
 }
 
 /// Brings the members of a group together, where the first of them stands.
@@ -109,7 +164,33 @@ fn together(order: &[usize], groups: &[Option<(usize, bool)>]) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::together;
+    use super::*;
+    use crate::app::gallery::ranking::Decision;
+
+    /// Who sees 71.4 twice has no reason to call one of them better.
+    #[test]
+    fn all_that_are_shown_with_the_highest_score_are_the_best() {
+        let entry = |(index, score): (usize, &f32)| Entry {
+            index,
+            name: "a",
+            path: Path::new("folder/a"),
+            modified: None,
+            taken: None,
+            score: Some(*score),
+            dimensions: &[],
+            similarities: &[],
+            decision: Decision::default(),
+            best: false,
+            unreadable: false,
+        };
+        let scores = [71.36, 50.0, 71.41, 71.3];
+        let entries: Vec<Entry<'_>> = scores.iter().enumerate().map(entry).collect();
+        let best: Vec<bool> = grouped(Grouping::Folders, &entries)
+            .into_iter()
+            .map(|group| group.is_some_and(|(_, best)| best))
+            .collect();
+        assert_eq!(best, [true, false, true, false]);
+    }
 
     #[test]
     fn groups_stand_where_their_first_member_does() {

@@ -1,19 +1,28 @@
 //! Frames that are taken off the list, and brought back.
 
 use super::frame::FrameId;
+use super::history::{Deed, Removed};
 use super::selection::{select, set_reference};
+use super::shots;
 use super::state::State;
 use crate::app::context::Context;
-use crate::app::log::Tone;
 use crate::app::scoring::{Command as Scoring, Scored};
 use bpclip_core::model::Task;
 use std::collections::HashSet;
 
-/// Removals that can be undone.
-const UNDO: usize = 50;
-
-/// Takes frames off the list, to be brought back by [`undo`].
+/// Takes frames off the list, to be brought back by an undo.
 pub fn remove(state: &mut State, gone: &HashSet<FrameId>, cx: &mut Context) {
+    if let Some(removed) = take_off(state, gone, cx) {
+        state.history.did(Deed::Removed(removed));
+    }
+}
+
+/// Takes frames off the list; hands out what was taken, and where it stood.
+pub(super) fn take_off(
+    state: &mut State,
+    gone: &HashSet<FrameId>,
+    cx: &mut Context,
+) -> Option<Removed> {
     let next = neighbour(state, gone);
     let mut removed = Vec::new();
     let mut kept = Vec::new();
@@ -34,13 +43,10 @@ pub fn remove(state: &mut State, gone: &HashSet<FrameId>, cx: &mut Context) {
     }
     state.frames = kept;
     if removed.is_empty() {
-        return;
+        return None;
     }
     cx.then(Scoring::Withdraw(requests));
-    state.removed.push(removed);
-    if state.removed.len() > UNDO {
-        state.removed.remove(0);
-    }
+    state.beside.retain(|id| !gone.contains(id));
     state.list_changed();
     if state.reference.is_some_and(|id| gone.contains(&id)) {
         set_reference(state, None, cx);
@@ -56,15 +62,17 @@ pub fn remove(state: &mut State, gone: &HashSet<FrameId>, cx: &mut Context) {
         }
     }
     if state.frames.is_empty() {
+        state.home = None;
         for folder in std::mem::take(&mut state.watched) {
             cx.watch.close(folder);
         }
     }
+    Some(removed)
 }
 
 /// The frame to look at when the selected one goes: the next in order that stays, else the one
 /// before.
-fn neighbour(state: &State, gone: &HashSet<FrameId>) -> Option<FrameId> {
+pub(super) fn neighbour(state: &State, gone: &HashSet<FrameId>) -> Option<FrameId> {
     let order: Vec<FrameId> = state.shown().map(|frame| frame.id).collect();
     let selected = state.selected?;
     let at = order.iter().position(|id| *id == selected)?;
@@ -74,12 +82,8 @@ fn neighbour(state: &State, gone: &HashSet<FrameId>) -> Option<FrameId> {
     next.or_else(|| before.iter().rev().find(stays)).copied()
 }
 
-/// Brings back what was removed last.
-pub fn undo(state: &mut State, cx: &mut Context) {
-    let Some(removed) = state.removed.pop() else {
-        cx.say(Tone::Plain, "Nothing to undo");
-        return;
-    };
+/// Brings back what was taken off.
+pub(super) fn bring_back(state: &mut State, removed: Removed, cx: &mut Context) {
     let first = removed.first().map(|(_, frame)| frame.id);
     for (at, frame) in removed {
         let at = at.min(state.frames.len());
@@ -89,6 +93,8 @@ pub fn undo(state: &mut State, cx: &mut Context) {
     if let Some(first) = first {
         select(state, first, cx);
     }
+    // They may have been taken apart or brought together since.
+    shots::arrange(state, cx);
     cx.then(Scoring::ScoreNew);
     cx.then(Scoring::ScoreAgainstReference);
 }

@@ -9,30 +9,128 @@ use crate::app::quality_map::Command as QualityMap;
 use crate::app::scoring::{Command as Scoring, Scored};
 use crate::app::viewer::Command as Viewer;
 
+/// Looks at what stands in the place of a frame that is not shown any more.
+pub fn stay_in_sight(state: &mut State, cx: &mut Context) {
+    match state.instead.take() {
+        None => {}
+        Some(Some(id)) => select(state, id, cx),
+        Some(None) if state.selected.is_some() => {
+            state.selected = None;
+            cx.then(Viewer::Selected);
+            cx.then(Scoring::LookAtSelected);
+        }
+        Some(None) => {}
+    }
+}
+
 /// Looks at a frame.
 pub fn select(state: &mut State, id: FrameId, cx: &mut Context) {
     if state.selected == Some(id) || state.frame(id).is_none() {
         return;
     }
     state.selected = Some(id);
+    state.beside.clear();
     cx.then(Viewer::Selected);
     cx.then(Scoring::LookAtSelected);
 }
 
 /// Looks at another frame, in the filmstrip's order.
 pub fn step(state: &mut State, step: Step, cx: &mut Context) {
-    let order: Vec<FrameId> = state.shown().map(|frame| frame.id).collect();
-    let at = state
-        .selected
-        .and_then(|selected| order.iter().position(|id| *id == selected));
-    let last = order.len().saturating_sub(1);
-    let to = match at {
-        Some(at) => at.saturating_add_signed(step.by()).min(last),
-        None => 0,
-    };
-    if let Some(id) = order.get(to) {
-        select(state, *id, cx);
+    state.beside.clear();
+    if let Some(id) = reached(state, state.selected, step) {
+        select(state, id, cx);
     }
+}
+
+/// The frame that a step from another one leads to.
+fn reached(state: &State, from: Option<FrameId>, step: Step) -> Option<FrameId> {
+    let order: Vec<FrameId> = state.shown().map(|frame| frame.id).collect();
+    let at = from.and_then(|from| order.iter().position(|id| *id == from));
+    let last = order.len().saturating_sub(1);
+    let Some(at) = at else {
+        return order.first().copied();
+    };
+    let to = match step {
+        Step::NextGroup => next_group(state, at).unwrap_or(at),
+        Step::PreviousGroup => match group_start(state, at) {
+            start if start < at => start,
+            start => group_start(state, start.saturating_sub(1)),
+        },
+        step => at.saturating_add_signed(step.by()).min(last),
+    };
+    order.get(to).copied()
+}
+
+/// The group of a row; a frame that is in none is one by itself.
+fn group(state: &State, row: usize) -> Option<Result<usize, usize>> {
+    let at = *state.order.get(row)?;
+    let group = state.groups.get(at).copied().flatten();
+    Some(group.map(|(number, _)| number).ok_or(at))
+}
+
+/// The first row of a row's group.
+fn group_start(state: &State, row: usize) -> usize {
+    let here = group(state, row);
+    let same = |row: &usize| group(state, *row) == here;
+    (0..=row).rev().take_while(same).last().unwrap_or(row)
+}
+
+/// The first row of the next group, if there is one.
+fn next_group(state: &State, row: usize) -> Option<usize> {
+    let here = group(state, row);
+    (row + 1..state.order.len()).find(|row| group(state, *row) != here)
+}
+
+/// Selects all from the frame that is looked at to another one.
+pub fn select_to(state: &mut State, id: FrameId, cx: &mut Context) {
+    let order: Vec<FrameId> = state.shown().map(|frame| frame.id).collect();
+    let at = |id: FrameId| order.iter().position(|other| *other == id);
+    match (state.selected.and_then(at), at(id)) {
+        (Some(from), Some(to)) => {
+            let mut range = order
+                .get(from.min(to)..=from.max(to))
+                .unwrap_or_default()
+                .to_vec();
+            // The other end stands last: it is where a further step goes on.
+            range.retain(|other| Some(*other) != state.selected && *other != id);
+            if from != to {
+                range.push(id);
+            }
+            state.beside = range;
+        }
+        _ => select(state, id, cx),
+    }
+}
+
+/// Selects the next frame too, or one less on the way back.
+pub fn extend(state: &mut State, step: Step, cx: &mut Context) {
+    let end = state.beside.last().copied().or(state.selected);
+    if let Some(id) = reached(state, end, step) {
+        select_to(state, id, cx);
+    }
+}
+
+/// Selects one more frame, or one less.
+pub fn select_too(state: &mut State, id: FrameId, cx: &mut Context) {
+    if state.selected == Some(id) {
+        if let Some(other) = state.beside.pop() {
+            let beside = std::mem::take(&mut state.beside);
+            select(state, other, cx);
+            state.beside = beside;
+        }
+    } else if state.beside.contains(&id) {
+        state.beside.retain(|other| *other != id);
+    } else if state.selected.is_none() {
+        select(state, id, cx);
+    } else {
+        state.beside.push(id);
+    }
+}
+
+/// Selects all that are shown.
+pub fn select_all(state: &mut State) {
+    let shown = state.shown().map(|frame| frame.id);
+    state.beside = shown.filter(|id| Some(*id) != state.selected).collect();
 }
 
 /// Chooses the frame to compare with.
@@ -49,6 +147,12 @@ pub fn compare_with(state: &mut State, id: Option<FrameId>, cx: &mut Context) {
 
 /// Another reference, or none: nothing that was said against the old one holds any more.
 pub fn set_reference(state: &mut State, reference: Option<FrameId>, cx: &mut Context) {
+    let frame = reference.and_then(|id| state.frame(id));
+    if let Some((frame, reason)) = frame.and_then(|frame| Some((frame, frame.broken.as_ref()?))) {
+        let said = format!("{} cannot be the reference: {reason}", frame.name);
+        cx.say(Tone::Bad, said);
+        return;
+    }
     for frame in &mut state.frames {
         frame.likeness = match &frame.broken {
             Some(reason) => Scored::Failed(reason.clone()),

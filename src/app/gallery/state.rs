@@ -1,14 +1,14 @@
 //! What the list is.
 
 use super::frame::{Frame, FrameId};
+use super::history::History;
+use super::order::HOLD;
 use super::ranking::{Filter, Grouping};
+use super::view::Home;
 use bpclip_core::inspect::worker::Source;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-
-/// What was removed together, and where it stood.
-pub type Removed = Vec<(usize, Frame)>;
 
 /// The list, and what is looked at.
 pub struct State {
@@ -22,12 +22,20 @@ pub struct State {
     pub filter: Filter,
     /// The frame that is looked at.
     pub selected: Option<FrameId>,
+    /// What is selected beside it.
+    pub beside: Vec<FrameId>,
     /// The frame that full-reference scores compare with.
     pub reference: Option<FrameId>,
     /// The frame that is shown beside the selected one, where it is not the reference.
     pub other: Option<FrameId>,
-    /// What can be brought back.
-    pub removed: Vec<Removed>,
+    /// What can be taken back.
+    pub history: History,
+    /// The folder that the list began with, and how it is looked at, once that is known.
+    pub home: Option<Home>,
+    /// The rows in sight.
+    pub in_sight: Vec<FrameId>,
+    /// When the user last did something: rows that jump meanwhile cannot be clicked.
+    pub touched: Instant,
     /// Folders that are watched.
     pub watched: Vec<PathBuf>,
     /// How many times paths are being looked through right now.
@@ -39,6 +47,8 @@ pub struct State {
     last_id: u64,
     /// Whether the filmstrip's order has to be worked out again, and at once or not.
     pub(super) stale: Option<bool>,
+    /// What is to be looked at instead of a frame that is not shown any more; none if none is.
+    pub(super) instead: Option<Option<FrameId>>,
     pub(super) sorted_at: Instant,
 }
 
@@ -52,15 +62,23 @@ impl Default for State {
             grouping: Grouping::default(),
             filter: Filter::default(),
             selected: None,
+            beside: Vec::new(),
             reference: None,
             other: None,
-            removed: Vec::new(),
+            history: History::default(),
+            home: None,
+            in_sight: Vec::new(),
+            // Long ago, as far as a clock that may have begun a moment ago can tell.
+            touched: Instant::now()
+                .checked_sub(HOLD)
+                .unwrap_or_else(Instant::now),
             watched: Vec::new(),
             scanning: 0,
             nothing_found: None,
             index: HashMap::new(),
             last_id: 0,
             stale: None,
+            instead: None,
             sorted_at: Instant::now(),
         }
     }
@@ -94,6 +112,35 @@ impl State {
             .filter(|frame| Some(frame.id) != self.selected)
     }
 
+    /// All that are selected and shown, in the filmstrip's order.
+    pub fn all_selected(&self) -> Vec<FrameId> {
+        let selected: HashSet<FrameId> = self.selected.into_iter().chain(self.beside()).collect();
+        let shown = self.shown().map(|frame| frame.id);
+        let mut all: Vec<FrameId> = shown.filter(|id| selected.contains(id)).collect();
+        if all.is_empty() {
+            all.extend(self.selected);
+        }
+        all
+    }
+
+    /// What is selected beside the frame that is looked at.
+    pub fn beside(&self) -> impl Iterator<Item = FrameId> {
+        self.beside.iter().copied()
+    }
+
+    /// Takes those off the filmstrip that the filter does not let through any more for what was
+    /// decided on them; the others stay where they are.
+    pub(super) fn leave_out_decided(&mut self) {
+        if self.filter.is_about_decisions() {
+            let admitted = |at: &usize| {
+                let frame = self.frames.get(*at);
+                frame.is_some_and(|frame| self.filter.admits_decision(frame.decision()))
+            };
+            let order = self.order.iter().copied().filter(admitted).collect();
+            self.show(order);
+        }
+    }
+
     /// The frames that the filmstrip shows, in its order.
     pub fn shown(&self) -> impl Iterator<Item = &Frame> {
         self.order.iter().filter_map(|at| self.frames.get(*at))
@@ -117,13 +164,13 @@ impl State {
     }
 
     /// Puts a new frame at the end.
-    pub(super) fn push(&mut self, source: Source, name: String) -> &Frame {
+    pub(in crate::app) fn push(&mut self, source: Source, name: String) -> &mut Frame {
         self.last_id += 1;
         let at = self.frames.len();
         let frame = Frame::new(FrameId(self.last_id), source, name);
         self.index.insert(frame.id, at);
         self.frames.push(frame);
-        &self.frames[at]
+        &mut self.frames[at]
     }
 
     /// The list has other members.

@@ -3,16 +3,21 @@
 use super::key::{PictureKey, Version};
 use super::pyramid::{Pyramid, difference};
 use crate::app::background::Background;
-use crate::app::gallery::ranking::capture_time;
-use bpclip_core::image::{self, Limits, Picture, Reduced, SizePolicy};
+use crate::app::library::{self, Shelf};
+use ::image::codecs::jpeg::JpegEncoder;
+use ::image::{ExtendedColorType, ImageEncoder, ImageFormat};
+use bpclip_core::image::{self, Exif, Limits, Picture, Reduced, SizePolicy};
 use bpclip_core::inspect::{DecodeCache, Source};
 use crossbeam_channel::{Sender, unbounded};
 use std::collections::{HashSet, VecDeque};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 /// The longer side of a thumbnail, in pixels: sharp at twice the size of its place.
 const THUMBNAIL: u32 = 192;
+/// Of the JPEG that a thumbnail is kept as: some ten kilobytes.
+const QUALITY: u8 = 88;
 
 /// A small picture, and what was seen on the way.
 #[derive(Debug)]
@@ -23,8 +28,8 @@ pub struct Thumbnail {
     pub size: (u32, u32),
     /// When its file was written.
     pub modified: Option<SystemTime>,
-    /// When it was taken, where its file says.
-    pub taken: Option<SystemTime>,
+    /// What the camera noted, where it did.
+    pub exif: Option<Exif>,
 }
 
 /// What the loader tells.
@@ -60,7 +65,13 @@ pub struct Loader {
 
 impl Loader {
     /// Starts the threads. What is decoded for a thumbnail waits in `cache` for its score.
-    pub fn start(limits: &Limits, cache: DecodeCache, background: Background) -> Self {
+    /// Thumbnails that are kept are taken from there, and new ones are kept.
+    pub fn start(
+        limits: &Limits,
+        cache: DecodeCache,
+        library: &library::Line,
+        background: Background,
+    ) -> Self {
         let queues = Arc::new(Mutex::new(Queues::default()));
         let (more_pictures, picture_tokens) = unbounded::<()>();
         let (more_thumbnails, thumbnail_tokens) = unbounded::<()>();
@@ -68,13 +79,17 @@ impl Loader {
         for _ in 0..cores.div_ceil(2).clamp(1, 6) {
             let (queues, background) = (Arc::clone(&queues), background.clone());
             let (tokens, limits) = (thumbnail_tokens.clone(), limits.clone());
-            let cache = cache.clone();
+            let (cache, mut shelf) = (cache.clone(), library.shelf());
             std::thread::spawn(move || {
                 for () in tokens {
                     let Some((version, source)) = lock(&queues).thumbnails.pop_front() else {
                         continue;
                     };
-                    let made = thumbnail(&source, &limits, &cache);
+                    let made = match from_shelf(&source, &mut shelf) {
+                        Some(kept) => Ok(kept),
+                        None => thumbnail(&source, &limits, &cache)
+                            .inspect(|made| to_shelf(&source, made, &shelf)),
+                    };
                     if !background.tell(Loaded::Thumbnail(version, made)) {
                         return;
                     }
@@ -136,6 +151,55 @@ fn lock(queues: &Mutex<Queues>) -> MutexGuard<'_, Queues> {
     queues.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// A thumbnail that is kept.
+fn from_shelf(source: &Source, shelf: &mut Shelf) -> Option<Thumbnail> {
+    let Source::File(path) = source else {
+        return None;
+    };
+    let kept = shelf.take(path)?;
+    let jpeg = ::image::load_from_memory_with_format(&kept.jpeg, ImageFormat::Jpeg);
+    let rgb = jpeg.ok()?.into_rgb8();
+    Some(Thumbnail {
+        picture: Picture {
+            width: rgb.width(),
+            height: rgb.height(),
+            rgb: rgb.into_raw(),
+            notes: Vec::new(),
+        },
+        size: kept.size,
+        modified: modified(path),
+        exif: kept.exif.and_then(|exif| serde_json::from_str(&exif).ok()),
+    })
+}
+
+/// Keeps a thumbnail.
+fn to_shelf(source: &Source, made: &Thumbnail, shelf: &Shelf) {
+    let Source::File(path) = source else { return };
+    if !shelf.is_on() {
+        return;
+    }
+    let picture = &made.picture;
+    let mut jpeg = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut jpeg, QUALITY);
+    let (width, height) = (picture.width, picture.height);
+    let encoded = encoder.write_image(&picture.rgb, width, height, ExtendedColorType::Rgb8);
+    if encoded.is_ok() {
+        let kept = bpclip_library::Thumbnail {
+            size: made.size,
+            exif: made
+                .exif
+                .as_ref()
+                .and_then(|exif| serde_json::to_string(exif).ok()),
+            jpeg,
+        };
+        shelf.keep(path, kept);
+    }
+}
+
+fn modified(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).and_then(|m| m.modified()).ok()
+}
+
 fn thumbnail(source: &Source, limits: &Limits, cache: &DecodeCache) -> Result<Thumbnail, String> {
     let enough = SizePolicy::at_most(Some(THUMBNAIL));
     let Reduced {
@@ -156,18 +220,15 @@ fn thumbnail(source: &Source, limits: &Limits, cache: &DecodeCache) -> Result<Th
     } else {
         picture
     };
-    let (modified, taken) = match source {
-        Source::File(path) => (
-            std::fs::metadata(path).and_then(|m| m.modified()).ok(),
-            capture_time(path),
-        ),
+    let (modified, exif) = match source {
+        Source::File(path) => (modified(path), image::exif(path)),
         Source::Memory(_) => (None, None),
     };
     Ok(Thumbnail {
         picture,
         size,
         modified,
-        taken,
+        exif,
     })
 }
 

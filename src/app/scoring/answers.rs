@@ -4,7 +4,7 @@ use super::rated::{Rated, Scored};
 use super::requests;
 use super::state::State;
 use crate::app::context::Context;
-use crate::app::gallery;
+use crate::app::{gallery, library};
 use bpclip_core::inspect::worker::{Answer, RequestId};
 use std::sync::Arc;
 
@@ -54,6 +54,10 @@ pub fn done(
     if frame.revision != purpose.revision {
         return;
     }
+    let failed = matches!(scored, Scored::Failed(_));
+    if let (Scored::Done(rated), None) = (&scored, frame.scored(purpose.task).rated()) {
+        keep(frame, rated, cx);
+    }
     let place = frame.scored_mut(purpose.task);
     let counted = place.request().is_some();
     // The same score was waiting its turn among all others.
@@ -65,8 +69,19 @@ pub fn done(
     }
     if counted {
         state.progress.done += 1;
+        state.progress.failed += usize::from(failed);
     }
     requests::withdraw(state, gallery, waited.into_iter().collect(), cx);
     requests::count(state, gallery);
     gallery.order_changed(false);
+}
+
+/// Keeps a score for the next start.
+fn keep(frame: &gallery::Frame, rated: &Rated, cx: &Context) {
+    if let Some(path) = frame.path()
+        && let Some(scorer) = library::scorer(&rated.model)
+        && let Some(score) = library::kept_score(rated)
+    {
+        cx.library.keep_score(scorer, path.to_owned(), score);
+    }
 }

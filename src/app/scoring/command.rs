@@ -1,5 +1,6 @@
 //! What can be asked of the scoring.
 
+use crate::app::gallery::FrameId;
 use bpclip_core::device::DeviceChoice;
 use bpclip_core::image::SizePolicy;
 use bpclip_core::inspect::worker::RequestId;
@@ -31,6 +32,10 @@ pub enum Command {
     ScoreAgainstReference,
     /// Asks for all about the selected frame, before everything else.
     LookAtSelected,
+    /// This frame is to be scored, whatever is kept of it.
+    Afresh(FrameId),
+    /// What is in sight goes before the rest.
+    Sooner,
     /// These are not wanted any more.
     Withdraw(Vec<RequestId>),
     /// Frames are compared with another reference, or with none.

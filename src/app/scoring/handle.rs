@@ -3,10 +3,11 @@
 use super::command::Command;
 use super::event::Event;
 use super::state::State;
-use super::{answers, networks, requests};
+use super::{answers, lookup, networks, requests};
 use crate::app::context::Context;
 use crate::app::gallery;
 use crate::app::log::Tone;
+use crate::app::shell::PathFor;
 use crate::app::wording::sentence;
 use bpclip_core::inspect::worker::{self, Request};
 use bpclip_core::model::Task;
@@ -20,14 +21,16 @@ pub fn handle(state: &mut State, gallery: &mut gallery::State, command: Command,
                 .set_title("Choose a checkpoint")
                 .add_filter("Checkpoints", &["safetensors"])
                 .pick_file();
-            cx.background
-                .choose(dialog, |file| Command::Checkpoint(file.path().to_owned()));
+            let then = |file: rfd::FileHandle| Command::Checkpoint(file.path().to_owned());
+            cx.background.choose(dialog, then, PathFor::Checkpoint);
         }
         Command::Checkpoint(path) => {
+            state.refused.clear();
             state.chosen.push(path.clone());
             cx.worker.ask(Request::Use(path));
         }
         Command::UseBundled => {
+            state.refused.clear();
             cx.settings.checkpoints = Default::default();
             for task in [Task::NoReference, Task::FullReference] {
                 cx.worker.ask(Request::UseBundled(task));
@@ -47,6 +50,8 @@ pub fn handle(state: &mut State, gallery: &mut gallery::State, command: Command,
         Command::ScoreNew => requests::score_new(state, gallery, cx),
         Command::ScoreAgainstReference => requests::score_against_reference(state, gallery, cx),
         Command::LookAtSelected => requests::look_at_selected(state, gallery, cx),
+        Command::Afresh(id) => lookup::afresh(state, gallery, id),
+        Command::Sooner => requests::sooner(gallery, cx),
         Command::Withdraw(ids) => requests::withdraw(state, gallery, ids, cx),
         Command::ReferenceChanged => networks::reference_changed(state, gallery, cx),
     }
@@ -82,6 +87,7 @@ pub fn handle_event(
             state.machine.preparing = name;
         }
         worker::Event::Network(model) => networks::network_changed(state, gallery, model, cx),
+        worker::Event::NoCheckpoint(path, why) => networks::refused(state, path, &why, cx),
         worker::Event::Trouble(text) => cx.say(Tone::Bad, sentence(&text)),
         worker::Event::Begun(id) => answers::begun(state, gallery, id),
         worker::Event::Done(id, answer) => answers::done(state, gallery, id, answer, cx),

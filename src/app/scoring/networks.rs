@@ -6,10 +6,12 @@ use super::state::State;
 use crate::app::context::Context;
 use crate::app::gallery;
 use crate::app::log::Tone;
+use crate::app::wording::sentence;
 use crate::app::{quality_map, words};
 use bpclip_core::device::DeviceChoice;
 use bpclip_core::inspect::worker::{ModelInfo, Request, RequestId};
 use bpclip_core::model::Task;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Computes on another device.
@@ -59,8 +61,15 @@ pub fn network_changed(
         Task::FullReference => &mut state.machine.full_reference,
     };
     let before = place.replace(Arc::clone(&model));
+    if before.is_none() && task == Task::NoReference {
+        // Now that it is known who scores, what is kept of its scores is known too.
+        cx.then(super::Command::ScoreNew);
+    }
     // Remembered only now: a file that is no checkpoint is not worth it.
     let chosen = |path: &std::path::PathBuf| model.file.as_ref() == Some(path);
+    if model.file.is_some() {
+        state.refused.clear();
+    }
     if let Some(at) = state.chosen.iter().position(chosen) {
         *cx.settings.checkpoints.of(task) = Some(state.chosen.swap_remove(at));
     }
@@ -94,4 +103,12 @@ pub fn network_changed(
     requests::ask_all(state, gallery, cx);
     // What was cancelled with all else begins anew.
     cx.then(quality_map::Command::NetworkChanged { task, other });
+}
+
+/// A checkpoint cannot be used. That stays in sight: scores come from another one.
+pub fn refused(state: &mut State, path: PathBuf, why: &str, cx: &mut Context) {
+    state.chosen.retain(|chosen| *chosen != path);
+    cx.say(Tone::Bad, sentence(why));
+    state.refused.retain(|(other, _)| *other != path);
+    state.refused.push((path, why.to_owned()));
 }

@@ -1,12 +1,14 @@
 //! What the worker is asked for, and what is not wanted any more.
 
+use super::lookup;
 use super::rated::Scored;
-use super::state::{Progress, Purpose, State};
+use super::state::{Ended, Progress, Purpose, State};
 use crate::app::context::Context;
 use crate::app::gallery::{self, Frame, FrameId};
 use crate::app::log::Tone;
 use bpclip_core::inspect::worker::{Request, RequestId, ScoreRequest};
 use bpclip_core::model::Task;
+use std::collections::HashSet;
 use std::time::Instant;
 
 /// A request for a purpose. The reference is named for a full-reference score.
@@ -33,7 +35,9 @@ fn request(
 
 /// Asks for the score of every frame that has none and was not asked for.
 pub fn score_new(state: &mut State, gallery: &mut gallery::State, cx: &mut Context) {
-    let unasked = |frame: &Frame| matches!(frame.quality, Scored::Unasked);
+    let waiting = lookup::look_up(state, gallery, cx);
+    let unasked =
+        |frame: &Frame| matches!(frame.quality, Scored::Unasked) && !waiting.contains(&frame.id);
     score_then(state, gallery, Task::NoReference, unasked, cx);
 }
 
@@ -85,7 +89,18 @@ fn score_then(
     }
     if !asked.is_empty() {
         cx.worker.ask(Request::Then(asked));
+        sooner(gallery, cx);
         count(state, gallery);
+    }
+}
+
+/// What is in sight goes before the rest.
+pub fn sooner(gallery: &gallery::State, cx: &Context) {
+    let in_sight = gallery.in_sight.iter().filter_map(|id| gallery.frame(*id));
+    let requests = in_sight.flat_map(|frame| [frame.quality.request(), frame.likeness.request()]);
+    let requests: HashSet<RequestId> = requests.flatten().collect();
+    if !requests.is_empty() {
+        cx.worker.ask(Request::Sooner(requests));
     }
 }
 
@@ -169,9 +184,12 @@ pub fn withdraw(
 
 /// Stops scoring; what is scored stays.
 pub fn cancel(state: &mut State, gallery: &mut gallery::State, cx: &mut Context) {
-    if state.progress.left == 0 {
+    let looked_up = std::mem::take(&mut state.lookup.asked);
+    if state.progress.left == 0 && looked_up.is_empty() {
         return;
     }
+    state.lookup.known.extend(looked_up);
+    state.progress = Progress::default();
     forget(state, gallery);
     cx.worker.ask(Request::Cancel);
     cx.say(Tone::Plain, "Scoring was cancelled; F5 scores the rest");
@@ -231,7 +249,18 @@ pub fn count(state: &mut State, gallery: &gallery::State) {
     let left = frames.map(|f| waits(&f.quality) + waits(&f.likeness)).sum();
     let progress = &mut state.progress;
     progress.left = left;
+    if left > 0 {
+        state.ended = None;
+    }
     if left == 0 {
+        if let Some(since) = progress.since.filter(|_| progress.done > 0) {
+            state.ended = Some(Ended {
+                done: progress.done,
+                failed: progress.failed,
+                seconds: since.elapsed().as_secs_f64(),
+                at: Instant::now(),
+            });
+        }
         *progress = Progress::default();
     } else if progress.since.is_none() {
         progress.since = Some(Instant::now());

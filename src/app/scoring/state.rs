@@ -4,11 +4,12 @@ use super::details::Details;
 use super::machine::Machine;
 use super::rated::Scored;
 use crate::app::gallery::{Frame, FrameId};
+use crate::app::log::READ;
 use bpclip_core::inspect::Detail;
 use bpclip_core::inspect::worker::RequestId;
 use bpclip_core::model::Task;
 use bpclip_core::text::Adjective;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -30,6 +31,35 @@ pub struct State {
     pub(super) running: Option<RequestId>,
     /// Checkpoints that were chosen and are not read yet.
     pub(super) chosen: Vec<PathBuf>,
+    /// What is looked up of what is kept.
+    pub(super) lookup: Lookup,
+    /// Checkpoints that cannot be used, and why: others score in their place.
+    pub refused: Vec<(PathBuf, String)>,
+    /// What the last work came to, until the user goes on.
+    pub ended: Option<Ended>,
+}
+
+/// Scores that are looked up before they are computed.
+#[derive(Debug, Default)]
+pub(super) struct Lookup {
+    /// The scorer whose scores are looked up, once it is known.
+    pub scorer: Option<String>,
+    /// Versions of frames that are being looked up.
+    pub asked: HashSet<(FrameId, u32)>,
+    /// Those that have been.
+    pub known: HashSet<(FrameId, u32)>,
+}
+
+/// What the scoring of a list came to.
+#[derive(Clone, Copy, Debug)]
+pub struct Ended {
+    /// How many answers there were.
+    pub done: usize,
+    /// How many of them are no scores.
+    pub failed: usize,
+    pub seconds: f64,
+    /// When it ended.
+    pub at: Instant,
 }
 
 impl Default for State {
@@ -44,14 +74,23 @@ impl Default for State {
             first: Vec::new(),
             running: None,
             chosen: Vec::new(),
+            lookup: Lookup::default(),
+            refused: Vec::new(),
+            ended: None,
         }
     }
 }
 
 impl State {
+    /// The user has done something: what the last work came to is no news any more, if it was in
+    /// sight for a while.
+    pub fn touched(&mut self) {
+        self.ended = self.ended.filter(|ended| ended.at.elapsed() < READ);
+    }
+
     /// Whether every request has its answer.
     pub fn is_idle(&self) -> bool {
-        self.asked.is_empty()
+        self.asked.is_empty() && self.lookup.asked.is_empty()
     }
 
     /// The maps of a frame by the network that is shown, if they are there.
@@ -83,6 +122,8 @@ pub(super) struct Purpose {
 pub struct Progress {
     /// Answers since the list was last idle.
     pub done: usize,
+    /// How many of them are no scores.
+    pub failed: usize,
     /// Answers that are still awaited.
     pub left: usize,
     /// When the first of them was asked.

@@ -1,13 +1,13 @@
 //! The file that settings are kept in.
 
 use super::{Settings, VERSION};
-use bpclip_core::file::write_whole;
+use bpclip_core::file::{read_file, write_whole};
+use bpclip_library::put_aside;
 use serde::Serialize;
 use std::fmt;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 use thiserror::Error;
 
 /// Settings that could not be used; `Display` says what became of them.
@@ -62,7 +62,7 @@ impl Settings {
     /// Reads the settings. A file that is not there gives the defaults; one that cannot be used,
     /// or is of a newer version, does too, and is renamed so that it is not lost.
     pub fn load(path: &Path) -> (Self, Option<Problem>) {
-        let parsed = match fs::read(path) {
+        let parsed = match read_file(path) {
             Ok(bytes) => parse(&bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return (Self::default(), None);
@@ -102,7 +102,7 @@ impl Settings {
             Ok(serde_json::Value::Object(fields)) => fields,
             _ => serde_json::Map::new(),
         };
-        let there = fs::read(path).ok();
+        let there = read_file(path).ok();
         let there = there.filter(|bytes| parse(bytes).is_ok());
         let there = there.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let mut merged: serde_json::Map<_, _> = there.unwrap_or_default();
@@ -149,34 +149,6 @@ fn parse(bytes: &[u8]) -> Result<Settings, String> {
     }
 }
 
-/// Renames a file to `NAME.unreadable-SECONDS`, replacing nothing.
-fn put_aside(path: &Path) -> io::Result<PathBuf> {
-    let seconds = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |time| time.as_secs());
-    for attempt in 0..100 {
-        let mut name = path.as_os_str().to_owned();
-        name.push(format!(".unreadable-{seconds}"));
-        if attempt > 0 {
-            name.push(format!("-{attempt}"));
-        }
-        let aside = PathBuf::from(name);
-        // The name is taken first, because a rename replaces whatever it finds.
-        match File::create_new(&aside) {
-            Ok(_) => {
-                return fs::rename(path, &aside)
-                    .map(|()| aside.clone())
-                    .inspect_err(|_| {
-                        let _ = fs::remove_file(&aside);
-                    });
-            }
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(io::Error::other("too many were put aside already"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,6 +191,8 @@ mod tests {
             range: MapRange::Shared,
             sort: SortKey::Dimension(2),
             descending: false,
+            shots_as_one: false,
+            export_exif: true,
             thresholds: Thresholds::new([10.0, 20.0, 30.0, 40.0, 50.5]).unwrap(),
             window: Some([1024.0, 640.0]),
             words: vec!["dreamy".into()],

@@ -17,9 +17,18 @@ pub struct Keeper {
     /// `None` keeps none.
     path: Option<PathBuf>,
     /// As they were last found or written; another window may have changed the file since.
-    found: Arc<Mutex<Settings>>,
+    found: Arc<Mutex<Found>>,
     saved: Settings,
+    /// How often they have changed.
+    changes: u64,
     saved_at: Instant,
+}
+
+/// What the file holds, as far as this window knows.
+struct Found {
+    settings: Settings,
+    /// The last change of this window that it has.
+    change: u64,
 }
 
 impl Keeper {
@@ -32,8 +41,12 @@ impl Keeper {
         let keeper = Self {
             // What cannot be put aside must not be overwritten.
             path: path.filter(|_| problem.as_ref().is_none_or(Problem::may_save)),
-            found: Arc::new(Mutex::new(settings.clone())),
+            found: Arc::new(Mutex::new(Found {
+                settings: settings.clone(),
+                change: 0,
+            })),
             saved: settings.clone(),
+            changes: 0,
             saved_at: Instant::now(),
         };
         (keeper, settings, problem)
@@ -70,13 +83,38 @@ impl Keeper {
         }
         self.saved = settings.clone();
         self.saved_at = Instant::now();
+        self.changes += 1;
+        let change = self.changes;
         let (path, settings) = (self.path.clone()?, settings.clone());
         let found = Arc::clone(&self.found);
         Some(move || {
             let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-            settings.save_changes(&found, &path)?;
-            *found = settings;
+            // A thread that was slow to begin must not put older ones over newer ones.
+            if found.change > change {
+                return Ok(());
+            }
+            settings.save_changes(&found.settings, &path)?;
+            *found = Found { settings, change };
             Ok(())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::settings::Theme;
+
+    #[test]
+    fn older_settings_never_come_over_newer_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        let (mut keeper, mut settings, _) = Keeper::load(Some(path.clone()));
+        settings.theme = Theme::Dark;
+        let slow = keeper.changed(&settings).unwrap();
+        settings.theme = Theme::Light;
+        keeper.keep_now(&settings);
+        slow().unwrap();
+        assert_eq!(Settings::load(&path).0.theme, Theme::Light);
     }
 }

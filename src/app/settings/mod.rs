@@ -57,6 +57,12 @@ pub struct Settings {
     pub sort: SortKey,
     /// Whether the highest comes first.
     pub descending: bool,
+    /// Whether raw and JPEG of one shot are one picture.
+    pub shots_as_one: bool,
+    /// Whether tables have what the camera noted.
+    pub export_exif: bool,
+    /// Whether the next picture is looked at once something was decided on one.
+    pub go_on: bool,
     /// The scores from which a picture gets one to five stars in its sidecar.
     pub thresholds: Thresholds,
     /// How the window is divided.
@@ -117,6 +123,9 @@ impl Default for Settings {
             tile: tiles::SIDE,
             sort,
             descending: sort.usually_descending(),
+            shots_as_one: true,
+            export_exif: false,
+            go_on: false,
             thresholds: Thresholds::default(),
             layout: Layout::default(),
             window: None,

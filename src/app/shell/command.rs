@@ -16,6 +16,8 @@ pub enum Command {
     ToggleDialog(Dialog),
     /// The catalogue of weights, likewise.
     ToggleWeights,
+    /// What is kept on disk, likewise.
+    ToggleLibrary,
     /// Closes the dialog that is open; without one, stops scoring and mapping.
     Cancel,
     /// Dark, light or as the system.

@@ -2,8 +2,9 @@
 
 use super::command::Command;
 use super::state::{Dialog, Page, State};
+use super::views::path;
 use crate::app::context::Context;
-use crate::app::{quality_map, scoring, theme, training, weights};
+use crate::app::{library, quality_map, scoring, theme, training, weights};
 
 /// Carries out a command; `training` says whether one runs.
 pub fn handle(state: &mut State, training: bool, command: Command, cx: &mut Context) {
@@ -16,8 +17,18 @@ pub fn handle(state: &mut State, training: bool, command: Command, cx: &mut Cont
             };
             show(state, page, cx);
         }
-        Command::Dialog(dialog) => state.dialog = dialog,
-        Command::ToggleDialog(dialog) => toggle(state, dialog),
+        Command::Dialog(dialog) => {
+            if let Some(Dialog::Path(wanted)) = dialog {
+                path::begin(&cx.egui, wanted);
+            }
+            state.dialog = dialog;
+        }
+        Command::ToggleDialog(dialog) if state.dialog == Some(dialog) => state.dialog = None,
+        Command::ToggleDialog(dialog) => cx.then(Command::Dialog(Some(dialog))),
+        Command::ToggleLibrary => {
+            toggle(state, Dialog::Library);
+            cx.then(library::Command::Look);
+        }
         Command::ToggleWeights => {
             toggle(state, Dialog::Weights);
             cx.then(weights::Command::Look);

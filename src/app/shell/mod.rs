@@ -9,4 +9,4 @@ pub mod views;
 pub use command::Command;
 pub use dropped::dropped;
 pub use handle::handle;
-pub use state::{Dialog, Page, State};
+pub use state::{Dialog, Page, PathFor, State};

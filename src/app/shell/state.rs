@@ -1,5 +1,10 @@
 //! What the window itself is.
 
+use crate::app::command::Command;
+use crate::app::export::Export;
+use crate::app::{export, gallery, scoring, training};
+use std::path::PathBuf;
+
 /// What the window is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Page {
@@ -35,8 +40,52 @@ pub enum Dialog {
     About,
     /// The catalogue of weights.
     Weights,
+    /// What is kept on disk.
+    Library,
+    /// A path to be typed.
+    Path(PathFor),
     /// What becomes of the training when the window closes.
     Closing,
+}
+
+/// What a path is typed for. There is a field for all that dialogs of the system's are for: on some
+/// systems there are none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PathFor {
+    /// Pictures and folders.
+    Open,
+    /// A checkpoint to score with.
+    Checkpoint,
+    /// Something of the training form.
+    Training(training::Place),
+    /// Something to write.
+    Export(Export),
+}
+
+impl PathFor {
+    /// What is asked for once the path is known.
+    pub fn with(self, path: PathBuf) -> Command {
+        match self {
+            Self::Open => gallery::Command::Add {
+                paths: vec![path],
+                as_reference: false,
+            }
+            .into(),
+            Self::Checkpoint => scoring::Command::Checkpoint(path).into(),
+            Self::Training(place) => training::Command::Chosen(place, path).into(),
+            Self::Export(export) => export::Command::Save(export, path).into(),
+        }
+    }
+
+    /// What asks for the system's dialog.
+    pub fn browse(self) -> Command {
+        match self {
+            Self::Open => gallery::Command::OpenFiles.into(),
+            Self::Checkpoint => scoring::Command::OpenCheckpoint.into(),
+            Self::Training(place) => training::Command::Choose(place).into(),
+            Self::Export(export) => export::Command::Browse(export).into(),
+        }
+    }
 }
 
 /// The window.
@@ -48,4 +97,6 @@ pub struct State {
     pub hovering: usize,
     /// Whether it closes after this frame.
     pub closing: bool,
+    /// Whether a text field had the keys when the last frame ended.
+    pub typing: bool,
 }

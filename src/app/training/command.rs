@@ -5,7 +5,7 @@ use super::track::Series;
 use std::path::PathBuf;
 
 /// Something that the panel lets the user choose with the system's dialog.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Place {
     /// A folder of rated pictures.
     Data,

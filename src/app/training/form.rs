@@ -1,6 +1,7 @@
 //! What the next training is told, as the panel's form holds it.
 
 use super::folder;
+use crate::app::wording::unticked;
 use bpclip_core::model::Task;
 use bpclip_train::train::{Preset, Settings};
 use serde::{Deserialize, Serialize};
@@ -60,7 +61,7 @@ impl Form {
     /// What in this form cannot be, in a sentence.
     pub fn problem(&self, runs: Option<&Path>) -> Option<String> {
         if let Err(sentence) = self.settings.check() {
-            return Some(sentence.to_string());
+            return Some(unticked(&sentence.to_string()));
         }
         let Some(target) = self.target(runs) else {
             return Some("name a folder for the run".into());

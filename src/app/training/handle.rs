@@ -128,12 +128,13 @@ fn choose(place: Place, cx: &Context) {
     };
     let dialog = AsyncFileDialog::new().set_title(title);
     let then = move |chosen: rfd::FileHandle| Command::Chosen(place, chosen.path().to_owned());
+    let instead = shell::PathFor::Training(place);
     match place {
         Place::Start | Place::Weights => {
             let dialog = dialog.add_filter("Tensors", &["safetensors"]);
-            cx.background.choose(dialog.pick_file(), then);
+            cx.background.choose(dialog.pick_file(), then, instead);
         }
-        _ => cx.background.choose(dialog.pick_folder(), then),
+        _ => cx.background.choose(dialog.pick_folder(), then, instead),
     }
 }
 

@@ -84,7 +84,7 @@ pub enum Overlay {
 }
 
 impl Overlay {
-    /// The eight maps, in the order of the keys 1 to 8.
+    /// The eight maps, in the order of their keys.
     pub const MAPS: [Self; 8] = [
         Self::Map(Branch::Information, 0),
         Self::Map(Branch::Information, 1),

@@ -106,7 +106,7 @@ pub(super) fn pictures_of(
         mut found,
         unreadable,
         left_out,
-    } = pictures(&[folder.to_owned()], true);
+    } = pictures(&[folder.to_owned()], true, false);
     if let Some(first) = unreadable.first() {
         return Err(Usage(format!("{flag} {}: {first}", first.path().display())).into());
     }
@@ -118,7 +118,7 @@ pub(super) fn pictures_of(
         say!("{flag} {}: {there}", folder.display());
     }
     found.truncate(count);
-    Ok(found)
+    Ok(found.into_iter().map(|shot| shot.picture).collect())
 }
 
 /// The networks, all read before any is used, so that a wrong file is known at once.

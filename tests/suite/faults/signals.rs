@@ -91,6 +91,44 @@ fn a_second_signal_leaves_no_temporary_file() {
     }
 }
 
+/// A decoder of others cannot be asked to stop: this picture of 1,905 bytes keeps it busy for seconds.
+#[test]
+fn a_signal_is_heard_in_the_middle_of_a_decoder() {
+    let picture = "tests/fixtures/hostile/flat-10000.avif";
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["score", "distort"] {
+        let mut command = match command {
+            "score" => score(),
+            _ => {
+                let mut distort = Command::new(env!("CARGO_BIN_EXE_bpclip"));
+                distort.args(["distort", "--kind", "jpeg", "--output"]);
+                distort.arg(folder.path().join("made"));
+                distort
+            }
+        };
+        let mut child = command
+            .arg(picture)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(1200));
+        if child.try_wait().unwrap().is_some() {
+            // A machine for which this is nothing.
+            continue;
+        }
+        send(&child, "-INT");
+        let sent = Instant::now();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(code(&output), 130, "{}", err(&output));
+        assert!(
+            sent.elapsed() < Duration::from_secs(2),
+            "{:?}",
+            sent.elapsed()
+        );
+    }
+}
+
 /// What runs behind `nohup` is not ended by the end of its terminal.
 #[test]
 #[cfg(target_os = "linux")]

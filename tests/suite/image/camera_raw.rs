@@ -6,7 +6,7 @@ use std::path::Path;
 const COFFEE: &str = "assets/samples/coffee.jpg";
 
 /// A DNG in little-endian TIFF: one directory that points to a JPEG, of this orientation.
-fn dng(jpeg: &[u8], orientation: u32) -> Vec<u8> {
+pub fn dng(jpeg: &[u8], orientation: u32) -> Vec<u8> {
     const ENTRIES: u32 = 9;
     let make_at = 8 + 2 + 12 * ENTRIES + 4;
     let jpeg_at = make_at + 8;

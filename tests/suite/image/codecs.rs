@@ -58,7 +58,7 @@ fn what_was_done_is_noted() {
     has("animated.jxl", |note| *note == Note::FirstFrame);
     has("10-bit.heic", |note| *note == Note::SixteenBits);
     has("alpha.heic", |note| *note == Note::AlphaOnGrey);
-    has("pq-2020.heic", |note| *note == Note::HighRange("PQ"));
+    has("pq-2020.heic", |note| *note == Note::HighRange("PQ".into()));
 }
 
 #[test]

@@ -171,7 +171,15 @@ fn a_header_alone_is_enough_to_refuse() {
     assert!(decode(&gif).is_err());
     let mut png = pattern_file("png", 8, 8);
     png[16..24].copy_from_slice(&[0x00, 0x0F, 0x42, 0x40, 0x00, 0x0F, 0x42, 0x40]);
-    assert!(decode(&png).is_err());
+    assert!(matches!(
+        decode(&png),
+        Err(ImageError::TooManyPixels { .. })
+    ));
+    png[16..24].copy_from_slice(&[0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF]);
+    assert!(matches!(
+        decode(&png),
+        Err(ImageError::TooManyPixels { .. })
+    ));
 }
 
 /// A part of a picture must never pass for the whole. What is missing may be a trailer that holds
@@ -287,5 +295,51 @@ fn data_that_is_missing_or_corrupt_before_an_end_marker_is_an_error() {
         assert!(decode(&bytes).is_ok(), "{name}");
         let error = decode(&cut).unwrap_err();
         assert!(matches!(error, ImageError::Malformed { .. }), "{error}");
+    }
+}
+
+/// A file without its last part, and with an end as a whole one has: whoever looks only there takes
+/// it for whole.
+fn cut_with_an_end(format: &str, bytes: &[u8], keep: usize) -> Vec<u8> {
+    let mut cut = bytes[..keep].to_vec();
+    match format {
+        "jpeg" => cut.extend([0xFF, 0xD9]),
+        "gif" => cut.extend([0, 0x3B]),
+        "png" => cut.extend(b"\0\0\0\0IEND\xAE\x42\x60\x82"),
+        "webp" => {
+            cut.truncate(keep / 2 * 2);
+            let length = cut.len() as u32;
+            cut[4..8].copy_from_slice(&(length - 8).to_le_bytes());
+            cut[16..20].copy_from_slice(&(length - 20).to_le_bytes());
+        }
+        // A bitmap has no end of its own, and a TIFF's directory may stand anywhere.
+        _ => {}
+    }
+    cut
+}
+
+#[test]
+fn what_is_cut_is_an_error_whatever_stands_at_the_end() {
+    for format in FORMATS {
+        let bytes = pattern_file(format, 120, 80);
+        for part in 4..10 {
+            let cut = cut_with_an_end(format, &bytes, bytes.len() * part / 10);
+            assert!(decode(&cut).is_err(), "{format} cut to {part} tenths");
+        }
+    }
+}
+
+/// A flipped bit is noticed where a format has sums: in a PNG always.
+#[test]
+fn a_flipped_bit_of_a_png_is_an_error() {
+    let bytes = pattern_file("png", 120, 80);
+    let data = bytes.windows(4).position(|kind| kind == b"IDAT").unwrap() + 4;
+    let end = bytes.len() - 16;
+    for at in (data..end).step_by((end - data) / 40 + 1) {
+        for bit in [0, 3, 7] {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 1 << bit;
+            assert!(decode(&flipped).is_err(), "byte {at}, bit {bit}");
+        }
     }
 }

@@ -16,7 +16,7 @@ fn tables_inspections_and_maps_are_written() {
     bench.until_scored(2);
     bench.select("coffee.jpg");
     bench.until_maps();
-    bench.press(Key::Num1);
+    bench.press_with(egui::Modifiers::ALT, Key::Num1);
     let csv = bench.path("out.csv");
     let table = bench.path("out.json");
     let inspection = bench.path("inspection.json");

@@ -47,6 +47,10 @@ fn card(folder: &std::path::Path) {
 #[test]
 fn what_is_left_out_of_a_folder_is_said_and_content_counts() {
     let mut bench = Bench::open(&[]);
+    // What it scores on is said too, and the line at the bottom shows what was said last.
+    bench.until("the device is known", |app| {
+        app.state().scoring.machine.id.is_some()
+    });
     let folder = bench.path("card");
     card(&folder);
     for name in ["a.jpg", "b.jfif", "c.HEIC", "d"] {

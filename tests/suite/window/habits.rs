@@ -113,6 +113,7 @@ fn an_application_goes_while_it_works() {
         paths: vec![super::sample("coffee.jpg")],
         device: DeviceChoice::Cpu,
         checkpoint: None,
+        library: None,
         weights: None,
     };
     let begun = std::time::Instant::now();
@@ -132,7 +133,7 @@ fn pictures_are_scored_at_another_size_and_at_the_usual_one_again() {
         let rated = app.state().gallery.frames[0].quality.rated()?;
         Some(rated.inspection.scored_height)
     };
-    bench.click("File");
+    bench.click("Network");
     bench.click("Score at");
     bench.click("Shorter side 224 pixels, never enlarged");
     bench.until("it is scored smaller", |app| scored(app) == Some(224));

@@ -48,7 +48,7 @@ fn every_word_is_named_with_its_value_at_each_level() {
 fn a_map_is_laid_over_the_picture_by_key_and_by_click() {
     let mut bench = Bench::open(&["coffee.jpg"]);
     bench.until_maps();
-    bench.press(Key::Num3);
+    bench.press_with(egui::Modifiers::ALT, Key::Num3);
     assert_eq!(
         bench.app().state().viewer.overlay,
         Overlay::Map(Branch::Information, 2)
@@ -64,7 +64,7 @@ fn a_map_is_laid_over_the_picture_by_key_and_by_click() {
     bench.click("Pooling mask 5");
     assert_eq!(bench.app().state().viewer.overlay, Overlay::Mask(4));
     bench.click("Shared range");
-    bench.press(Key::Num0);
+    bench.press_with(egui::Modifiers::ALT, Key::Num0);
     assert_eq!(bench.app().state().viewer.overlay, Overlay::None);
 }
 

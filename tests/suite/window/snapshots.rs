@@ -89,7 +89,7 @@ fn a_map_and_an_attention_over_a_picture() {
     let mut bench = bench(&["coffee.jpg"]);
     bench.until_scored(1);
     bench.until_maps();
-    bench.press(Key::Num2);
+    bench.press_with(egui::Modifiers::ALT, Key::Num2);
     assert_eq!(
         bench.app().state().viewer.overlay,
         Overlay::Map(Branch::Information, 1)

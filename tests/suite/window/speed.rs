@@ -51,3 +51,48 @@ fn frame_times_while_photos_come_in() {
         bench.app().state().scoring.progress.done,
     );
 }
+
+/// How long the second start of 5,000 pictures takes, whose scores and thumbnails are kept.
+/// `cargo test --release --test suite second_start -- --ignored --nocapture`
+#[test]
+#[ignore = "takes a while, and a machine that does nothing else"]
+fn second_start_of_five_thousand() {
+    const COUNT: u32 = 5000;
+    let folder = tempfile::tempdir().unwrap();
+    let photos = folder.path().join("photos");
+    std::fs::create_dir(&photos).unwrap();
+    super::culling::shoot(&photos, COUNT);
+    let start = || {
+        let own = tempfile::tempdir().unwrap();
+        let begun = Instant::now();
+        let kept = folder.path().join("settings");
+        let mut bench = Bench::start_with(own, vec![photos.clone()], [1440.0, 900.0], kept);
+        let window = begun.elapsed();
+        let (mut thumbnails, mut longest) = (None, Duration::ZERO);
+        loop {
+            let frame = Instant::now();
+            bench.harness.step();
+            longest = longest.max(frame.elapsed());
+            let frames = &bench.app().state().gallery.frames;
+            let all = frames.len() == COUNT as usize;
+            if thumbnails.is_none() && all && frames.iter().all(|f| f.size.is_some()) {
+                thumbnails = Some(begun.elapsed());
+            }
+            if thumbnails.is_some() && all && frames.iter().all(|f| f.quality.rated().is_some()) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(4));
+        }
+        let ranked = begun.elapsed();
+        eframe::App::on_exit(bench.harness.state_mut());
+        println!(
+            "window after {window:.1?}, thumbnails after {:.1?}, ranking after {ranked:.1?}; \
+             longest frame {longest:.1?}",
+            thumbnails.unwrap_or_default()
+        );
+    };
+    start();
+    let size = std::fs::metadata(folder.path().join("settings/library.sqlite"));
+    println!("the library has {} bytes", size.unwrap().len());
+    start();
+}

@@ -44,7 +44,7 @@ fn a_quality_map_is_made_and_shows_any_dimension() {
     let target = bench.path("map.png");
     bench.apply(export::Command::Save(Export::Map, target.clone()));
     bench.until("it is written", move |_| target.exists());
-    bench.press(Key::Num0);
+    bench.press_with(egui::Modifiers::ALT, Key::Num0);
     assert_eq!(bench.app().state().viewer.overlay, Overlay::None);
 }
 

@@ -168,7 +168,7 @@ fn a_setting_that_cannot_be_is_named_and_folded_ones_are_found() {
     crop.set_value_accesskit(32.0);
     bench.settle();
     assert_eq!(bench.app().settings().training.form.settings.crop, 32);
-    let problem = "`crop` is 32, but must be 64 to 4096";
+    let problem = "“crop” is 32, but must be 64 to 4096";
     assert!(bench.harness.query_by_label(problem).is_some());
     bench.press(Key::F6);
     assert!(run(bench.app()).is_none());
@@ -200,7 +200,7 @@ fn folders_are_typed_dropped_and_removed() {
     std::fs::create_dir(&pristine).unwrap();
     std::fs::copy(super::sample("coffee.jpg"), pristine.join("coffee.jpg")).unwrap();
     bench.click("Training");
-    let problem = "name a folder of rated pictures, or `pristine` photographs";
+    let problem = "name a folder of rated pictures, or “pristine” photographs";
     assert!(bench.harness.query_by_label(problem).is_some());
     let field = bench.harness.get_by_label("another dataset folder");
     field.focus();
@@ -518,4 +518,41 @@ pub(super) fn made_run(bench: &Bench) -> PathBuf {
         std::fs::write(folder.join(format!("{name}.safetensors")), b"").unwrap();
     }
     folder
+}
+
+/// The last points of the curves, which are the ones that are looked at, stand under nothing.
+#[test]
+fn what_lines_are_called_stands_beside_the_plot_and_an_empty_one_says_when_it_fills() {
+    let mut bench = Bench::open(&[]);
+    let made = made_run(&bench);
+    let log = made.join("log.jsonl");
+    let text = std::fs::read_to_string(&log).unwrap();
+    bench.press(Key::F3);
+    bench.apply(training::Command::Open(made));
+    bench.until("it is shown", |app| app.state().training.run.is_some());
+    let plot = bench
+        .harness
+        .get_by_label_contains("Held out by epoch: SRCC");
+    let plot = plot.rect();
+    for name in ["SRCC", "PLCC"] {
+        // A table has a column of this name too.
+        let labels = bench.harness.query_all_by_label(name);
+        let gaps: Vec<f32> = labels
+            .map(|label| plot.top() - label.rect().bottom())
+            .collect();
+        let beside = |gap: &f32| (-1.0..12.0).contains(gap);
+        assert!(gaps.iter().any(beside), "{name}: {gaps:?}");
+    }
+    // As it was before the first epoch ended.
+    let begun = bench.path("runs/begun");
+    std::fs::create_dir_all(&begun).unwrap();
+    let first: Vec<&str> = text.lines().take(20).collect();
+    std::fs::write(begun.join("log.jsonl"), first.join("\n") + "\n").unwrap();
+    std::fs::write(begun.join("settings.json"), "{}").unwrap();
+    bench.apply(training::Command::Open(begun));
+    let said = "Held out by epoch: the first point comes after epoch 1";
+    bench.until("it is shown", |app| {
+        self::run(app).is_some_and(|run| run.curves.epochs.is_empty())
+    });
+    assert!(bench.harness.query_by_label(said).is_some());
 }

@@ -41,7 +41,7 @@ pub enum CheckpointError {
         source: Box<dyn Error + Send + Sync>,
     },
     /// Its tensors would take more than there is.
-    #[error("{}: its tensors need {needed} bytes of memory, and {free} are free", origin.display())]
+    #[error("{}: its tensors need {needed} bytes of memory, and {free} are free to read", origin.display())]
     TooLarge {
         origin: PathBuf,
         needed: u64,

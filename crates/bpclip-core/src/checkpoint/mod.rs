@@ -27,8 +27,10 @@ pub use tensors::{TensorValues, Tensors};
 pub use write::Precision;
 pub use write::{encode_whole as encode_tensors, write as write_tensors};
 
+use crate::file::{FileBytes, read_file};
 use crate::model::{Network, Task, TextSize};
 use burn::tensor::Device;
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -62,19 +64,8 @@ impl Checkpoint {
     /// [`CheckpointError::NotBundled`]: it is not part of this program, which was built without
     /// the feature.
     pub fn bundled(task: Task, device: &Device) -> Result<Self, CheckpointError> {
-        #[cfg(feature = "bundled")]
-        {
-            let (name, bytes) = match task {
-                Task::NoReference => ("bpclip-nr (bundled)", bpclip_weights::NO_REFERENCE),
-                Task::FullReference => ("bpclip-fr (bundled)", bpclip_weights::FULL_REFERENCE),
-            };
-            Self::parse(bytes, Path::new(name), device)
-        }
-        #[cfg(not(feature = "bundled"))]
-        {
-            let _ = device;
-            Err(CheckpointError::NotBundled(task))
-        }
+        let (name, bytes) = bundled(task)?;
+        Self::parse(bytes, Path::new(name), device)
     }
 
     /// The checkpoint in a file, whatever its task is; without a file the bundled one for `task`.
@@ -188,12 +179,40 @@ fn text_size(tensors: &Tensors<'_>, metadata: &Metadata) -> Result<TextSize, Met
     })
 }
 
+/// SHA-256 of the checkpoint in a file, or without one of the bundled one for `task`, as 64
+/// hexadecimal digits: two networks with the same one score alike.
+///
+/// # Errors
+/// As [`Checkpoint::open`].
+pub fn fingerprint(file: Option<&Path>, task: Task) -> Result<String, CheckpointError> {
+    let hash = match file {
+        Some(path) => Sha256::digest(&*read_bytes(path)?),
+        None => Sha256::digest(bundled(task)?.1),
+    };
+    Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Name and bytes of the released checkpoint for a task.
+fn bundled(task: Task) -> Result<(&'static str, &'static [u8]), CheckpointError> {
+    #[cfg(feature = "bundled")]
+    {
+        Ok(match task {
+            Task::NoReference => ("bpclip-nr (bundled)", bpclip_weights::NO_REFERENCE),
+            Task::FullReference => ("bpclip-fr (bundled)", bpclip_weights::FULL_REFERENCE),
+        })
+    }
+    #[cfg(not(feature = "bundled"))]
+    {
+        Err(CheckpointError::NotBundled(task))
+    }
+}
+
 /// The bytes of a file, such as a checkpoint, for [`Tensors::parse`].
 ///
 /// # Errors
 /// It cannot be read, or is no file: names it.
-pub fn read_bytes(path: &Path) -> Result<Vec<u8>, CheckpointError> {
-    crate::file::read_file(path).map_err(|source| CheckpointError::Io {
+pub fn read_bytes(path: &Path) -> Result<FileBytes, CheckpointError> {
+    read_file(path).map_err(|source| CheckpointError::Io {
         origin: path.to_owned(),
         source,
     })

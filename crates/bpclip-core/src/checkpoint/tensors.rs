@@ -37,6 +37,15 @@ impl<'data> Tensors<'data> {
             origin: origin.to_owned(),
             source: error.into(),
         };
+        if let Some(length) = header_length(bytes).filter(|length| *length > MOST_HEADER) {
+            return Err(CheckpointError::Malformed {
+                origin: origin.to_owned(),
+                source: format!(
+                    "its header has {length} bytes, more than the {MOST_HEADER} allowed"
+                )
+                .into(),
+            });
+        }
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
         let file = SafeTensors::deserialize(bytes).map_err(malformed)?;
         let metadata = header.metadata().clone().unwrap_or_default();
@@ -111,6 +120,17 @@ impl<'data> Tensors<'data> {
     }
 }
 
+/// The most bytes of a header: read, each may take ten of memory. That of a checkpoint that learned from
+/// a hundred thousand pictures has some four millions.
+const MOST_HEADER: u64 = 32 << 20;
+
+/// What a file says of the length of its header.
+fn header_length(bytes: &[u8]) -> Option<u64> {
+    bytes
+        .first_chunk()
+        .map(|length| u64::from_le_bytes(*length))
+}
+
 /// Little-endian bytes to numbers, if the type is a float.
 pub(super) fn floats(dtype: Dtype, bytes: &[u8]) -> Option<Vec<f32>> {
     Some(match dtype {
@@ -146,4 +166,19 @@ pub(super) fn floats(dtype: Dtype, bytes: &[u8]) -> Option<Vec<f32>> {
         }
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_without_end_is_refused_before_it_is_read() {
+        let mut bytes = (80_u64 << 20).to_le_bytes().to_vec();
+        bytes.extend(b"{\"a\":");
+        bytes.resize(81 << 20, b' ');
+        let error = Tensors::parse(&bytes, Path::new("some.safetensors"));
+        let error = error.err().unwrap().to_string();
+        assert!(error.contains("header has 83886080 bytes"), "{error}");
+    }
 }

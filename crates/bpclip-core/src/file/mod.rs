@@ -4,5 +4,5 @@
 mod open;
 mod write;
 
-pub use open::{open_file, open_own, read_file, read_text};
+pub use open::{FileBytes, open_file, open_own, read_file, read_text};
 pub use write::{remove_pending, remove_unfinished, write_to, write_whole};

@@ -12,16 +12,20 @@ pub(super) fn is_camera_raw(bytes: &[u8]) -> bool {
     bpclip_raw::identify(bytes).is_some()
 }
 
+/// The bytes that decoding takes.
+pub(super) fn cost(bytes: &[u8], origin: &Path, limits: &Limits) -> Result<u64, ImageError> {
+    let found = largest(bytes, origin)?;
+    jpeg::cost(found.jpeg(bytes), origin, limits)
+}
+
 /// The camera's own JPEG; with `wanted`, a far larger one is decoded smaller.
 pub(super) fn decode(
     bytes: &[u8],
     origin: &Path,
-    limits: &Limits,
     wanted: Option<SizePolicy>,
 ) -> Result<Raw, ImageError> {
     let found = largest(bytes, origin)?;
-    let jpeg = bytes.get(found.preview.range.clone()).unwrap_or(&[]);
-    let mut raw = jpeg::decode(jpeg, origin, limits, wanted)?;
+    let mut raw = jpeg::decode(found.jpeg(bytes), origin, wanted)?;
     raw.orientation = found.orientation;
     raw.notes.insert(
         0,
@@ -52,6 +56,12 @@ struct Found {
     preview: Preview,
     orientation: Orientation,
     sensor: Option<(u32, u32)>,
+}
+
+impl Found {
+    fn jpeg<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
+        bytes.get(self.preview.range.clone()).unwrap_or(&[])
+    }
 }
 
 fn largest(bytes: &[u8], origin: &Path) -> Result<Found, ImageError> {

@@ -13,6 +13,12 @@ pub(super) fn is_one(bytes: &[u8]) -> bool {
     identify(bytes).is_some()
 }
 
+/// The bytes that decoding takes.
+pub(super) fn cost(bytes: &[u8], origin: &Path, limits: &Limits) -> Result<u64, ImageError> {
+    let info = info(bytes).map_err(|error| translated(error, origin, limits))?;
+    limits.admit(origin, (info.width, info.height), 0, info.bytes)
+}
+
 /// Decodes it. What comes is upright.
 pub(super) fn decode(bytes: &[u8], origin: &Path, limits: &Limits) -> Result<Raw, ImageError> {
     let allowed = bpclip_codecs::Limits {

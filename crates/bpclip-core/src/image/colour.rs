@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use moxcms::{
     CmsError, ColorProfile, DataColorSpace, Layout, ProfileClass, ProfileText, RenderingIntent,
-    TransformExecutor, TransformOptions,
+    ToneReprCurve, TransformExecutor, TransformOptions,
 };
 use rayon::prelude::*;
 
@@ -60,7 +60,11 @@ fn to_opaque_srgb<S: Sample>(
     match channels {
         Channels::Rgb => samples,
         Channels::Grey => grey_to_rgb(&samples),
-        Channels::GreyAlpha => compose(&grey_alpha_to_rgba(&samples), notes),
+        Channels::GreyAlpha => {
+            let coloured = grey_alpha_to_rgba(&samples);
+            drop(samples);
+            compose(&coloured, notes)
+        }
         Channels::Rgba => compose(&samples, notes),
         Channels::Cmyk => {
             notes.push(Note::CmykApproximated);
@@ -80,10 +84,11 @@ fn convert<S: Sample>(
     icc: &[u8],
     notes: &mut Vec<Note>,
 ) -> (Vec<S>, Channels) {
-    let Ok(profile) = ColorProfile::new_from_slice(icc) else {
+    let Ok(mut profile) = ColorProfile::new_from_slice(icc) else {
         notes.push(Note::ProfileIgnored);
         return (samples, channels);
     };
+    grey_by_light(&mut profile);
     if profile.profile_class == ProfileClass::DeviceLink {
         // It leads from one device to another, and says nothing of sRGB.
         notes.push(Note::ProfileIgnored);
@@ -124,6 +129,31 @@ fn convert<S: Sample>(
             (samples, channels)
         }
     }
+}
+
+/// Makes of a grey profile whose curve leads to CIELAB's lightness one whose curve leads to light, which
+/// is the only one that `moxcms` knows.
+fn grey_by_light(profile: &mut ColorProfile) {
+    let by_table =
+        profile.lut_a_to_b_colorimetric.is_some() || profile.lut_a_to_b_perceptual.is_some();
+    if profile.color_space != DataColorSpace::Gray || profile.pcs != DataColorSpace::Lab || by_table
+    {
+        return;
+    }
+    let Ok(lightness) = profile.build_gray_linearize_table::<u16, 65_536, 16>() else {
+        return;
+    };
+    // CIE 15:2004, 8.2.1: Y of L*.
+    let light = |lightness: &f32| {
+        let f = (100.0 * f64::from(*lightness) + 16.0) / 116.0;
+        let light = match f > 6.0 / 29.0 {
+            true => f.powi(3),
+            false => (f - 4.0 / 29.0) * 3.0 * (6.0_f64 / 29.0).powi(2),
+        };
+        (65_535.0 * light).round() as u16
+    };
+    profile.gray_trc = Some(ToneReprCurve::Lut(lightness.iter().map(light).collect()));
+    profile.pcs = DataColorSpace::Xyz;
 }
 
 fn transformed<S: Sample>(

@@ -55,8 +55,11 @@ pub enum ImageError {
     /// Decoding would take more memory than [`Limits::max_memory`](super::Limits::max_memory).
     #[error("{} needs more memory than the {limit} bytes allowed: scale it down", path.display())]
     TooMuchMemory { path: PathBuf, limit: u64 },
+    /// The embedded colour profile is packed, and far larger than any printer's.
+    #[error("{} holds a colour profile that unpacks to more than {limit} bytes: export it again without", path.display())]
+    ProfileTooLarge { path: PathBuf, limit: u64 },
     /// The file is damaged, cut short or hostile.
-    #[error("{} is damaged or cut short ({source}): copy or export it again", path.display())]
+    #[error("{} is damaged or cut short ({}): copy or export it again", path.display(), source.to_string().trim())]
     Malformed {
         path: PathBuf,
         source: Box<dyn Error + Send + Sync>,

@@ -1,15 +1,21 @@
 //! What a camera noted beside a picture.
 
+use super::encoded::{bytes, length, room};
+use super::{Limits, Moment};
+use crate::file::open_file;
+use crate::foreign::shown;
 use crate::guard::guard;
 use exif::{Field, In, Reader, Tag, Value};
-use serde::Serialize;
-use std::fs::File;
+use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::io::{BufReader, Cursor};
 use std::path::Path;
+use std::time::SystemTime;
 
 /// What a camera noted beside a picture; what it did not is left out. Of the place is only said
 /// whether it is there.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Exif {
     /// Maker and model.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,10 +35,9 @@ pub struct Exif {
     /// Sensitivity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iso: Option<u32>,
-    /// When it was taken, as `2026-11-26T14:03:07.25+01:00`: by the camera's clock, with the fraction
-    /// of a second and the zone where it noted them.
+    /// When it was taken.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub taken: Option<String>,
+    pub taken: Option<Moment>,
     /// Whether it noted where.
     pub has_place: bool,
 }
@@ -61,10 +66,40 @@ impl Exif {
             number(self.aperture),
             number(self.shutter),
             self.iso.map_or_else(String::new, |iso| iso.to_string()),
-            text(&self.taken),
+            self.taken
+                .as_ref()
+                .map(Moment::to_string)
+                .unwrap_or_default(),
             self.has_place.to_string(),
         ]
     }
+}
+
+/// One line for people: `NIKON Z 8, 50 mm, f/2.8, 1/250 s, ISO 400, 2026-11-26 14:03:07, has a place`.
+impl fmt::Display for Exif {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |value: &Option<String>| value.as_deref().map(|text| shown(text).into_owned());
+        let parts = [
+            text(&self.camera),
+            text(&self.lens),
+            self.focal_length.map(|mm| format!("{} mm", short(mm))),
+            self.aperture.map(|number| format!("f/{}", short(number))),
+            self.shutter.map(|seconds| match seconds {
+                0.3.. => format!("{} s", short(seconds)),
+                _ => format!("1/{:.0} s", 1.0 / seconds),
+            }),
+            self.iso.map(|iso| format!("ISO {iso}")),
+            self.taken.as_ref().map(Moment::in_words),
+            self.has_place.then(|| "has a place".to_owned()),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        f.write_str(&parts.join(", "))
+    }
+}
+
+/// A number of two digits behind the point at most.
+fn short(value: f64) -> f64 {
+    (100.0 * value).round() / 100.0
 }
 
 /// Reads it from a JPEG, TIFF, PNG, WebP, HEIC or AVIF, or from camera raw (of kinds that are no TIFF
@@ -74,10 +109,15 @@ pub fn exif(path: &Path) -> Option<Exif> {
     guard(|| read(path)).ok().flatten()
 }
 
+/// When a picture was taken, where its file says.
+pub fn taken(path: &Path) -> Option<SystemTime> {
+    Some(exif(path)?.taken?.time())
+}
+
 fn read(path: &Path) -> Option<Exif> {
-    if !std::fs::metadata(path).ok()?.is_file() {
-        return None;
-    }
+    let limits = Limits::of_this_machine();
+    // Of a TIFF the reader takes all that is there.
+    let _room = room(path, length(path, &limits).ok()?).ok()?;
     let mut reader = Reader::new();
     reader.continue_on_error(true);
     let from = |found: Result<exif::Exif, exif::Error>| {
@@ -85,10 +125,10 @@ fn read(path: &Path) -> Option<Exif> {
             .or_else(|error| error.distill_partial_result(|_| {}))
             .ok()
     };
-    let file = File::open(path).ok()?;
+    let file = open_file(path).ok()?;
     let found = from(reader.read_from_container(&mut BufReader::new(file)));
     let found = found.or_else(|| {
-        let bytes = super::read::bytes(path, &super::Limits::of_this_machine()).ok()?;
+        let bytes = bytes(path, &limits).ok()?;
         bpclip_raw::identify(&bytes)?;
         let previews = bpclip_raw::previews(&bytes).ok()?;
         previews.previews.iter().find_map(|preview| {
@@ -119,7 +159,7 @@ fn of(found: &exif::Exif) -> Exif {
         taken: text(Tag::DateTimeOriginal).and_then(|taken| {
             let fraction = text(Tag::SubSecTimeOriginal);
             let zone = text(Tag::OffsetTimeOriginal);
-            moment(&taken, fraction.as_deref(), zone.as_deref())
+            Moment::of_exif(&taken, fraction.as_deref(), zone.as_deref())
         }),
         has_place: field(Tag::GPSLatitude).is_some() && field(Tag::GPSLongitude).is_some(),
     }
@@ -147,35 +187,6 @@ fn ratio(field: &Field) -> Option<f64> {
     };
     let value = values.first()?.to_f64();
     (value.is_finite() && value > 0.0).then_some(value)
-}
-
-/// `2026:11:26 14:03:07` with its fraction and zone, as ISO 8601 has it.
-fn moment(taken: &str, fraction: Option<&str>, zone: Option<&str>) -> Option<String> {
-    let (day, time) = taken.split_once(' ')?;
-    let (day, time) = (three_numbers(day)?, three_numbers(time)?);
-    let mut moment = format!("{}T{}", day.join("-"), time.join(":"));
-    if let Some(fraction) = fraction.filter(|text| digits(text)) {
-        moment.push('.');
-        moment.push_str(fraction);
-    }
-    let is_zone = |zone: &&str| {
-        let bytes = zone.as_bytes();
-        matches!(bytes, [b'+' | b'-', a, b, b':', c, d] if [a, b, c, d].iter().all(|x| x.is_ascii_digit()))
-    };
-    if let Some(zone) = zone.filter(is_zone) {
-        moment.push_str(zone);
-    }
-    Some(moment)
-}
-
-fn digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// What stands between colons, where that is three numbers.
-fn three_numbers(text: &str) -> Option<Vec<&str>> {
-    let parts: Vec<&str> = text.split(':').collect();
-    (parts.len() == 3 && parts.iter().all(|part| digits(part))).then_some(parts)
 }
 
 #[cfg(test)]
@@ -237,15 +248,45 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_is_written_as_iso_8601_has_it() {
-        let of = |fraction, zone| moment("2026:11:26 14:03:07", fraction, zone).unwrap();
-        assert_eq!(of(None, None), "2026-11-26T14:03:07");
-        assert_eq!(
-            of(Some("25"), Some("+01:00")),
-            "2026-11-26T14:03:07.25+01:00"
-        );
-        assert_eq!(of(Some("x"), Some("   :  ")), "2026-11-26T14:03:07");
-        assert_eq!(moment("    :  :     :  :  ", None, None), None);
-        assert_eq!(moment("yesterday", None, None), None);
+    fn a_line_says_it_all() {
+        let whole = Exif {
+            camera: Some("NIKON Z 8".into()),
+            lens: Some("Z 50\u{1b}mm".into()),
+            focal_length: Some(50.0),
+            aperture: Some(0.95),
+            shutter: Some(0.004),
+            iso: Some(400),
+            taken: Moment::of_exif("2026:11:26 14:03:07", Some("25"), Some("+01:00")),
+            has_place: true,
+        };
+        let line = "NIKON Z 8, Z 50\\u{1b}mm, 50 mm, f/0.95, 1/250 s, ISO 400, \
+                    2026-11-26 14:03:07 +01:00, has a place";
+        assert_eq!(whole.to_string(), line);
+        let long = Exif {
+            shutter: Some(1.3),
+            taken: Moment::of_exif("2026:11:26 14:03:07", None, None),
+            ..Exif::default()
+        };
+        assert_eq!(long.to_string(), "1.3 s, 2026-11-26 14:03:07");
+        assert_eq!(Exif::default().to_string(), "");
+    }
+
+    #[test]
+    fn damaged_and_other_files_say_nothing_and_end_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        let whole = tiff(&[(0x010f, "NIKON"), (0x0110, "Z 8")], &[], 0);
+        for at in 0..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[at] = 0xff;
+            for bytes in [&whole[..at], &damaged] {
+                std::fs::write(&path, bytes).unwrap();
+                let _ = exif(&path);
+            }
+        }
+        std::fs::write(&path, "\u{89}PNG").unwrap();
+        assert_eq!(exif(&path), None);
+        assert_eq!(exif(Path::new("/nowhere/at/all.jpg")), None);
+        assert_eq!(exif(folder.path()), None);
     }
 }

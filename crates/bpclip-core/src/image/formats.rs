@@ -7,47 +7,132 @@ use std::path::Path;
 use ::image::codecs::{
     bmp::BmpDecoder, gif::GifDecoder, png::PngDecoder, tiff::TiffDecoder, webp::WebPDecoder,
 };
+use ::image::error::UnsupportedErrorKind;
 use ::image::metadata::Orientation;
-use ::image::{
-    AnimationDecoder, DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageResult,
-};
+use ::image::{ColorType, DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageResult};
 
 use super::cicp::Colours;
 use bpclip_damage::{check_webp, check_webp_end};
 
 use super::colour::{Channels, Samples};
-use super::png::Chunks;
+use super::limits::per_pixel;
+use super::png::{self, Chunks};
 use super::raw::Raw;
 use super::tiff::{self, picture_first};
-use super::{ImageError, Limits, Note};
+use super::{ImageError, Limits, Note, tiff_data};
 
-/// Decodes a file of any of these formats.
-pub(super) fn decode(
+/// The most bytes that the profile of a PNG unpacks to. Those of printers have some millions.
+const MOST_PROFILE: u64 = 32 << 20;
+/// What a decoder needs at most beside pixels.
+const BESIDE: u64 = 64 << 20;
+
+/// The bytes that decoding takes.
+pub(super) fn cost(
     bytes: &[u8],
     format: ImageFormat,
     origin: &Path,
     limits: &Limits,
-) -> Result<Raw, ImageError> {
-    let translate = |error| translated(error, origin, limits);
-    let mut notes = Vec::new();
-    let bytes = match format {
-        ImageFormat::Tiff => picture_first(bytes),
-        _ => Cow::Borrowed(bytes),
+) -> Result<u64, ImageError> {
+    if let Some(size) = png::size(bytes).filter(|_| format == ImageFormat::Png) {
+        // Its decoder does not say how many are too many.
+        limits.admit(origin, size, 1, 0)?;
+    }
+    let bytes = whole(bytes, format, origin)?;
+    if let Some((indices, _)) = palette(&bytes, format) {
+        // The colours come on top of the indices.
+        return Ok(3 * cost(&indices, format, origin, limits)?);
+    }
+    let opened = open(Cursor::new(&*bytes), format, bytes.len());
+    let (decoder, _) = opened.map_err(|error| translated(error, origin))?;
+    let channels = match decoder.original_color_type() {
+        ExtendedColorType::Cmyk8 | ExtendedColorType::Cmyk16 => 4,
+        _ => u64::from(decoder.color_type().channel_count()),
     };
-    let bytes: &[u8] = &bytes;
-    if let Some(what) = tiff::not_read(bytes).filter(|_| format == ImageFormat::Tiff) {
-        return Err(ImageError::Unsupported {
-            path: origin.into(),
-            what: what.to_owned(),
-        });
+    let high = || matches!(Chunks::read(&bytes).colours(), Colours::HighRange(..));
+    let depth = match decoder.color_type() {
+        ColorType::Rgb32F | ColorType::Rgba32F => return Err(too_deep(origin)),
+        ColorType::L16 | ColorType::La16 | ColorType::Rgb16 | ColorType::Rgba16 => 2,
+        _ if format == ImageFormat::Png && high() => 2,
+        _ => 1,
+    };
+    // An animation in WebP has a canvas.
+    let own = if format == ImageFormat::WebP { 4 } else { 0 };
+    // Texts in a PNG, and a TIFF whose picture comes first.
+    let beside = match format {
+        ImageFormat::Png => 2 * bytes.len() as u64,
+        ImageFormat::Tiff => bytes.len() as u64,
+        _ => 0,
+    };
+    let per_pixel = per_pixel(channels, depth) + own;
+    limits.admit(origin, decoder.dimensions(), per_pixel, beside)
+}
+
+/// The bytes as a decoder gets them, where they are of a kind that is read.
+fn whole<'a>(
+    bytes: &'a [u8],
+    format: ImageFormat,
+    origin: &Path,
+) -> Result<Cow<'a, [u8]>, ImageError> {
+    let unsupported = |what| ImageError::Unsupported {
+        path: origin.into(),
+        what,
+    };
+    match format {
+        ImageFormat::Tiff => {
+            let bytes = picture_first(bytes);
+            match tiff::not_read(&bytes) {
+                Some(what) if tiff::palette(&bytes).is_none() => Err(unsupported(what)),
+                _ => Ok(bytes),
+            }
+        }
+        ImageFormat::Bmp => match bmp_not_read(bytes) {
+            Some(what) => Err(unsupported(what)),
+            None => Ok(Cow::Borrowed(bytes)),
+        },
+        ImageFormat::Png if Chunks::read(bytes).profile_unpacks_beyond(MOST_PROFILE) => {
+            Err(ImageError::ProfileTooLarge {
+                path: origin.into(),
+                limit: MOST_PROFILE,
+            })
+        }
+        _ => Ok(Cow::Borrowed(bytes)),
+    }
+}
+
+/// The indices and the colours of a TIFF with a palette.
+fn palette(bytes: &[u8], format: ImageFormat) -> Option<(Vec<u8>, Vec<[u8; 3]>)> {
+    tiff::palette(bytes).filter(|_| format == ImageFormat::Tiff)
+}
+
+/// Decodes a file of any of these formats.
+pub(super) fn decode(bytes: &[u8], format: ImageFormat, origin: &Path) -> Result<Raw, ImageError> {
+    let translate = |error| translated(error, origin);
+    let mut notes = Vec::new();
+    let bytes: &[u8] = &whole(bytes, format, origin)?;
+    if let Some((indices, colours)) = palette(bytes, format) {
+        let mut raw = decode(&indices, format, origin)?;
+        if let (Channels::Grey, Samples::Eight(indices)) = (raw.channels, &raw.samples) {
+            let colour = |index: &u8| colours.get(usize::from(*index)).copied();
+            let rgb = indices
+                .iter()
+                .flat_map(|index| colour(index).unwrap_or_default());
+            raw.samples = Samples::Eight(rgb.collect());
+            raw.channels = Channels::Rgb;
+        }
+        return Ok(raw);
     }
     let mut reader = Cursor::new(bytes);
-    let (mut decoder, animated) = open(&mut reader, format, limits).map_err(translate)?;
+    let (mut decoder, animated) = open(&mut reader, format, bytes.len()).map_err(translate)?;
     let size = decoder.dimensions();
-    limits.admit(origin, size, decoder.color_type().bytes_per_pixel().into())?;
+    if let Some(damage) = tiff_data::damage(bytes).filter(|_| format == ImageFormat::Tiff) {
+        return Err(ImageError::Malformed {
+            path: origin.into(),
+            source: damage.into(),
+        });
+    }
     let chunks = (format == ImageFormat::Png).then(|| Chunks::read(bytes));
     let is_frame = chunks.as_ref().is_none_or(|chunks| chunks.is_frame);
-    if (animated && is_frame) || (format == ImageFormat::Gif && has_second_frame(bytes, limits)) {
+    if (animated && is_frame) || (format == ImageFormat::Gif && has_second_frame(bytes)) {
         notes.push(Note::FirstFrame);
     }
     let mut orientation = orientation(&mut decoder);
@@ -57,6 +142,9 @@ pub(super) fn decode(
         if orientation == Orientation::NoTransforms {
             let exif = chunks.exif.and_then(tiff::orientation);
             orientation = exif.unwrap_or(Orientation::NoTransforms);
+        }
+        if chunks.has_profile() && profile.is_none() {
+            notes.push(Note::ProfileIgnored);
         }
         match chunks.colours() {
             Colours::Plain => {}
@@ -75,7 +163,7 @@ pub(super) fn decode(
         decoder.original_color_type(),
         ExtendedColorType::Cmyk8 | ExtendedColorType::Cmyk16
     ) {
-        if let Some(samples) = tiff::inks(bytes, size, limits) {
+        if let Some(samples) = tiff::inks(bytes, size) {
             return Ok(Raw {
                 size,
                 whole: None,
@@ -93,7 +181,9 @@ pub(super) fn decode(
     }
     // Not before the profile is read: within these limits the TIFF decoder drops it from small
     // pictures.
-    decoder.set_limits(allocation(limits)).map_err(translate)?;
+    let most = decoder.total_bytes().saturating_mul(2);
+    let most = allocation(most.saturating_add(BESIDE));
+    decoder.set_limits(most).map_err(translate)?;
     let premultiplied = format == ImageFormat::Tiff && tiff::is_premultiplied(bytes);
     let image = DynamicImage::from_decoder(decoder).map_err(translate)?;
     if format == ImageFormat::WebP {
@@ -131,15 +221,7 @@ pub(super) fn decode(
             }
             (Channels::Rgba, Samples::Sixteen(samples))
         }
-        // Nothing in the file says whether such values are linear, or which of them is white.
-        _ => {
-            let what =
-                "samples of 32 bits, whole or floating-point, have no agreed brightness".into();
-            return Err(ImageError::Unsupported {
-                path: origin.into(),
-                what,
-            });
-        }
+        _ => return Err(too_deep(origin)),
     };
     Ok(Raw {
         size,
@@ -153,15 +235,25 @@ pub(super) fn decode(
     })
 }
 
+/// Nothing in the file says whether such values are linear, or which of them is white.
+fn too_deep(origin: &Path) -> ImageError {
+    ImageError::Unsupported {
+        path: origin.into(),
+        what: tiff::NO_BRIGHTNESS.to_owned(),
+    }
+}
+
 /// Width and height as stored, and how to turn them upright.
 pub(super) fn dimensions(
     bytes: &[u8],
     format: ImageFormat,
     origin: &Path,
 ) -> Result<((u32, u32), Orientation), ImageError> {
-    let limits = Limits::default();
-    let (mut decoder, _) = open(Cursor::new(bytes), format, &limits)
-        .map_err(|error| translated(error, origin, &limits))?;
+    let bytes: &[u8] = &whole(bytes, format, origin)?;
+    let indices = palette(bytes, format).map(|(indices, _)| indices);
+    let bytes = indices.as_deref().unwrap_or(bytes);
+    let (mut decoder, _) =
+        open(Cursor::new(bytes), format, bytes.len()).map_err(|error| translated(error, origin))?;
     let mut orientation = orientation(&mut decoder);
     if format == ImageFormat::Png && orientation == Orientation::NoTransforms {
         let exif = Chunks::read(bytes).exif.and_then(tiff::orientation);
@@ -174,11 +266,13 @@ pub(super) fn dimensions(
 fn open<'a>(
     reader: impl BufRead + Seek + 'a,
     format: ImageFormat,
-    limits: &Limits,
+    length: usize,
 ) -> ImageResult<(Box<dyn ImageDecoder + 'a>, bool)> {
     Ok(match format {
         ImageFormat::Png => {
-            let decoder = PngDecoder::with_limits(reader, allocation(limits))?;
+            // Texts count twice.
+            let most = 3 * length as u64 + BESIDE;
+            let decoder = PngDecoder::with_limits(reader, allocation(most))?;
             let animated = decoder.is_apng()?;
             (Box::new(decoder), animated)
         }
@@ -191,6 +285,26 @@ fn open<'a>(
         ImageFormat::Tiff => (Box::new(TiffDecoder::new(reader)?), false),
         _ => (Box::new(BmpDecoder::new(reader)?), false),
     })
+}
+
+/// What kind of BMP it is, if it is one that its decoder calls damaged or names by a number.
+fn bmp_not_read(bytes: &[u8]) -> Option<String> {
+    let short = |at: usize| {
+        bytes
+            .get(at..at + 2)?
+            .try_into()
+            .ok()
+            .map(u16::from_le_bytes)
+    };
+    let what = match (short(14)?, short(28), short(30)) {
+        (16 | 64, _, _) => "of OS/2 2.0",
+        (40.., _, Some(4)) => "that holds a JPEG",
+        (40.., _, Some(5)) => "that holds a PNG",
+        (40.., _, Some(6)) => "with masks that have one for alpha",
+        (40.., Some(64), _) => "of 64 bits a pixel",
+        _ => return None,
+    };
+    Some(format!("a BMP {what} is not read"))
 }
 
 /// The profile within a BMP (BITMAPV5HEADER, `PROFILE_EMBEDDED`), which its decoder does not read.
@@ -227,13 +341,15 @@ fn undo_alpha<S: Copy + Into<u32> + TryFrom<u32>>(samples: &mut [S], most: S) {
     }
 }
 
-/// A GIF does not say how many frames it has.
-fn has_second_frame(bytes: &[u8], limits: &Limits) -> bool {
-    let frames = GifDecoder::new(Cursor::new(bytes)).and_then(|mut gif| {
-        gif.set_limits(allocation(limits))?;
-        Ok(gif.into_frames())
-    });
-    frames.is_ok_and(|mut frames| matches!(frames.nth(1), Some(Ok(_))))
+/// A GIF does not say how many frames it has: what lies between them is passed over.
+fn has_second_frame(bytes: &[u8]) -> bool {
+    let mut options = gif::DecodeOptions::new();
+    options.skip_frame_decoding(true);
+    let Ok(mut frames) = options.read_info(bytes) else {
+        return false;
+    };
+    let mut next = || matches!(frames.next_frame_info(), Ok(Some(_)));
+    next() && next()
 }
 
 /// The orientation, from EXIF or from the TIFF itself; upright if there is none that makes sense.
@@ -255,22 +371,27 @@ fn orientation(decoder: &mut impl ImageDecoder) -> Orientation {
     }
 }
 
-fn allocation(limits: &Limits) -> ::image::Limits {
+fn allocation(most: u64) -> ::image::Limits {
     let mut allocation = ::image::Limits::default();
-    allocation.max_alloc = Some(limits.max_memory);
+    allocation.max_alloc = Some(most);
     allocation
 }
 
-fn translated(error: ::image::ImageError, origin: &Path, limits: &Limits) -> ImageError {
+fn translated(error: ::image::ImageError, origin: &Path) -> ImageError {
     let path = origin.into();
     match error {
         ::image::ImageError::Unsupported(error) => ImageError::Unsupported {
             path,
-            what: error.to_string(),
+            what: match error.kind() {
+                UnsupportedErrorKind::GenericFeature(what) => {
+                    format!("this kind of it is not read ({what})")
+                }
+                _ => error.to_string(),
+            },
         },
-        ::image::ImageError::Limits(_) => ImageError::TooMuchMemory {
+        ::image::ImageError::Limits(_) => ImageError::Malformed {
             path,
-            limit: limits.max_memory,
+            source: "it asks for more memory than its pixels need".into(),
         },
         error => ImageError::Malformed {
             path,
@@ -314,8 +435,7 @@ mod tests {
     }
 
     fn decoded(bytes: &[u8]) -> Raw {
-        let limits = Limits::default();
-        decode(bytes, ImageFormat::Bmp, Path::new("a.bmp"), &limits).unwrap()
+        decode(bytes, ImageFormat::Bmp, Path::new("a.bmp")).unwrap()
     }
 
     #[test]

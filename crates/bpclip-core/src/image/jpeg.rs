@@ -13,21 +13,37 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::colour::{Channels, Samples};
 use super::jpeg_frame::Frame;
+use super::limits::per_pixel;
 use super::raw::Raw;
 use super::{ImageError, Limits, Note, SizePolicy, tiff};
+
+/// The bytes that decoding takes.
+pub(super) fn cost(bytes: &[u8], origin: &Path, limits: &Limits) -> Result<u64, ImageError> {
+    let (size, components) = match readable(bytes, origin)? {
+        Some(frame) => (frame.size, frame.sampling.len()),
+        None => {
+            let (decoder, size) = open(ZCursor::new(bytes), origin)?;
+            let components = decoder.info().map_or(0, |info| info.components);
+            (size, components.into())
+        }
+    };
+    // A progressive file holds all its coefficients, two bytes each, beside the samples.
+    let components = components as u64;
+    let per_pixel = per_pixel(components, 1).max(3 * components + 3);
+    limits.admit(origin, size, per_pixel, 0)
+}
 
 /// Decodes a JPEG; CMYK and YCCK come out as amounts of ink, 255 being all of it.
 /// With `wanted`, a picture far larger than that is decoded smaller.
 pub(super) fn decode(
     bytes: &[u8],
     origin: &Path,
-    limits: &Limits,
     wanted: Option<SizePolicy>,
 ) -> Result<Raw, ImageError> {
     let translate = |error| translated(error, origin);
     let frame = readable(bytes, origin)?;
     if let Some(frame) = frame.filter(Frame::is_unusual) {
-        return unusual(bytes, &frame, origin, limits);
+        return unusual(bytes, &frame, origin);
     }
     let (mut decoder, size) = open(ZCursor::new(bytes), origin)?;
     // As `dimensions` finds them: not what may stand between the scans.
@@ -48,9 +64,6 @@ pub(super) fn decode(
             });
         }
     };
-    // A progressive file holds all its coefficients, two bytes each, beside the samples.
-    limits.admit(origin, size, 3 * u64::from(components))?;
-
     complete(bytes, origin)?;
     if let Some(wanted) = wanted.filter(|_| matches!(stored, ColorSpace::Luma | ColorSpace::YCbCr))
         && let Some((reduced, samples)) = at_reduced_scale(bytes, size, wanted, channels)
@@ -107,12 +120,11 @@ fn readable(bytes: &[u8], origin: &Path) -> Result<Option<Frame>, ImageError> {
 
 /// Decodes a JPEG that is written as few programs do, through `jpeg-decoder`, which is slower and
 /// makes the right picture of it.
-fn unusual(bytes: &[u8], frame: &Frame, origin: &Path, limits: &Limits) -> Result<Raw, ImageError> {
+fn unusual(bytes: &[u8], frame: &Frame, origin: &Path) -> Result<Raw, ImageError> {
     let damaged = |source: jpeg_decoder::Error| ImageError::Malformed {
         path: origin.into(),
         source: source.into(),
     };
-    limits.admit(origin, frame.size, 3 * frame.sampling.len() as u64)?;
     complete(bytes, origin)?;
     let mut decoder = jpeg_decoder::Decoder::new(bytes);
     let samples = decoder.decode().map_err(damaged)?;

@@ -1,10 +1,11 @@
 //! From a file or bytes to upright sRGB pixels, to the size that is scored, and from pixels and
 //! maps back to pictures.
 //!
-//! The path of a photo: [`read`] decodes it (`read.rs`, `jpeg.rs`, `formats.rs`, `codecs.rs`,
+//! The path of a photo: [`read`] takes it into memory (`encoded.rs`), decodes it (`read.rs`, `jpeg.rs`, `formats.rs`, `codecs.rs`,
 //! `camera_raw.rs`), turns its colours into sRGB (`high_range.rs`, `colour.rs`) and turns it upright; [`SizePolicy`] says how large it is scored and
 //! [`resize`] makes it so. On the way out, [`Map`]s become heatmaps ([`colourise`], [`overlay`])
-//! and [`write_png`] puts pictures on disk. [`walk`] says which files of a folder are pictures.
+//! and [`write_png`] puts pictures on disk. [`walk`] says which files of a folder are pictures, and
+//! [`shots`] which of them are of one shot.
 
 mod camera_raw;
 mod cicp;
@@ -12,6 +13,7 @@ mod codecs;
 mod colour;
 mod colour_map;
 mod crop;
+mod encoded;
 mod error;
 mod exif;
 mod fingerprint;
@@ -22,26 +24,32 @@ mod jpeg;
 mod jpeg_frame;
 mod left_out;
 mod limits;
+mod moment;
 mod note;
 mod png;
 mod raw;
 mod read;
+mod shots;
 mod size;
 pub mod tensor;
 mod tiff;
+mod tiff_data;
 mod walk;
 mod write;
 
 pub use colour_map::ColourMap;
 pub use crop::{crop, flip_across, flip_down};
+pub(crate) use encoded::{open, read_held};
 pub use error::ImageError;
-pub use exif::{Exif, exif};
+pub use exif::{Exif, exif, taken};
 pub use fingerprint::{Fingerprint, NoFingerprint};
 pub use heatmap::{Map, colourise, overlay};
 pub use left_out::LeftOut;
 pub use limits::Limits;
+pub use moment::Moment;
 pub use note::Note;
 pub use read::{Reduced, decode, dimensions, read, read_for};
+pub use shots::{Shot, could_be_one_shot, joint_name, shots};
 pub use size::{SizePolicy, resize};
 pub use walk::{EXTENSIONS, PassedOver, is_picture, is_picture_name, walk};
 pub use write::write_png;

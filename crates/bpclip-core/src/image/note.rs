@@ -1,8 +1,8 @@
 //! What had to be done to a file's pixels.
 
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
-
-use serde::Serialize;
 
 /// A preview with a shorter side below this, in pixels, has less than what is usually scored.
 const SMALL: u32 = 512;
@@ -10,7 +10,7 @@ const SMALL: u32 = 512;
 /// Something that was done to a file's pixels and that a careful user wants to know.
 ///
 /// `Display` is a short phrase for people; the serialised form is a stable name for programs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Note {
     /// The file is an animation; this is its first frame.
@@ -23,7 +23,7 @@ pub enum Note {
     ProfileIgnored,
     /// The picture is of high dynamic range, told by this transfer function (`PQ` or `HLG`): white of
     /// 203 cd/m² became white, and what is brighter was rolled off (ITU-R BT.2390).
-    HighRange(&'static str),
+    HighRange(Cow<'static, str>),
     /// The file holds a map that lifts its lights to high dynamic range, which was left out: this is
     /// the picture for an ordinary display.
     GainMapLeftOut,

@@ -1,24 +1,21 @@
 //! A file or bytes to a [`Picture`].
 
-use std::fs::{self, File};
-use std::io::{self, Read};
 use std::path::Path;
 
 use ::image::metadata::Orientation;
 use ::image::{DynamicImage, ImageFormat, RgbImage};
 
 use super::colour::to_srgb;
+use super::encoded::{bytes, length, read_held, room};
 use super::high_range::to_standard_range;
 use super::jpeg_frame::Frame;
 use super::raw::Raw;
-use super::{
-    ImageError, Limits, Note, Picture, SizePolicy, camera_raw, codecs, formats, jpeg, tiff,
-};
+use super::{ImageError, Limits, Note, Picture, SizePolicy, camera_raw, codecs, formats, jpeg};
 use crate::guard::guard;
 
 /// What a file holds, by its content.
 #[derive(Clone, Copy, PartialEq)]
-enum Content {
+pub(super) enum Content {
     /// Camera raw, with a JPEG of the camera's within.
     CameraRaw,
     /// HEIC, AVIF or JPEG XL.
@@ -40,34 +37,7 @@ enum Content {
 /// One that names the file, if it cannot be read, is no picture, is over the limits, or is damaged
 /// or cut short.
 pub fn read(path: &Path, limits: &Limits) -> Result<Picture, ImageError> {
-    decode(&bytes(path, limits)?, path, limits)
-}
-
-/// What is in a file.
-pub(super) fn bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, ImageError> {
-    let failed = |cause| ImageError::Read {
-        path: path.into(),
-        cause,
-    };
-    let limit = limits.max_file_bytes;
-    let too_many = |bytes| ImageError::TooManyBytes {
-        path: path.into(),
-        bytes,
-        limit,
-    };
-    let length = file_length(path).map_err(failed)?;
-    if length > limit {
-        return Err(too_many(length));
-    }
-    // It may be growing.
-    let file = File::open(path).map_err(failed)?;
-    let mut bytes = Vec::with_capacity(length as usize);
-    let read = file.take(limit.saturating_add(1)).read_to_end(&mut bytes);
-    read.map_err(failed)?;
-    match bytes.len() as u64 {
-        length if length > limit => Err(too_many(length)),
-        _ => Ok(bytes),
-    }
+    read_held(path, limits, None).map(|(reduced, _)| reduced.picture)
 }
 
 /// A picture that may have fewer pixels than its file: what [`read_for`] gives, and what a whole
@@ -101,7 +71,7 @@ impl From<Picture> for Reduced {
 /// # Errors
 /// As [`read`].
 pub fn read_for(path: &Path, limits: &Limits, size: SizePolicy) -> Result<Reduced, ImageError> {
-    reduced(&bytes(path, limits)?, path, limits, Some(size))
+    read_held(path, limits, Some(size)).map(|(reduced, _)| reduced)
 }
 
 /// Like [`read`], from bytes in memory; `origin` is only for messages.
@@ -109,22 +79,43 @@ pub fn read_for(path: &Path, limits: &Limits, size: SizePolicy) -> Result<Reduce
 /// # Errors
 /// As [`read`].
 pub fn decode(bytes: &[u8], origin: &Path, limits: &Limits) -> Result<Picture, ImageError> {
-    reduced(bytes, origin, limits, None).map(|reduced| reduced.picture)
+    let content = content(bytes, origin)?;
+    let _room = room(origin, cost(content, bytes, origin, limits)?)?;
+    reduced(content, bytes, origin, limits, None).map(|reduced| reduced.picture)
 }
 
-fn reduced(
+/// The bytes that decoding takes beside the file's own, as its header tells.
+///
+/// # Errors
+/// One that names the file, if that is over the limits or the header makes no sense.
+pub(super) fn cost(
+    content: Content,
+    bytes: &[u8],
+    origin: &Path,
+    limits: &Limits,
+) -> Result<u64, ImageError> {
+    shielded(origin, || match content {
+        Content::CameraRaw => camera_raw::cost(bytes, origin, limits),
+        Content::Codec => codecs::cost(bytes, origin, limits),
+        Content::Picture(ImageFormat::Jpeg) => jpeg::cost(bytes, origin, limits),
+        Content::Picture(format) => formats::cost(bytes, format, origin, limits),
+    })
+}
+
+/// Decodes what [`cost`] admits.
+pub(super) fn reduced(
+    content: Content,
     bytes: &[u8],
     origin: &Path,
     limits: &Limits,
     size: Option<SizePolicy>,
 ) -> Result<Reduced, ImageError> {
-    let content = content(bytes, origin)?;
     shielded(origin, || {
         let raw = match content {
-            Content::CameraRaw => camera_raw::decode(bytes, origin, limits, size)?,
+            Content::CameraRaw => camera_raw::decode(bytes, origin, size)?,
             Content::Codec => codecs::decode(bytes, origin, limits)?,
-            Content::Picture(ImageFormat::Jpeg) => jpeg::decode(bytes, origin, limits, size)?,
-            Content::Picture(format) => formats::decode(bytes, format, origin, limits)?,
+            Content::Picture(ImageFormat::Jpeg) => jpeg::decode(bytes, origin, size)?,
+            Content::Picture(format) => formats::decode(bytes, format, origin)?,
         };
         finish(raw, origin)
     })
@@ -136,16 +127,14 @@ fn reduced(
 /// One that names the file, if it cannot be read or its header is not that of a picture that is
 /// read.
 pub fn dimensions(path: &Path) -> Result<(u32, u32), ImageError> {
-    let bytes = bytes(path, &Limits::of_this_machine())?;
+    let limits = Limits::of_this_machine();
+    let _room = room(path, length(path, &limits)?)?;
+    let bytes = bytes(path, &limits)?;
     let content = content(&bytes, path)?;
     let (size, orientation) = shielded(path, || match content {
         Content::CameraRaw => camera_raw::dimensions(&bytes, path),
         Content::Codec => codecs::dimensions(&bytes, path),
         Content::Picture(ImageFormat::Jpeg) => jpeg::dimensions(&bytes, path),
-        Content::Picture(ImageFormat::Tiff) => {
-            let bytes = tiff::picture_first(&bytes);
-            formats::dimensions(&bytes, ImageFormat::Tiff, path)
-        }
         Content::Picture(format) => formats::dimensions(&bytes, format, path),
     })?;
     Ok(upright(size, orientation))
@@ -164,18 +153,6 @@ fn upright((width, height): (u32, u32), orientation: Orientation) -> (u32, u32) 
     } else {
         (width, height)
     }
-}
-
-/// The file's length, if it is a file: reading a folder fails oddly, reading a pipe may never end.
-fn file_length(path: &Path) -> io::Result<u64> {
-    let metadata = fs::metadata(path)?;
-    if !metadata.is_file() {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "it is not a file",
-        ));
-    }
-    Ok(metadata.len())
 }
 
 pub(super) fn has_extension(path: &Path, extensions: &[&str]) -> bool {
@@ -200,7 +177,7 @@ pub(super) fn begins_as_picture(head: &[u8]) -> bool {
 }
 
 /// What a file holds. Its first bytes tell, but for camera raw, which the whole of a TIFF tells.
-fn content(bytes: &[u8], origin: &Path) -> Result<Content, ImageError> {
+pub(super) fn content(bytes: &[u8], origin: &Path) -> Result<Content, ImageError> {
     use ImageFormat::{Bmp, Gif, Jpeg, Png, Tiff, WebP};
     let path = origin.into();
     if bytes.is_empty() {
@@ -211,6 +188,10 @@ fn content(bytes: &[u8], origin: &Path) -> Result<Content, ImageError> {
     }
     if codecs::is_one(bytes) {
         return Ok(Content::Codec);
+    }
+    if bytes.starts_with(b"II+\0") || bytes.starts_with(b"MM\0+") {
+        // BigTIFF, which `image` does not guess but reads.
+        return Ok(Content::Picture(Tiff));
     }
     let what = match ::image::guess_format(bytes) {
         Ok(format @ (Jpeg | Png | Tiff | WebP | Bmp | Gif)) => return Ok(Content::Picture(format)),
@@ -229,13 +210,11 @@ fn content(bytes: &[u8], origin: &Path) -> Result<Content, ImageError> {
 
 /// The name of a format that is known but not read, by its first bytes.
 fn other_format(bytes: &[u8]) -> Option<&'static str> {
-    const NAMES: [(&[u8], &str); 6] = [
+    const NAMES: [(&[u8], &str); 4] = [
         (b"8BPS", "a Photoshop file"),
         (b"\0\0\0\x0cjP  ", "JPEG 2000"),
         (b"\xff\x4f\xff\x51", "JPEG 2000"),
         (b"\x76\x2f\x31\x01", "OpenEXR"),
-        (b"II\x2b\0", "BigTIFF"),
-        (b"MM\0\x2b", "BigTIFF"),
     ];
     if let Some((_, name)) = NAMES.iter().find(|(head, _)| bytes.starts_with(head)) {
         return Some(name);
@@ -277,7 +256,7 @@ fn finish(raw: Raw, origin: &Path) -> Result<Reduced, ImageError> {
     let samples = match high_range {
         None => samples,
         Some(transfer) => {
-            notes.push(Note::HighRange(transfer.name()));
+            notes.push(Note::HighRange(transfer.name().into()));
             to_standard_range(samples, channels, transfer)
         }
     };

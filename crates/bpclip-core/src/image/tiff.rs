@@ -2,7 +2,6 @@
 //! writers put a reduced one, a thumbnail, first (TIFF 6.0, `NewSubfileType`, bit 0; TIFF Technical
 //! Note 1 for pages below pages), and the orientation in Exif, which is a TIFF too.
 
-use super::Limits;
 use super::colour::Samples;
 use ::image::metadata::Orientation;
 use std::borrow::Cow;
@@ -100,32 +99,48 @@ fn is_reversed(bytes: &[u8]) -> bool {
 
 /// What kind of TIFF it is, if it is one that its decoder does not read, or would give up on without a
 /// word that a person understands.
-pub(super) fn not_read(bytes: &[u8]) -> Option<&'static str> {
-    let is = |tag, value| first_value(bytes, tag) == Some(value);
-    let in_tiles = first_value(bytes, 0x0142).is_some();
-    if is_reversed(bytes) {
-        Some("a TIFF whose bits are in reverse order is not read")
-    } else if is(0x0106, 3) {
-        Some("a TIFF with a palette is not read")
-    } else if is(0x011c, 2) && in_tiles {
-        Some("a TIFF with a plane a channel, in tiles, is not read")
-    } else if is(0x0106, 6) {
-        Some("a TIFF whose colours are luma and chroma is not read")
-    } else {
-        None
-    }
+pub(super) fn not_read(bytes: &[u8]) -> Option<String> {
+    let value = |tag| first_value(bytes, tag);
+    let in_tiles = value(0x0142).is_some();
+    let (bits, sample, compression) = (value(0x0102), value(0x0153), value(0x0103));
+    let what = match value(0x0106) {
+        _ if is_reversed(bytes) => "whose bits are in reverse order",
+        Some(3) => "with a palette of other than 256 colours",
+        _ if value(0x011c) == Some(2) && in_tiles => "with a plane a channel, in tiles,",
+        Some(6) => "whose colours are luma and chroma",
+        Some(32_844 | 32_845) => "in LogLuv",
+        _ if matches!(compression, Some(2 | 3)) => "in the code of fax machines (CCITT Group 3)",
+        _ if sample == Some(2) => "of signed numbers",
+        _ => {
+            return match (bits, sample) {
+                (None | Some(1 | 8 | 16), None | Some(1 | 4)) => None,
+                (Some(32), _) => Some(NO_BRIGHTNESS.to_owned()),
+                (_, Some(3)) => Some("floating-point samples have no agreed brightness".to_owned()),
+                (bits, _) => {
+                    let bits = bits.unwrap_or(1);
+                    Some(format!("a TIFF of {bits} bits a channel is not read"))
+                }
+            };
+        }
+    };
+    Some(format!("a TIFF {what} is not read"))
 }
+
+/// Why values that are no shares of white are not read: nothing in the file says whether they are
+/// linear, or which of them is white.
+pub(super) const NO_BRIGHTNESS: &str =
+    "samples of 32 bits, whole or floating-point, have no agreed brightness";
 
 /// The amounts of ink of a CMYK TIFF of this size, which `image` would turn into RGB without its
 /// profile. None where they cannot be read so.
-pub(super) fn inks(bytes: &[u8], size: (u32, u32), limits: &Limits) -> Option<Samples> {
-    let memory = usize::try_from(limits.max_memory).unwrap_or(usize::MAX);
-    let mut allowed = tiff::decoder::Limits::default();
-    allowed.decoding_buffer_size = memory;
-    allowed.intermediate_buffer_size = memory;
-    let mut decoder = Decoder::new(Cursor::new(bytes)).ok()?.with_limits(allowed);
+pub(super) fn inks(bytes: &[u8], size: (u32, u32)) -> Option<Samples> {
     // Four a pixel: of a file with a plane a channel only the first comes.
     let count = size.0 as usize * size.1 as usize * 4;
+    let mut allowed = tiff::decoder::Limits::default();
+    // Of two bytes each.
+    allowed.decoding_buffer_size = count.saturating_mul(2);
+    allowed.intermediate_buffer_size = count.saturating_mul(2);
+    let mut decoder = Decoder::new(Cursor::new(bytes)).ok()?.with_limits(allowed);
     match decoder.read_image().ok()? {
         DecodingResult::U8(inks) if inks.len() == count => Some(Samples::Eight(inks)),
         DecodingResult::U16(inks) if inks.len() == count => Some(Samples::Sixteen(inks)),
@@ -133,15 +148,97 @@ pub(super) fn inks(bytes: &[u8], size: (u32, u32), limits: &Limits) -> Option<Sa
     }
 }
 
-/// The first value of a tag of short numbers in the first directory.
+/// A TIFF of 8 bits with a palette as one of its indices, which decoders read as grey, and the colours
+/// that they mean. None of any other.
+pub(super) fn palette(bytes: &[u8]) -> Option<(Vec<u8>, Vec<[u8; 3]>)> {
+    const COLOURS: usize = 256;
+    let little = order(bytes)?.0;
+    let kind = entry(bytes, 0x0106)?;
+    let value = |tag| first_value(bytes, tag);
+    let one_byte = value(0x0102) == Some(8) && value(0x0115).is_none_or(|samples| samples == 1);
+    let map = entry(bytes, 0x0140)?;
+    if value(0x0106) != Some(3) || !one_byte || kind.size != 3 || map.count != 3 * COLOURS as u64 {
+        return None;
+    }
+    let values: Option<Vec<u16>> = (0..3 * COLOURS)
+        .map(|at| short(bytes, map.at.checked_add(2 * at)?, little))
+        .collect();
+    let values = values?;
+    // Some write 8 bits into these 16.
+    let small = values.iter().all(|value| *value < 256);
+    let level = |value: u16| match small {
+        true => value as u8,
+        false => ((u32::from(value) + 128) / 257) as u8,
+    };
+    let (red, rest) = values.split_at(COLOURS);
+    let (green, blue) = rest.split_at(COLOURS);
+    let colours = red.iter().zip(green).zip(blue);
+    let colours = colours.map(|((r, g), b)| [*r, *g, *b].map(level)).collect();
+    let mut grey = bytes.to_vec();
+    let black_is_zero = match little {
+        true => 1_u16.to_le_bytes(),
+        false => 1_u16.to_be_bytes(),
+    };
+    grey.get_mut(kind.at..kind.at.checked_add(2)?)?
+        .copy_from_slice(&black_is_zero);
+    Some((grey, colours))
+}
+
+/// The first value of a tag of short numbers in the first directory; of a long number its lower half
+/// where the least byte comes first.
 fn first_value(bytes: &[u8], wanted: u16) -> Option<u16> {
-    let little = is_little(bytes)?;
-    let start = long(bytes, 4, little)? as usize;
-    let count = usize::from(short(bytes, start, little)?);
-    (0..count).find_map(|entry| {
-        let place = start.checked_add(2 + 12 * entry)?;
-        let found = short(bytes, place, little)? == wanted;
-        short(bytes, place + 8, little).filter(|_| found)
+    short(bytes, entry(bytes, wanted)?.at, order(bytes)?.0)
+}
+
+/// An entry of a directory.
+struct Entry {
+    /// Its type (TIFF 6.0, page 15).
+    size: u16,
+    count: u64,
+    /// Where its values stand.
+    at: usize,
+}
+
+/// An entry of the first directory, of a BigTIFF too.
+fn entry(bytes: &[u8], wanted: u16) -> Option<Entry> {
+    let (little, wide) = order(bytes)?;
+    let number = |at: usize| match wide {
+        true => {
+            let (first, second) = (long(bytes, at, little)?, long(bytes, at + 4, little)?);
+            let (low, high) = if little {
+                (first, second)
+            } else {
+                (second, first)
+            };
+            Some(u64::from(high) << 32 | u64::from(low))
+        }
+        false => long(bytes, at, little).map(u64::from),
+    };
+    let (start, word, step) = if wide { (8, 8, 20) } else { (4, 4, 12) };
+    let start = usize::try_from(number(start)?).ok()?;
+    if start > bytes.len() {
+        return None;
+    }
+    let (count, first) = match wide {
+        true => (number(start)?.min(u16::MAX.into()) as usize, start + 8),
+        false => (short(bytes, start, little)?.into(), start + 2),
+    };
+    (0..count).map(|at| first + step * at).find_map(|place| {
+        let size = short(bytes, place + 2, little)?;
+        let count = number(place + 4)?;
+        let width = match size {
+            1 | 2 | 6 | 7 => 1,
+            3 | 8 => 2,
+            4 | 9 | 11 | 13 => 4,
+            _ => 8,
+        };
+        let here = place + 4 + word;
+        let at = match count.checked_mul(width)? > word as u64 {
+            true => usize::try_from(number(here)?).ok()?,
+            false => here,
+        };
+        let entry = Entry { size, count, at };
+        (short(bytes, place, little)? == wanted).then_some(entry)
     })
 }
 
@@ -182,7 +279,18 @@ fn page(bytes: &[u8], at: u32, little: bool) -> Option<Page> {
     })
 }
 
-/// Whether the least byte of a number comes first; none of what is no TIFF.
+/// Whether the least byte of a number comes first, and whether offsets have 8 bytes, as in BigTIFF.
+fn order(bytes: &[u8]) -> Option<(bool, bool)> {
+    match bytes.get(..4)? {
+        b"II*\0" => Some((true, false)),
+        b"MM\0*" => Some((false, false)),
+        b"II+\0" => Some((true, true)),
+        b"MM\0+" => Some((false, true)),
+        _ => None,
+    }
+}
+
+/// Whether the least byte of a number comes first; none of what is no TIFF with offsets of 4 bytes.
 fn is_little(bytes: &[u8]) -> Option<bool> {
     match bytes.get(..4)? {
         b"II*\0" => Some(true),
@@ -318,6 +426,11 @@ mod tests {
         fn any_bytes_may_be_given(mut bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
             picture_first(&bytes);
             orientation(&bytes);
+            for head in [&b"II*\0\x08\0\0\0"[..], b"MM\0+\0\x08\0\0\0\0\0\0\0\0\0\x10"] {
+                let bytes = [head, &bytes].concat();
+                not_read(&bytes);
+                palette(&bytes);
+            }
             if let Some(head) = bytes.get_mut(..8) {
                 head.copy_from_slice(b"II*\0\x08\0\0\0");
             }

@@ -1,7 +1,7 @@
 //! Which files of a folder are pictures.
 
 use super::read::{begins_as_picture, has_extension};
-use std::fs::File;
+use crate::file::open_file;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
@@ -43,7 +43,7 @@ pub fn is_picture(path: &Path) -> bool {
 /// Whether the first bytes are those of a picture.
 fn begins(path: &Path) -> bool {
     let mut head = Vec::with_capacity(HEAD);
-    let read = File::open(path).and_then(|file| file.take(HEAD as u64).read_to_end(&mut head));
+    let read = open_file(path).and_then(|file| file.take(HEAD as u64).read_to_end(&mut head));
     read.is_ok() && begins_as_picture(&head)
 }
 

@@ -71,7 +71,7 @@ impl DecodeCache {
             return source.read_for(limits, least);
         };
         let stamp = source.stamp();
-        let reduced = source.read_for(limits, size)?;
+        let (reduced, _room) = source.read_held(limits, Some(size))?;
         let (width, height) = size.apply(reduced.width, reduced.height);
         if let Some(stamp) = stamp
             && self.has_room(width as usize * height as usize * 3)

@@ -1,19 +1,20 @@
 //! Threads that read pictures ahead of the network and bring them to their scored size.
 
 use super::cache::DecodeCache;
-use super::pixel_budget::PixelBudget;
-use super::source::{Source, Stamp};
+use super::source::{Source, Stamp, read_both};
 use super::{InspectError, Prepared, prepare};
 use crate::guard::guard;
 use crate::image::{Limits, Picture, SizePolicy};
+use crate::memory::Budget;
 use crate::metric::{Metric, Readings};
 use crate::model::Task;
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, select_biased, unbounded};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 /// Pixels of pairs that are measured at once: the classic metrics see whole pictures, and
-/// SSIMULACRA2 takes up to 110 bytes of memory for each pixel.
+/// SSIMULACRA2 takes up to 110 bytes of memory for each pixel. What is larger is measured alone.
 const MEASURED_AT_ONCE: u64 = 16_000_000;
+static MEASURING: Budget = Budget::new(|| MEASURED_AT_ONCE);
 
 /// A picture, and its reference where the network looks at one.
 pub(super) type Pair = (Prepared, Option<Arc<Prepared>>);
@@ -102,7 +103,6 @@ pub(super) struct Decoders {
 struct Shared {
     limits: Limits,
     metrics: Vec<Metric>,
-    budget: PixelBudget,
     cache: DecodeCache,
     reference: Mutex<Option<Kept>>,
 }
@@ -122,7 +122,6 @@ impl Decoders {
         let shared = Arc::new(Shared {
             limits,
             metrics: metrics.to_vec(),
-            budget: PixelBudget::new(MEASURED_AT_ONCE),
             cache,
             reference: Mutex::new(None),
         });
@@ -217,21 +216,20 @@ impl Shared {
             if let Some(prepared) = self.cache.take(picture, *size) {
                 return Ok((prepared, None));
             }
-            let picture = picture.read_for(&self.limits, *size)?;
+            let (picture, _room) = picture.read_held(&self.limits, Some(*size))?;
             return Ok((prepare(picture, *size)?, None));
         };
         if let Some(reference) = self.kept(source, *size) {
-            let picture = prepare(picture.read(&self.limits)?, *size)?;
-            return Ok((picture, Some(reference)));
+            let (picture, _room) = picture.read_held(&self.limits, None)?;
+            return Ok((prepare(picture, *size)?, Some(reference)));
         }
         let stamp = source.stamp();
         // Both whole, whatever the formats: what decoding alone does to one of them would be
         // compared too.
-        let reference = source.read(&self.limits)?;
-        let picture = picture.read(&self.limits)?;
+        let ([reference, picture], _room) = read_both(source, picture, &self.limits)?;
         if !self.metrics.is_empty() {
             let pixels = u64::from(picture.width) * u64::from(picture.height);
-            let _permit = self.budget.take(pixels);
+            let _permit = MEASURING.take(pixels.min(MEASURED_AT_ONCE));
             *readings = Readings::of(&self.metrics, &picture, &reference);
         }
         let picture = prepare(picture, *size)?;

@@ -27,7 +27,6 @@ mod error;
 mod network;
 mod of_files;
 pub mod pipeline;
-mod pixel_budget;
 mod prediction;
 mod prepare;
 pub mod report;

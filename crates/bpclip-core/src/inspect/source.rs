@@ -1,7 +1,8 @@
 //! Where a picture comes from.
 
 use crate::image::{self, ImageError, Limits, Picture, Reduced, SizePolicy};
-use std::path::PathBuf;
+use crate::memory::Permit;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -41,6 +42,22 @@ impl Source {
         }
     }
 
+    /// As [`read_for`](Self::read_for), whole without a size, with the room that it takes in memory
+    /// until it is small.
+    pub(super) fn read_held(
+        &self,
+        limits: &Limits,
+        size: Option<SizePolicy>,
+    ) -> Result<(Reduced, Option<Permit<'static>>), ImageError> {
+        match self {
+            Self::File(path) => {
+                let (reduced, room) = image::read_held(path, limits, size)?;
+                Ok((reduced, Some(room)))
+            }
+            Self::Memory(picture) => Ok((Picture::clone(picture).into(), None)),
+        }
+    }
+
     /// The content that it has now; `None` where the file cannot be looked at. Pixels in memory
     /// never change.
     pub(super) fn stamp(&self) -> Option<Stamp> {
@@ -52,6 +69,33 @@ impl Source {
             }
         }
     }
+}
+
+/// Whole pictures, and the room that they take in memory: both or none are read.
+///
+/// # Errors
+/// As [`image::read`], of the first that cannot be read.
+pub(super) fn read_both(
+    first: &Source,
+    second: &Source,
+    limits: &Limits,
+) -> Result<([Picture; 2], Permit<'static>), ImageError> {
+    let sources = [first, second];
+    let files = sources.iter().filter_map(|source| match source {
+        Source::File(path) => Some(path.as_path()),
+        Source::Memory(_) => None,
+    });
+    let files: Vec<&Path> = files.collect();
+    let (files, room) = image::open(&files, limits)?;
+    let mut files = files.into_iter();
+    let mut read = |source: &Source| match source {
+        Source::Memory(picture) => Ok(Picture::clone(picture)),
+        Source::File(path) => match files.next() {
+            Some(file) => file.decode(limits, None).map(|whole| whole.picture),
+            None => image::read(path, limits),
+        },
+    };
+    Ok(([read(first)?, read(second)?], room))
 }
 
 impl PartialEq for Source {

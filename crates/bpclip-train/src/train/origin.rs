@@ -139,7 +139,7 @@ fn files(settings: &Settings) -> Result<String, TrainError> {
     for path in named {
         let content = path.map(|path| read_bytes(path)).transpose()?;
         digest.update([u8::from(content.is_some())]);
-        digest.update(Sha256::digest(content.unwrap_or_default()));
+        digest.update(Sha256::digest(content.as_deref().unwrap_or_default()));
     }
     Ok(hex(digest))
 }

@@ -1,6 +1,7 @@
 //! Pictures that belong together, and the best of them.
 
 use super::Entry;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::time::Duration;
@@ -9,7 +10,8 @@ use std::time::Duration;
 const NEIGHBOURS: Duration = Duration::from_secs(1);
 
 /// What makes pictures belong together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Grouping {
     /// Nothing.
     #[default]
@@ -76,6 +78,13 @@ pub fn best_of(entries: &[Entry], group: &[usize]) -> Option<usize> {
         .map(|(_, index)| index)
 }
 
+/// Whether two scores are the same as they are shown, of 100 with one digit behind the point: who
+/// sees them has no reason to call one picture better.
+pub fn is_as_good(a: f32, b: f32) -> bool {
+    let shown = |score: f32| (10.0 * score.clamp(0.0, 100.0)).round();
+    shown(a) == shown(b)
+}
+
 /// Entries with their places, a list a folder; without those that are in no file.
 fn by_folder<'a>(entries: &'a [Entry<'a>]) -> Vec<Vec<(usize, &'a Entry<'a>)>> {
     let mut folders: BTreeMap<&Path, Vec<_>> = BTreeMap::new();
@@ -98,6 +107,7 @@ fn named(mut groups: Vec<Vec<(usize, &Entry)>>) -> Vec<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::gallery::ranking::Decision;
     use std::time::UNIX_EPOCH;
 
     /// Named from 10 on, so that names and places differ.
@@ -111,7 +121,9 @@ mod tests {
             score,
             dimensions: &[],
             similarities: &[],
-            mark: None,
+            decision: Decision::default(),
+            best: false,
+            unreadable: false,
         };
         of.iter().enumerate().map(entry).collect()
     }
@@ -166,5 +178,7 @@ mod tests {
         assert_eq!(best_of(&entries, &[14, 13, 12, 11]), Some(12));
         assert_eq!(best_of(&entries, &[11, 14]), None);
         assert_eq!(best_of(&entries, &[99]), None);
+        assert!(is_as_good(71.36, 71.42) && is_as_good(101.0, 100.0));
+        assert!(!is_as_good(71.34, 71.36));
     }
 }

@@ -1,39 +1,15 @@
 //! Order in the filmstrip: sorting, filtering, and groups of pictures that belong together.
 
-mod capture;
 mod group;
 
-pub use capture::capture_time;
-pub use group::{Grouping, best_of, bursts, folders};
+pub use bpclip_library::{Decision, Label, Mark};
+pub use group::{Grouping, best_of, bursts, folders, is_as_good};
 
 use bpclip_core::text::Adjective;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::path::Path;
 use std::time::SystemTime;
-
-/// What the user thinks of a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mark {
-    /// It stays.
-    Keep,
-    /// It goes.
-    Reject,
-}
-
-impl Mark {
-    /// Both, in the order for menus.
-    pub const ALL: [Self; 2] = [Self::Keep, Self::Reject];
-
-    /// The name in menus.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Keep => "Keep",
-            Self::Reject => "Reject",
-        }
-    }
-}
 
 /// A picture as the filmstrip knows it.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +22,7 @@ pub struct Entry<'a> {
     pub path: &'a Path,
     /// When the file was last written.
     pub modified: Option<SystemTime>,
-    /// When the picture was taken, where that is known; see [`capture_time`].
+    /// When the picture was taken, where that is known.
     pub taken: Option<SystemTime>,
     /// Its score of 100; `None` while it has none. Given as `100 p`, not held to 0..100, it tells
     /// pictures beyond the ends apart too.
@@ -55,8 +31,12 @@ pub struct Entry<'a> {
     pub dimensions: &'a [f32],
     /// Its similarity with each adjective, the mean of the levels; empty while it has none.
     pub similarities: &'a [f32],
-    /// What the user thinks of it.
-    pub mark: Option<Mark>,
+    /// What the user decided on it.
+    pub decision: Decision,
+    /// Whether it is the best of its group.
+    pub best: bool,
+    /// Whether its file cannot be read.
+    pub unreadable: bool,
 }
 
 impl Entry<'_> {
@@ -128,18 +108,70 @@ impl SortKey {
     }
 }
 
+/// Which pictures are shown by what was decided on them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkFilter {
+    /// All.
+    #[default]
+    All,
+    /// Those without a mark.
+    Unmarked,
+    /// Those that were marked so.
+    Only(Mark),
+}
+
+impl MarkFilter {
+    /// All of them, in the order for menus.
+    pub const ALL: [Self; 4] = [
+        Self::All,
+        Self::Unmarked,
+        Self::Only(Mark::Keep),
+        Self::Only(Mark::Reject),
+    ];
+
+    /// The name in menus.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::All => "All",
+            Self::Unmarked => "Unmarked",
+            Self::Only(Mark::Keep) => "Kept",
+            Self::Only(Mark::Reject) => "Rejected",
+        }
+    }
+
+    fn admits(self, mark: Option<Mark>) -> bool {
+        match self {
+            Self::All => true,
+            Self::Unmarked => mark.is_none(),
+            Self::Only(wanted) => mark == Some(wanted),
+        }
+    }
+}
+
 /// Which pictures are shown. The default shows all; where several things are asked for, a picture
 /// must meet each.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Filter {
     /// Scores of at least this. Pictures without a score are left out.
     pub min_score: Option<f32>,
     /// Scores of at most this. Pictures without a score are left out.
     pub max_score: Option<f32>,
-    /// Pictures that have the problem of this adjective, by its number; see [`has_problem`].
+    /// Pictures that have the problem of this adjective, by its number; see [`has_problem`]. A number
+    /// means something for one checkpoint alone, and is not kept.
+    #[serde(skip)]
     pub problem: Option<usize>,
     /// Pictures that were marked so.
-    pub mark: Option<Mark>,
+    pub mark: MarkFilter,
+    /// Pictures that were given at least so many stars.
+    pub min_stars: u8,
+    /// Pictures of this label.
+    pub label: Option<Label>,
+    /// The best of each group.
+    pub best: bool,
+    /// Pictures whose file cannot be read.
+    pub unreadable: bool,
     /// Names that hold each of these words, whatever the case.
     pub text: String,
 }
@@ -147,17 +179,24 @@ pub struct Filter {
 impl Filter {
     /// Whether everything is shown.
     pub fn is_empty(&self) -> bool {
-        let Self {
-            min_score: None,
-            max_score: None,
-            problem: None,
-            mark: None,
-            text,
-        } = self
-        else {
-            return false;
+        let text = self.text.trim();
+        let bare = Self {
+            text: text.to_owned(),
+            ..self.clone()
         };
-        text.trim().is_empty()
+        bare == Self::default()
+    }
+
+    /// Whether it looks at what was decided.
+    pub fn is_about_decisions(&self) -> bool {
+        self.mark != MarkFilter::All || self.min_stars > 0 || self.label.is_some()
+    }
+
+    /// Whether a picture on which this was decided can be shown.
+    pub fn admits_decision(&self, decision: Decision) -> bool {
+        self.mark.admits(decision.mark)
+            && decision.stars >= self.min_stars
+            && self.label.is_none_or(|label| decision.label == Some(label))
     }
 
     /// Whether a picture is shown.
@@ -172,7 +211,9 @@ impl Filter {
             && self
                 .problem
                 .is_none_or(|problem| has_problem(adjectives, entry.similarities, problem))
-            && self.mark.is_none_or(|mark| entry.mark == Some(mark))
+            && self.admits_decision(entry.decision)
+            && (!self.best || entry.best)
+            && (!self.unreadable || entry.unreadable)
             && (self.text.trim().is_empty() || {
                 let name = name();
                 let text = self.text.to_lowercase();
@@ -294,7 +335,9 @@ mod tests {
             score: None,
             dimensions: &[],
             similarities: &[],
-            mark: None,
+            decision: Decision::default(),
+            best: false,
+            unreadable: false,
         }
     }
 
@@ -369,8 +412,11 @@ mod tests {
     #[test]
     fn filters_meet_each() {
         let mut entries = scored(&[Some(20.0), Some(50.0), None, Some(80.0)]);
-        entries[1].mark = Some(Mark::Keep);
-        entries[3].mark = Some(Mark::Reject);
+        entries[1].decision.mark = Some(Mark::Keep);
+        entries[3].decision.mark = Some(Mark::Reject);
+        entries[0].decision.stars = 3;
+        entries[2].best = true;
+        entries[2].unreadable = true;
         entries[3].name = "Beach Évora.jpg";
         let shown = |filter: Filter| rank(&entries, &[], SortKey::Added, false, &filter);
         let (low, high) = (Some(50.0), Some(50.0));
@@ -394,7 +440,7 @@ mod tests {
             ..Filter::default()
         };
         assert_eq!(shown(both), [1]);
-        let mark = Some(Mark::Reject);
+        let mark = MarkFilter::Only(Mark::Reject);
         assert_eq!(
             shown(Filter {
                 mark,
@@ -402,6 +448,33 @@ mod tests {
             }),
             [3]
         );
+        let only = |filter: Filter| shown(filter);
+        assert_eq!(
+            only(Filter {
+                mark: MarkFilter::Unmarked,
+                ..Filter::default()
+            }),
+            [0, 2]
+        );
+        assert_eq!(
+            only(Filter {
+                min_stars: 2,
+                ..Filter::default()
+            }),
+            [0]
+        );
+        for filter in [
+            Filter {
+                best: true,
+                ..Filter::default()
+            },
+            Filter {
+                unreadable: true,
+                ..Filter::default()
+            },
+        ] {
+            assert_eq!(only(filter), [2]);
+        }
         let text = " évora BEACH ".to_owned();
         assert_eq!(
             shown(Filter {

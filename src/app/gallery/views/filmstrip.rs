@@ -3,7 +3,7 @@
 use super::filter;
 use super::row::{HEIGHT, Row};
 use crate::app::command::Commands;
-use crate::app::gallery::{FrameId, Sorting, State};
+use crate::app::gallery::{Command, FrameId, Sorting, State};
 use crate::app::pictures::Textures;
 use eframe::egui;
 use egui::{Id, Rect, ScrollArea, Ui, pos2, vec2};
@@ -22,6 +22,7 @@ pub fn filmstrip(
         ui.weak("No picture passes the filter");
     }
     let jump = jump_to(ui, state);
+    let mut in_sight = Vec::new();
     ScrollArea::vertical()
         .auto_shrink([false, false])
         .show_rows(ui, HEIGHT, total, |ui, rows| {
@@ -38,6 +39,7 @@ pub fn filmstrip(
                 if let Some(at) = at
                     && let Some(frame) = state.frames.get(at)
                 {
+                    in_sight.push(frame.id);
                     let row = Row {
                         frame,
                         place,
@@ -49,6 +51,9 @@ pub fn filmstrip(
                 }
             }
         });
+    if in_sight != state.in_sight {
+        commands.push(Command::InSight(in_sight));
+    }
 }
 
 /// The row of the selected frame, in the frame in which the selection has moved to it.

@@ -1,7 +1,7 @@
 //! Order, filter and groups of the filmstrip.
 
 use crate::app::command::Commands;
-use crate::app::gallery::ranking::{Filter, Grouping, Mark, SortKey, problems};
+use crate::app::gallery::ranking::{Filter, Grouping, Label, MarkFilter, SortKey, problems};
 use crate::app::gallery::{Command, Sorting, State};
 use crate::app::wording::sentence;
 use bpclip_core::text::{Adjective, dimensions};
@@ -105,16 +105,46 @@ fn fields(ui: &mut Ui, adjectives: &[Adjective], filter: &mut Filter) {
         "A picture has a problem if it is more like that word than like the better words of the \
          same dimension",
     );
-    ui.horizontal(|ui| {
-        ui.selectable_value(&mut filter.mark, None, "All");
-        for mark in Mark::ALL {
-            let marked = format!("{} only", mark.label());
-            ui.selectable_value(&mut filter.mark, Some(mark), marked);
-        }
-    });
+    decided(ui, filter);
+    ui.checkbox(&mut filter.best, "Best of each burst")
+        .on_hover_text(
+            "Or of each group, where groups are on; all that are shown with the highest score",
+        );
+    ui.checkbox(&mut filter.unreadable, "Unreadable");
     if !filter.is_empty() && ui.button("Show all").clicked() {
         *filter = Filter::default();
     }
+}
+
+/// By what was decided.
+fn decided(ui: &mut Ui, filter: &mut Filter) {
+    ui.horizontal_wrapped(|ui| {
+        for mark in MarkFilter::ALL {
+            ui.selectable_value(&mut filter.mark, mark, mark.label());
+        }
+    });
+    ui.horizontal_wrapped(|ui| {
+        ui.label("Stars");
+        for stars in 0..=5 {
+            let label = match stars {
+                0 => "Any".to_owned(),
+                5 => "5".to_owned(),
+                stars => format!("{stars}+"),
+            };
+            ui.selectable_value(&mut filter.min_stars, stars, label);
+        }
+    });
+    let shown = filter.label.map_or("Any label or none", Label::name);
+    let label = ComboBox::from_id_salt("label")
+        .selected_text(shown)
+        .width(ui.available_width())
+        .show_ui(ui, |ui| {
+            ui.selectable_value(&mut filter.label, None, "Any label or none");
+            for label in Label::ALL {
+                ui.selectable_value(&mut filter.label, Some(label), label.name());
+            }
+        });
+    label.response.accessible_name("Label");
 }
 
 fn bound(ui: &mut Ui, name: &str, usual: f32, bound: &mut Option<f32>) {

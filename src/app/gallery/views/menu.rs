@@ -25,7 +25,7 @@ pub fn menu(ui: &mut Ui, state: &State, frame: &Frame, commands: &mut Commands) 
     if state.reference == Some(frame.id) {
         let clear = Command::Reference(None);
         entry(ui, "Clear reference", Some(Action::ClearReference), clear);
-    } else {
+    } else if frame.broken.is_none() {
         let set = Command::Reference(Some(frame.id));
         entry(ui, "Use as reference", Some(Action::Reference), set);
     }

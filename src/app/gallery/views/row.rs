@@ -2,7 +2,7 @@
 
 use super::menu::menu;
 use crate::app::command::Commands;
-use crate::app::gallery::ranking::Mark;
+use crate::app::gallery::ranking::{Label, Mark};
 use crate::app::gallery::{Command, Frame, State};
 use crate::app::pictures::{Textures, WHOLE};
 use crate::app::scoring::Scored;
@@ -37,16 +37,18 @@ impl Row<'_> {
     /// Draws the row.
     pub fn show(&self, ui: &mut Ui, textures: &Textures, commands: &mut Commands) {
         let frame = self.frame;
-        let selected = self.state.selected == Some(frame.id);
+        let selected = self.is_selected() || self.is_beside();
         let size = vec2(ui.available_width(), HEIGHT);
         let (rect, response) = ui.allocate_exact_size(size, Sense::click());
         response
             .widget_info(|| WidgetInfo::selected(Role::Button, true, selected, self.description()));
         if response.clicked() {
-            let shift = ui.input(|input| input.modifiers.shift);
-            commands.push(match shift {
-                true => Command::Compare(Some(frame.id)),
-                false => Command::Select(frame.id),
+            let held = ui.input(|input| input.modifiers);
+            commands.push(match frame.id {
+                id if held.alt => Command::Compare(Some(id)),
+                id if held.shift => Command::SelectTo(id),
+                id if held.command => Command::SelectToo(id),
+                id => Command::Select(id),
             });
         }
         if ui.is_rect_visible(rect) {
@@ -59,11 +61,23 @@ impl Row<'_> {
         let response = match problem {
             Some(reason) => response.on_hover_text(reason),
             None => match frame.path() {
-                Some(path) => response.on_hover_text(path.display().to_string()),
+                Some(_) => {
+                    let files = frame.files().map(|file| file.display().to_string());
+                    response.on_hover_text(files.collect::<Vec<_>>().join("\n"))
+                }
                 None => response,
             },
         };
         response.context_menu(|ui| menu(ui, self.state, frame, commands));
+    }
+
+    fn is_selected(&self) -> bool {
+        self.state.selected == Some(self.frame.id)
+    }
+
+    /// Whether it is selected beside the one that is looked at.
+    fn is_beside(&self) -> bool {
+        self.state.beside.contains(&self.frame.id)
     }
 
     fn is_reference(&self) -> bool {
@@ -76,7 +90,7 @@ impl Row<'_> {
 
     /// The row in words, for those who do not see it.
     fn description(&self) -> String {
-        let mut text = format!("{}, {}", self.frame.name, self.said());
+        let mut text = format!("{}, {}", self.frame.title(), self.said());
         text.push_str(&format!(", number {}", self.place + 1));
         if self.is_reference() {
             text.push_str(", reference");
@@ -88,6 +102,14 @@ impl Row<'_> {
             Some(Mark::Keep) => text.push_str(", keep"),
             Some(Mark::Reject) => text.push_str(", reject"),
             None => {}
+        }
+        match self.frame.stars {
+            0 => {}
+            1 => text.push_str(", 1 star"),
+            stars => text.push_str(&format!(", {stars} stars")),
+        }
+        if let Some(label) = self.frame.label {
+            text.push_str(&format!(", {} label", label.name().to_lowercase()));
         }
         if let Some((_, true)) = self.group {
             text.push_str(", best of its group");
@@ -114,7 +136,10 @@ impl Row<'_> {
         let visuals = ui.visuals();
         let painter = ui.painter();
         if selected {
-            painter.rect_filled(rect, 4.0, visuals.selection.bg_fill.gamma_multiply(0.55));
+            // The one that is looked at stands out among those that are selected with it.
+            let strength = if self.is_selected() { 0.55 } else { 0.3 };
+            let fill = visuals.selection.bg_fill.gamma_multiply(strength);
+            painter.rect_filled(rect, 4.0, fill);
         } else if hovered {
             painter.rect_filled(rect, 4.0, visuals.widgets.hovered.weak_bg_fill);
         }
@@ -178,6 +203,9 @@ impl Row<'_> {
         if let Some((_, true)) = self.group {
             badge(Align2::RIGHT_TOP, "best", good);
         }
+        if let Some((text, fill)) = self.given(dark) {
+            badge(Align2::RIGHT_BOTTOM, &text, fill);
+        }
         match self.frame.mark {
             Some(Mark::Keep) => badge(Align2::LEFT_BOTTOM, "+ keep", good),
             Some(Mark::Reject) => {
@@ -187,6 +215,26 @@ impl Row<'_> {
             }
             None => {}
         }
+    }
+
+    /// Stars and label: the digits and the letter say it too, not the colour alone.
+    fn given(&self, plain: Color32) -> Option<(String, Color32)> {
+        let stars = match self.frame.stars {
+            0 => String::new(),
+            stars => format!("{stars}*"),
+        };
+        let Some(label) = self.frame.label else {
+            return (!stars.is_empty()).then_some((stars, plain));
+        };
+        let fill = match label {
+            Label::Red => Color32::from_rgb(170, 20, 30),
+            Label::Yellow => Color32::from_rgb(125, 98, 0),
+            Label::Green => Color32::from_rgb(20, 110, 40),
+            Label::Blue => Color32::from_rgb(20, 80, 190),
+            Label::Purple => Color32::from_rgb(120, 40, 150),
+        };
+        let letter = label.name().get(..1).unwrap_or_default();
+        Some((format!("{stars} {letter}").trim().to_owned(), fill))
     }
 
     /// Name, score and size, from `left` on.
@@ -204,7 +252,7 @@ impl Row<'_> {
             ui.painter()
                 .galley(pos2(left, rect.top() + y), galley, colour);
         };
-        text(frame.name.as_str().into(), 5.0, visuals.text_color());
+        text(frame.title().as_ref().into(), 5.0, visuals.text_color());
         let scored = frame.scored(self.task);
         let failed = frame.broken.is_some() || matches!(scored, Scored::Failed(_));
         if scored.rated().is_some() {

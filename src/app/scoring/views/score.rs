@@ -6,9 +6,12 @@ use crate::app::gallery::{self, Frame};
 use crate::app::scoring::compare::{self, Certainty, SelfReference, compare};
 use crate::app::scoring::{Command, Rated, Scored};
 use crate::app::theme;
+use crate::app::wording::short;
+use bpclip_core::image::Exif;
 use bpclip_core::model::Task;
 use eframe::egui;
 use egui::{Label, RichText, Ui};
+use std::path::PathBuf;
 
 /// What the score of a frame is shown from.
 #[derive(Clone, Copy)]
@@ -21,13 +24,26 @@ pub struct ScoreView<'a> {
     pub task: Task,
     /// The score of the reference against itself.
     pub self_check: &'a Scored,
+    /// Checkpoints that cannot be used, and why.
+    pub refused: &'a [(PathBuf, String)],
 }
 
 /// The score of a frame.
 pub fn score(ui: &mut Ui, shown: &ScoreView<'_>, commands: &mut Commands) {
     let frame = shown.frame;
-    let name = RichText::new(&frame.name).strong();
+    let name = RichText::new(frame.title()).strong();
     ui.add(Label::new(name).truncate());
+    let noted = frame.exif.as_ref().map(Exif::to_string);
+    if let Some(noted) = noted.filter(|noted| !noted.is_empty()) {
+        ui.add(Label::new(RichText::new(noted).small().weak()).wrap());
+    }
+    for (path, why) in shown.refused {
+        let name = short(path);
+        let said = format!("{name} cannot be used, another checkpoint scores in its place");
+        let bad = theme::bad(ui.visuals());
+        let said = Label::new(RichText::new(said).color(bad)).wrap();
+        ui.add(said).on_hover_text(why);
+    }
     if shown.reference.is_some() {
         tasks(ui, shown.task, commands);
     }
@@ -186,7 +202,11 @@ fn reference(ui: &mut Ui, shown: &ScoreView<'_>, commands: &mut Commands) {
     let Some(reference) = shown.reference else {
         ui.horizontal(|ui| {
             let hint = Action::Reference.help();
-            if ui.button("Use as reference").on_hover_text(hint).clicked() {
+            let button = egui::Button::new("Use as reference");
+            let button = ui.add_enabled(frame.broken.is_none(), button);
+            let button = button.on_hover_text(hint);
+            let button = button.on_disabled_hover_text("This picture cannot be read");
+            if button.clicked() {
                 commands.push(gallery::Command::Reference(Some(frame.id)));
             }
         });

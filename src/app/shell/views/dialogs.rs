@@ -1,13 +1,13 @@
 //! Windows over the window.
 
-use super::{about, keys_help};
+use super::{about, keys_help, path};
 use crate::app::command::Commands;
 use crate::app::log::{Log, Tone};
 use crate::app::settings::Settings;
 use crate::app::shell::{Command, Dialog};
 use crate::app::state::State;
 use crate::app::theme;
-use crate::app::{export, training, weights};
+use crate::app::{export, library, training, weights};
 use eframe::egui;
 use egui::{Id, Modal, RichText, ScrollArea, Ui};
 
@@ -29,6 +29,8 @@ pub fn show(
                 export::views::ratings(ui, frames, task, settings.thresholds, commands);
             }
             Dialog::About => about::about(ui, &state.scoring.machine),
+            Dialog::Library => library::views::library(ui, &state.library, commands),
+            Dialog::Path(wanted) => path::path(ui, wanted, (state, settings), commands),
             Dialog::Weights => weights::views::weights(ui, &state.weights, commands),
             Dialog::Closing => {
                 training::views::closing(ui, state.training.run.as_ref(), commands);

@@ -26,7 +26,12 @@ pub fn welcome(ui: &mut Ui, gallery: &State, recent: &[PathBuf], commands: &mut 
         ui.add_space(4.0);
         ui.label(RichText::new("They are scored on this machine; nothing leaves it.").weak());
         ui.add_space(12.0);
-        for action in [Action::OpenFiles, Action::OpenFolder, Action::Paste] {
+        for action in [
+            Action::OpenFiles,
+            Action::OpenFolder,
+            Action::OpenPath,
+            Action::Paste,
+        ] {
             let key = action
                 .shortcuts()
                 .first()

@@ -18,6 +18,9 @@ pub fn keys(ui: &mut Ui) {
                 .spacing([14.0, 3.0])
                 .show(ui, |ui| {
                     for (name, actions) in GROUPS {
+                        if actions.iter().all(|action| action.shortcuts().is_empty()) {
+                            continue;
+                        }
                         ui.label(RichText::new(name).strong());
                         ui.end_row();
                         for action in actions.iter().filter(|a| !a.shortcuts().is_empty()) {
@@ -32,7 +35,8 @@ pub fn keys(ui: &mut Ui) {
             ui.label(RichText::new("Mouse").strong());
             for line in [
                 "Wheel: zoom at the pointer; drag: move; double click: fit or 100 %",
-                "Shift+click in the list: compare with that picture",
+                "Shift+click in the list: select all up to there; Ctrl+click: one more or one less",
+                "Alt+click in the list: compare with that picture",
                 "Shift while dropping: use as reference",
                 "Right click in the list: more",
                 "Attention: point at a cell to see where it looks, click to keep it",

@@ -5,7 +5,7 @@ use crate::app::command::Commands;
 use crate::app::settings::{Settings, Theme};
 use crate::app::shell::{Command, Page};
 use crate::app::wording::{sentence, short};
-use crate::app::{gallery, scoring};
+use crate::app::{export, gallery, scoring};
 use bpclip_core::device::DeviceChoice;
 use bpclip_core::image::SizePolicy;
 use eframe::egui;
@@ -27,9 +27,11 @@ pub fn bar(
         for (name, actions) in GROUPS {
             ui.menu_button(name, |ui| {
                 for action in actions {
-                    item(ui, *action, possible.has(*action), commands);
+                    let on = *action == Action::GoOn && settings.go_on;
+                    item(ui, *action, (possible.has(*action), on), commands);
                     match action {
                         Action::Paste => recent(ui, &settings.recent, commands),
+                        Action::ExportTableJson => with_exif(ui, settings.export_exif, commands),
                         Action::BundledCheckpoints => {
                             device(ui, settings.device, commands);
                             size(ui, settings.size, commands);
@@ -37,8 +39,10 @@ pub fn bar(
                         _ => {}
                     }
                 }
-                if name == "View" {
-                    theme(ui, settings.theme, commands);
+                match name {
+                    "List" => shots(ui, settings.shots_as_one, commands),
+                    "View" => theme(ui, settings.theme, commands),
+                    _ => {}
                 }
             });
         }
@@ -59,13 +63,15 @@ fn pages(ui: &mut Ui, now: Page, commands: &mut Commands) {
     }
 }
 
-/// One action: label, key, and what it does on hover.
-fn item(ui: &mut Ui, action: Action, enabled: bool, commands: &mut Commands) {
+/// One action: label, key, and what it does on hover; whether it can do something, and is on.
+fn item(ui: &mut Ui, action: Action, (enabled, on): (bool, bool), commands: &mut Commands) {
     let key = action
         .shortcuts()
         .first()
         .map(|key| ui.ctx().format_shortcut(key));
-    let button = Button::new(action.label()).shortcut_text(key.unwrap_or_default());
+    let button = Button::new(action.label())
+        .selected(on)
+        .shortcut_text(key.unwrap_or_default());
     let item = ui.add_enabled(enabled, button).on_hover_text(action.help());
     if item.clicked() {
         commands.push(action);
@@ -97,6 +103,27 @@ fn recent(ui: &mut Ui, recent: &[PathBuf], commands: &mut Commands) {
         });
     });
     ui.separator();
+}
+
+fn with_exif(ui: &mut Ui, now: bool, commands: &mut Commands) {
+    let mut with = now;
+    let hint = "Adds camera, lens, exposure and time to both tables, and whether a place was noted, \
+                but not the place";
+    let choice = ui.checkbox(&mut with, "Tables with camera data");
+    if choice.on_hover_text(hint).changed() {
+        commands.push(export::Command::WithExif(with));
+    }
+}
+
+fn shots(ui: &mut Ui, now: bool, commands: &mut Commands) {
+    ui.separator();
+    let mut as_one = now;
+    let hint = "Files of one name in one folder are one picture, scored by its JPEG or HEIC; marks, \
+                ratings and exports are for all of them";
+    let choice = ui.checkbox(&mut as_one, "Raw and JPEG of a shot as one");
+    if choice.on_hover_text(hint).changed() {
+        commands.push(gallery::Command::ShotsAsOne(as_one));
+    }
 }
 
 fn device(ui: &mut Ui, now: DeviceChoice, commands: &mut Commands) {

@@ -7,6 +7,7 @@ mod given;
 mod keys_help;
 mod menu;
 mod panel;
+pub mod path;
 mod status;
 mod window;
 

@@ -22,6 +22,7 @@ pub fn panel(ui: &mut Ui, window: &Window<'_>, commands: &mut Commands) {
         reference: gallery.reference(),
         task: scene.task,
         self_check: &state.scoring.self_check,
+        refused: &state.scoring.refused,
     };
     scoring::views::score(ui, &shown, commands);
     if let Some(measured) = state.metrics.measured(frame, gallery) {

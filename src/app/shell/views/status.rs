@@ -3,7 +3,7 @@
 use crate::app::actions::Action;
 use crate::app::command::Commands;
 use crate::app::log::Tone;
-use crate::app::scoring::{Machine, Progress};
+use crate::app::scoring::{Ended, Machine, Progress};
 use crate::app::shell::{Command, Dialog, Page};
 use crate::app::theme;
 use crate::app::training::{Phase, Run};
@@ -15,6 +15,8 @@ use egui::{Align, Button, Label, Layout, ProgressBar, RichText, Ui};
 /// What the status bar shows.
 pub struct Status<'a> {
     pub progress: Progress,
+    /// What the last scoring came to.
+    pub ended: Option<Ended>,
     /// The training, where it is not in sight.
     pub training: Option<&'a Run>,
     pub machine: &'a Machine,
@@ -27,6 +29,7 @@ pub struct Status<'a> {
 pub fn bar(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.horizontal(|ui| {
         progress(ui, status.progress, commands);
+        ended(ui, status.ended);
         if let Some(run) = status.training {
             training(ui, run, commands);
         }
@@ -35,9 +38,7 @@ pub fn bar(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
             if let Some(pointed) = status.pointed {
                 pixel(ui, pointed);
             }
-            if let Some((tone, text)) = status.last {
-                message(ui, *tone, text, commands);
-            }
+            message(ui, status.last, commands);
         });
     });
 }
@@ -68,6 +69,26 @@ fn progress(ui: &mut Ui, progress: Progress, commands: &mut Commands) {
     {
         commands.push(Action::Cancel);
     }
+    ui.separator();
+}
+
+/// What the work came to.
+fn ended(ui: &mut Ui, ended: Option<Ended>) {
+    let Some(Ended {
+        done,
+        failed,
+        seconds,
+        ..
+    }) = ended
+    else {
+        return;
+    };
+    let time = in_words(seconds);
+    let text = match failed {
+        0 => format!("{done} scored in {time}"),
+        _ => format!("{} scored in {time}, {failed} failed", done - failed),
+    };
+    ui.label(text);
     ui.separator();
 }
 
@@ -119,7 +140,7 @@ fn pixel(ui: &mut Ui, ((x, y), [r, g, b]): Pointed) {
 }
 
 /// The last thing that happened; the log has the others.
-fn message(ui: &mut Ui, tone: Tone, text: &str, commands: &mut Commands) {
+fn message(ui: &mut Ui, last: Option<&(Tone, String)>, commands: &mut Commands) {
     ui.separator();
     if ui
         .add(Button::new("Log").small())
@@ -128,8 +149,9 @@ fn message(ui: &mut Ui, tone: Tone, text: &str, commands: &mut Commands) {
     {
         commands.push(Command::Dialog(Some(Dialog::Log)));
     }
+    let Some((tone, text)) = last else { return };
     let mut rich = RichText::new(text);
-    if tone == Tone::Bad {
+    if *tone == Tone::Bad {
         rich = rich.color(theme::bad(ui.visuals())).strong();
     }
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {

@@ -60,10 +60,11 @@ fn status_of<'a>(window: &Window<'a>) -> Status<'a> {
     let run = state.training.run.as_ref();
     Status {
         progress: state.scoring.progress,
+        ended: state.scoring.ended,
         training: run.filter(|run| run.phase.is_active() && state.shell.page != Page::Training),
         machine: &state.scoring.machine,
         pointed: state.viewer.pointed,
-        last: window.log.lines.back(),
+        last: window.log.news(),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::app::theme;
 use crate::app::training::{Command, Curves, Series};
 use bpclip_train::train::Epoch;
 use eframe::egui;
-use egui::{Align2, Color32, ComboBox, Response, Role, TextStyle, Ui, WidgetInfo};
+use egui::{Align2, Color32, ComboBox, Response, Role, Sense, TextStyle, Ui, WidgetInfo, vec2};
 use egui_plot::{
     Corner, Legend, Line, LineStyle, MarkerShape, Plot, PlotPoint, Points, Text, VLine,
 };
@@ -83,10 +83,13 @@ pub fn steps(ui: &mut Ui, curves: &Curves, series: Series, height: f32, commands
 /// Correlations on what is held out, an epoch each; the best one is marked.
 pub fn held_out(ui: &mut Ui, curves: &Curves, height: f32) {
     let held_out = curves.plan.as_ref().map_or(0, |plan| plan.held_out);
-    title(
-        ui,
-        &format!("SRCC and PLCC on {held_out} held out, by epoch"),
-    );
+    let (first, second) = (theme::good(ui.visuals()), ui.visuals().text_color());
+    // Beside the title: within the plot it would cover points, the last ones first.
+    ui.horizontal(|ui| {
+        ui.strong(format!("SRCC and PLCC on {held_out} held out, by epoch"));
+        key(ui, first, MarkerShape::Circle, "SRCC");
+        key(ui, second, MarkerShape::Square, "PLCC");
+    });
     let of = |figure: fn(&Epoch) -> Option<f64>| -> Vec<[f64; 2]> {
         let epochs = curves.epochs.iter();
         epochs
@@ -101,34 +104,44 @@ pub fn held_out(ui: &mut Ui, curves: &Curves, height: f32) {
         (Some((epoch, srcc)), _) => {
             format!("Held out by epoch: SRCC {srcc:.4} at epoch {epoch}, the best")
         }
-        (None, true) => "Held out by epoch: no epoch is done yet".to_owned(),
+        (None, true) => "Held out by epoch: the first point comes after epoch 1".to_owned(),
         (None, false) => "Held out by epoch: no picture is held out".to_owned(),
     };
-    let (first, second) = (theme::good(ui.visuals()), ui.visuals().text_color());
-    let mark = theme::bad(ui.visuals());
-    let shown = plot("held out", height)
-        .legend(legend(Corner::RightBottom))
-        .x_grid_spacer(whole)
-        .show(ui, move |plot| {
-            if let Some((epoch, srcc)) = best {
-                let line = VLine::new("", f64::from(epoch)).color(mark).width(1.0);
-                plot.vline(line.style(LineStyle::dashed_dense()).allow_hover(false));
-                let at = PlotPoint::new(f64::from(epoch), srcc);
-                let text = Text::new("", at, " best").color(mark);
-                plot.text(text.anchor(Align2::LEFT_BOTTOM).allow_hover(false));
-            }
-            plot.line(Line::new("SRCC", srcc.clone()).color(first).width(2.0));
-            plot.points(Points::new("SRCC", srcc).color(first).radius(3.5));
-            let dashed = LineStyle::dashed_dense();
-            plot.line(
-                Line::new("PLCC", plcc.clone())
-                    .color(second)
-                    .width(1.5)
-                    .style(dashed),
-            );
-            let squares = Points::new("PLCC", plcc).color(second).radius(3.5);
-            plot.points(squares.shape(MarkerShape::Square));
-        });
+    let (mark, weak) = (theme::bad(ui.visuals()), faint(ui));
+    let epochs = curves.plan.as_ref().map_or(1, |plan| plan.epochs);
+    let empty = curves.epochs.is_empty();
+    let mut plot = plot("held out", height).x_grid_spacer(whole);
+    if empty {
+        // The place that points will have.
+        let last = f64::from(epochs.max(1));
+        plot = plot.include_x(1.0).include_x(last);
+        plot = plot.include_y(0.0).include_y(1.0);
+    }
+    let shown = plot.show(ui, move |plot| {
+        if empty {
+            let middle = PlotPoint::new(f64::from(epochs.max(1) + 1) / 2.0, 0.5);
+            let text = Text::new("", middle, "The first point comes after epoch 1");
+            plot.text(text.color(weak).allow_hover(false));
+        }
+        if let Some((epoch, srcc)) = best {
+            let line = VLine::new("", f64::from(epoch)).color(mark).width(1.0);
+            plot.vline(line.style(LineStyle::dashed_dense()).allow_hover(false));
+            let at = PlotPoint::new(f64::from(epoch), srcc);
+            let text = Text::new("", at, " best").color(mark);
+            plot.text(text.anchor(Align2::LEFT_BOTTOM).allow_hover(false));
+        }
+        plot.line(Line::new("SRCC", srcc.clone()).color(first).width(2.0));
+        plot.points(Points::new("SRCC", srcc).color(first).radius(3.5));
+        let dashed = LineStyle::dashed_dense();
+        plot.line(
+            Line::new("PLCC", plcc.clone())
+                .color(second)
+                .width(1.5)
+                .style(dashed),
+        );
+        let squares = Points::new("PLCC", plcc).color(second).radius(3.5);
+        plot.points(squares.shape(MarkerShape::Square));
+    });
     describe(&shown.response, text);
 }
 
@@ -171,6 +184,21 @@ pub fn scatter(ui: &mut Ui, curves: &Curves, height: f32) {
         });
     let text = format!("Raw score against label, epoch {number}: {count} pictures held out");
     describe(&shown.response, text);
+}
+
+/// What a line of a plot is called: its mark, and its name.
+fn key(ui: &mut Ui, colour: Color32, shape: MarkerShape, name: &str) {
+    let (rect, _) = ui.allocate_exact_size(vec2(9.0, 9.0), Sense::hover());
+    let painter = ui.painter();
+    match shape {
+        MarkerShape::Square => {
+            painter.rect_filled(rect.shrink(1.0), 0.0, colour);
+        }
+        _ => {
+            painter.circle_filled(rect.center(), 4.0, colour);
+        }
+    }
+    ui.small(name);
 }
 
 /// A heading as high as the list above the first plot.

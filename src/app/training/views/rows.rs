@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// Width of the labels, in points.
-const LABEL: f32 = 122.0;
+const LABEL: f32 = 150.0;
 
 /// A label, and beside it what `control` adds; `help` on hover.
 pub fn row(

@@ -25,7 +25,10 @@ pub fn maps(
     };
     overlay_controls::controls(ui, scene.style, true, commands);
     overlay_controls::with_position(ui, scene.style, commands);
-    for (branch, keys) in [(Branch::Information, "1 to 4"), (Branch::Weight, "5 to 8")] {
+    for (branch, keys) in [
+        (Branch::Information, "Alt+1 to Alt+4"),
+        (Branch::Weight, "Alt+5 to Alt+8"),
+    ] {
         if overlay::maps(mapped.1, branch, false).is_empty() {
             ui.weak(format!("{} maps: this network has none", branch.label()));
             continue;

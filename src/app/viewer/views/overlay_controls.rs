@@ -9,14 +9,16 @@ use egui::{ComboBox, Slider, Ui};
 
 /// The controls.
 pub fn controls(ui: &mut Ui, style: OverlayStyle, with_range: bool, commands: &mut Commands) {
-    let mut percent = style.opacity * 100.0;
+    // Whole, as the slider makes it: else the slider changes it in every frame.
+    let before = (style.opacity * 100.0).round();
+    let mut percent = before;
     ui.horizontal(|ui| {
         ui.spacing_mut().slider_width = 110.0;
         let slider = Slider::new(&mut percent, 0.0..=100.0)
             .fixed_decimals(0)
             .suffix(" %")
             .text("Opacity");
-        if ui.add(slider).changed() {
+        if ui.add(slider).changed() && percent != before {
             commands.push(Command::Opacity(percent / 100.0));
         }
     });

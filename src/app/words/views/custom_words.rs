@@ -94,16 +94,28 @@ fn field(ui: &mut Ui, words: &[String], commands: &mut Commands) {
             .desired_width(150.0);
         let typed = ui.add(edit).labelled_by(label.id);
         let entered = typed.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-        let word = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let new = !word.is_empty() && !words.contains(&word);
-        let added = ui.add_enabled(new, Button::new("Add word")).clicked();
-        if new && (added || entered) {
-            commands.push(Command::Use([words, &[word]].concat()));
+        let new = typed_words(&text, words);
+        let some = !new.is_empty();
+        let added = ui.add_enabled(some, Button::new("Add word")).clicked();
+        if some && (added || entered) {
+            commands.push(Command::Use([words, &new].concat()));
             text.clear();
             typed.request_focus();
         }
     });
     ui.data_mut(|data| data.insert_temp(memory, text));
+}
+
+/// The words that are typed, several with commas between them, without those that are there.
+fn typed_words(text: &str, there: &[String]) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for part in text.split([',', ';', '\n']) {
+        let word = part.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !word.is_empty() && !there.contains(&word) && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words
 }
 
 /// Sets of words: use one, keep these as one, forget one.
@@ -155,4 +167,16 @@ fn sets(ui: &mut Ui, shown: &WordsView<'_>, commands: &mut Commands) {
     });
     menu.response
         .on_hover_text("Words that belong together, kept by name");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::typed_words;
+
+    #[test]
+    fn commas_part_words() {
+        let words = typed_words("calm,  film   grain; calm,, gloomy", &["gloomy".into()]);
+        assert_eq!(words, ["calm", "film grain"]);
+        assert!(typed_words(" , ", &[]).is_empty());
+    }
 }

@@ -9,13 +9,15 @@ use crate::text::{Adjective, Placed};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A picture and what became of it: what [`csv()`] and [`Line::new`] make a line of.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
     /// The picture.
     pub path: &'a Path,
+    /// The [other files](crate::image::Shot) of the same shot.
+    pub companions: &'a [PathBuf],
     /// Its inspection, or why there is none.
     pub result: Result<&'a Inspection, &'a str>,
     /// What the classic metrics say, where they were measured.
@@ -49,6 +51,8 @@ pub struct Columns<'a> {
     pub ranks: Ranks<'a>,
     /// Whether what the camera noted is wanted.
     pub exif: bool,
+    /// Whether any picture has companions.
+    pub companions: bool,
 }
 
 impl<'a> Columns<'a> {
@@ -68,7 +72,7 @@ impl<'a> Columns<'a> {
 /// One row a picture after a row of names; similarities are the mean of the levels, a column an
 /// adjective, then the user's own words, then the classic metrics, then the score's rank among
 /// photographs and its interval where the checkpoint knows them, then what the camera noted where
-/// that is wanted, then the notes. What there is not is left empty;
+/// that is wanted, then the notes, then companions where any has them. What there is not is left empty;
 /// what is infinite is `inf`. Text that a spreadsheet would take for a formula has an apostrophe
 /// before it ([`cell`]).
 ///
@@ -100,6 +104,7 @@ pub fn header<'a>(columns: Columns<'a>) -> impl Iterator<Item = Cow<'a, str>> {
         .chain(columns.of_reading())
         .chain(Exif::COLUMNS.into_iter().filter(move |_| columns.exif))
         .chain(["notes"])
+        .chain(columns.companions.then_some("companions"))
         .map(cell)
 }
 
@@ -156,7 +161,15 @@ pub fn fields(row: &Row, columns: Columns) -> Vec<String> {
     }
     let notes = row.result.map(notes).unwrap_or_default();
     fields.push(cell(&notes).into_owned());
+    if columns.companions {
+        let companions: Vec<_> = texts(row.companions).collect();
+        fields.push(cell(&companions.join("; ")).into_owned());
+    }
     fields
+}
+
+fn texts(paths: &[PathBuf]) -> impl Iterator<Item = Cow<'_, str>> {
+    paths.iter().map(|path| path.to_string_lossy())
 }
 
 /// What was done to a picture's pixels, in words.
@@ -192,6 +205,8 @@ impl ScoreTable<'_> {
 #[derive(Serialize)]
 pub struct Line<'a> {
     path: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    companions: Vec<Cow<'a, str>>,
     width: Option<u32>,
     height: Option<u32>,
     scored_width: Option<u32>,
@@ -230,6 +245,7 @@ impl<'a> Line<'a> {
         let readings = row.readings.filter(|readings| !readings.is_empty());
         Self {
             path: row.path.to_string_lossy(),
+            companions: texts(row.companions).collect(),
             width: done.map(|i| i.width),
             height: done.map(|i| i.height),
             scored_width: done.map(|i| i.scored_width),
@@ -304,12 +320,14 @@ mod tests {
         let rows = [
             Row {
                 path: Path::new("a, b.jpg"),
+                companions: &[],
                 result: Ok(&inspection),
                 readings: None,
                 exif: None,
             },
             Row {
                 path: Path::new("c.jpg"),
+                companions: &[],
                 result: Err("it is \"empty\""),
                 readings: None,
                 exif: None,
@@ -322,6 +340,7 @@ mod tests {
             metrics: &[],
             ranks: Ranks::default(),
             exif: false,
+            companions: false,
         };
         csv(rows, columns, &mut out).unwrap();
         assert_eq!(
@@ -337,6 +356,7 @@ mod tests {
         let inspection = inspection();
         let row = Row {
             path: Path::new("a"),
+            companions: &[],
             result: Ok(&inspection),
             readings: None,
             exif: None,
@@ -348,6 +368,7 @@ mod tests {
             metrics: &[],
             ranks: Ranks::default(),
             exif: false,
+            companions: false,
         };
         assert_eq!(fields(&row, columns(1)).len(), FIXED.len() + 2);
         let more = [adjectives.clone(), adjectives.clone()].concat();
@@ -357,6 +378,7 @@ mod tests {
             metrics: &[],
             ranks: Ranks::default(),
             exif: false,
+            companions: false,
         };
         let fields = fields(&row, columns);
         assert_eq!(fields.len(), FIXED.len() + 6);
@@ -380,6 +402,7 @@ mod tests {
         readings.push(Metric::Butteraugli, Ok(1.5));
         let row = Row {
             path: Path::new("a"),
+            companions: &[],
             result: Ok(&inspection),
             readings: Some(&readings),
             exif: None,
@@ -396,6 +419,7 @@ mod tests {
             metrics: &[Metric::Psnr, Metric::MsSsim, Metric::Butteraugli],
             ranks: Ranks::default(),
             exif: false,
+            companions: false,
         };
         let names: Vec<_> = header(columns).skip(FIXED.len() + 3).collect();
         assert_eq!(names, ["psnr", "ms-ssim", "butteraugli", "notes"]);
@@ -416,17 +440,54 @@ mod tests {
     }
 
     #[test]
+    fn the_other_files_of_a_shot_are_named_last() {
+        let inspection = inspection();
+        let companions = ["x/1.HIF", "x/1.CR3"].map(PathBuf::from);
+        let row = Row {
+            path: Path::new("x/1.JPG"),
+            companions: &companions,
+            result: Ok(&inspection),
+            readings: None,
+            exif: None,
+        };
+        let alone = Row {
+            companions: &[],
+            ..row
+        };
+        let columns = Columns {
+            adjectives: &adjectives(),
+            own: &[],
+            metrics: &[],
+            ranks: Ranks::default(),
+            exif: false,
+            companions: true,
+        };
+        assert_eq!(header(columns).last().unwrap(), "companions");
+        let last = |row: &Row| fields(row, columns).pop().unwrap();
+        assert_eq!(last(&row), "x/1.HIF; x/1.CR3");
+        assert_eq!(last(&alone), "");
+        let line = |row: &Row| serde_json::to_value(Line::new(row, &[], Ranks::default())).unwrap();
+        assert_eq!(
+            line(&row)["companions"],
+            serde_json::json!(["x/1.HIF", "x/1.CR3"])
+        );
+        assert!(line(&alone).get("companions").is_none());
+    }
+
+    #[test]
     fn json_says_what_made_it() {
         let inspection = inspection();
         let pictures = [
             Row {
                 path: Path::new("a.jpg"),
+                companions: &[],
                 result: Ok(&inspection),
                 readings: None,
                 exif: None,
             },
             Row {
                 path: Path::new("c.jpg"),
+                companions: &[],
                 result: Err("no"),
                 readings: None,
                 exif: None,

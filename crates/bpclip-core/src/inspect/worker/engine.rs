@@ -159,7 +159,9 @@ impl Engine {
         while let Some(path) = scheduler.checkpoints.pop_front() {
             match self.read(Task::NoReference, Some(path.clone())) {
                 Ok(task) => scheduler.set_file(task, Some(path)),
-                Err(error) => self.events.send(Event::Trouble(error.to_string())),
+                Err(error) => self
+                    .events
+                    .send(Event::NoCheckpoint(path, error.to_string())),
             }
         }
         for task in std::mem::take(&mut scheduler.changed) {

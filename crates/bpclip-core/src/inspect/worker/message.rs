@@ -7,6 +7,7 @@ use crate::inspect::{Inspection, Prediction, Source, tiles};
 use crate::model::Task;
 use crate::text::TextSide;
 use crossbeam_channel::Sender;
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -54,6 +55,8 @@ pub enum Request {
     First(Vec<ScoreRequest>),
     /// Look at these when there is time, in this order.
     Then(Vec<ScoreRequest>),
+    /// Of those that are to be looked at when there is time, look at these before the others.
+    Sooner(HashSet<RequestId>),
     /// These are not wanted any more: what has not begun is not answered.
     Withdraw(Vec<RequestId>),
     /// Nothing that waits is wanted any more, the quality map neither.
@@ -62,7 +65,7 @@ pub enum Request {
     /// rest. Replaces the one that is in the making; `None` ends it.
     Tiles(Option<MapRequest>),
     /// Score with the checkpoint in this file from now on, in the place of that of its task. One
-    /// that cannot be read is told by [`Event::Trouble`].
+    /// that cannot be read is told by [`Event::NoCheckpoint`], and scores go on as they were.
     Use(PathBuf),
     /// Score with the bundled checkpoint for this task.
     UseBundled(Task),
@@ -77,6 +80,8 @@ pub struct ModelInfo {
     pub checkpoint: String,
     /// Its file; `None` for a bundled one.
     pub file: Option<PathBuf>,
+    /// [Of its bytes](crate::checkpoint::fingerprint); empty where they could not be read again.
+    pub fingerprint: String,
     /// What the checkpoint says of itself.
     pub metadata: Metadata,
     /// The size that pictures are brought to.
@@ -128,6 +133,8 @@ pub enum Event {
     Preparing(Option<String>),
     /// This network is the one that scores for its task from now on.
     Network(Arc<ModelInfo>),
+    /// This file is no checkpoint that can score, for this reason.
+    NoCheckpoint(PathBuf, String),
     /// Something failed that belongs to no picture.
     Trouble(String),
     /// Work on this request has begun.

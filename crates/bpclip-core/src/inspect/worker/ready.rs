@@ -1,6 +1,7 @@
 //! A network that is ready.
 
 use super::message::ModelInfo;
+use crate::checkpoint;
 use crate::image::SizePolicy;
 use crate::inspect::Scorer;
 use std::path::PathBuf;
@@ -16,6 +17,8 @@ impl Ready {
     pub fn new(file: Option<PathBuf>, scorer: Scorer, size: Option<SizePolicy>) -> Self {
         let model = Arc::new(ModelInfo {
             checkpoint: scorer.name.clone(),
+            fingerprint: checkpoint::fingerprint(file.as_deref(), scorer.task())
+                .unwrap_or_default(),
             file,
             metadata: scorer.metadata.clone(),
             size: scorer.size,

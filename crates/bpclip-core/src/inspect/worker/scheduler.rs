@@ -129,6 +129,12 @@ impl Scheduler {
             Request::Then(requests) => {
                 self.then.extend(requests.into_iter().map(Waiting::from));
             }
+            Request::Sooner(ids) => {
+                let (sooner, later): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.then)
+                    .into_iter()
+                    .partition(|waiting| ids.contains(&waiting.request.id));
+                self.then = sooner.into_iter().chain(later).collect();
+            }
             Request::Withdraw(ids) => {
                 let ids: HashSet<RequestId> = ids.into_iter().collect();
                 let wanted = |waiting: &Waiting| !ids.contains(&waiting.request.id);

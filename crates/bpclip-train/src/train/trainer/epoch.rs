@@ -12,7 +12,6 @@ use bpclip_core::guard::guard;
 use bpclip_core::image::{self, Fingerprint, Limits};
 use bpclip_core::inspect::{Inspection, Scorer, pipeline, prepare};
 use bpclip_core::model::{Network, Task};
-use rayon::prelude::*;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -266,7 +265,18 @@ impl Trainer<'_> {
             Some(Fingerprint::of(&prepare(read, size).ok()?.picture))
         };
         let mut seen = self.metadata.seen.clone();
-        seen.extend(paths.par_iter().filter_map(of).collect::<Vec<_>>());
+        // Not on Rayon's threads: reading waits until there is room in memory.
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            let parts = paths.chunks(paths.len().div_ceil(cores).max(1));
+            let of_part = |part: &[&PathBuf]| part.iter().filter_map(of).collect::<Vec<_>>();
+            let threads: Vec<_> = parts
+                .map(|part| scope.spawn(move || of_part(part)))
+                .collect();
+            for thread in threads {
+                seen.extend(thread.join().unwrap_or_default());
+            }
+        });
         let mut known = HashSet::new();
         seen.retain(|one| known.insert(*one));
         seen

@@ -1,4 +1,4 @@
-//! Two values in the text of an XMP sidecar, and not one other byte of it.
+//! Values in the text of an XMP: read, or changed and not one other byte of it.
 //!
 //! XMP is RDF in XML (XMP specification part 1, 7): `rdf:RDF` holds one or more `rdf:Description`,
 //! whose attributes and child elements are the properties. Rather than parsing and writing it anew,
@@ -68,6 +68,35 @@ pub fn with_properties(text: &str, properties: &[(&str, &str)]) -> Result<String
     } else {
         Err(UNUSUAL)
     }
+}
+
+/// The values of these properties of the XMP namespace (names without prefix), where it has them.
+pub fn values<const N: usize>(
+    text: &str,
+    names: [&str; N],
+) -> Result<[Option<String>; N], Refusal> {
+    let sheet = Sheet::read(text, &names)?;
+    Ok(names.map(|name| {
+        let found = sheet.found.iter().find(|found| found.name == name)?;
+        // An empty element has no value, only a place for one.
+        let plain = found.around.0.is_empty();
+        plain.then(|| text.get(found.range.clone()).map(unescaped))?
+    }))
+}
+
+fn unescaped(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (escaped, plain) in [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&apos;", "'"),
+        // The last, for what it leaves is no escape any more.
+        ("&amp;", "&"),
+    ] {
+        text = text.replace(escaped, plain);
+    }
+    text
 }
 
 fn escaped(text: &str) -> String {
@@ -324,6 +353,16 @@ mod tests {
 
     fn rated(text: &str) -> Result<String, Refusal> {
         with_properties(text, &[("Rating", "5")])
+    }
+
+    #[test]
+    fn values_are_read_as_attributes_and_as_elements() {
+        let read = |text| values(text, ["Rating", "Label"]).unwrap();
+        assert_eq!(read(ADOBE), [Some("2".into()), None]);
+        assert_eq!(read(ELEMENTS), [Some("3".into()), None]);
+        let edited = with_properties(EMPTY, &[("Label", "R&B <\"'>")]).unwrap();
+        assert_eq!(read(&edited), [None, Some("R&B <\"'>".into())]);
+        assert!(values("no XMP", ["Rating"]).is_err());
     }
 
     #[test]
