@@ -29,8 +29,8 @@ pub const ENTRIES: &[Entry] = &[
         purpose: "scoring pictures beside a reference",
         next: "nothing to do: the program scores with it",
         licence: "MIT OR Apache-2.0",
-        size: Size::Exact(20_679_616),
-        digest: Digest::Sha256("c494fa9e6960fe57c4a3258fe8d22bd7a4c694b629de5ad98654f1a8974684e5"),
+        size: Size::Exact(20_683_928),
+        digest: Digest::Sha256("ca056e75f342abcb8a203dd2169158e50d95a5432f5acc2bbddafc82c7fdfb09"),
         origin: Origin::Bundled,
     },
     Entry {
