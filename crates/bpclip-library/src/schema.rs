@@ -101,7 +101,7 @@ pub fn open(path: &Path) -> Result<Connection, Refused> {
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    if is_new(&connection)? {
+    if is_new_now(&mut connection)? {
         // Counts only before the first table is made.
         connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
         let tables = Transaction::new(&mut connection, TransactionBehavior::Immediate)?;
@@ -123,17 +123,24 @@ pub fn open(path: &Path) -> Result<Connection, Refused> {
 /// Opens a file that has the tables already.
 pub fn join(path: &Path) -> Result<Connection, Refused> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+    let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    match is_new(&connection)? {
+    match is_new_now(&mut connection)? {
         true => Err(Refused::Unusable("it is empty".into())),
         false => Ok(connection),
     }
 }
 
+/// [`is_new`], all of it read at one moment: another program may be making the tables just now, and
+/// half of before and half of after would be no library.
+fn is_new_now(connection: &mut Connection) -> Result<bool, Refused> {
+    let moment = connection.transaction()?;
+    is_new(&moment)
+}
+
 /// Whether the file is new; else it must be one of ours.
-fn is_new(tables: &Connection) -> Result<bool, Refused> {
+fn is_new(tables: &Transaction<'_>) -> Result<bool, Refused> {
     let number = |name| tables.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let (application, version) = (number("application_id")?, number("user_version")?);
     let count = "SELECT count(*) FROM sqlite_schema";

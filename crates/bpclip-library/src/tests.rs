@@ -79,6 +79,23 @@ fn two_at_once_keep_all_that_both_decide() {
     }
 }
 
+/// What one has begun is not taken by another for something else, and put aside.
+#[test]
+fn many_that_begin_at_once_share_one() {
+    for _ in 0..20 {
+        let folder = tempfile::tempdir().unwrap();
+        let all_at_once = std::sync::Barrier::new(4);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    all_at_once.wait();
+                    library(folder.path());
+                });
+            }
+        });
+    }
+}
+
 /// Keeps decisions and says each once it is kept, until it is killed.
 #[test]
 #[ignore = "is run by another test, and killed by it"]
