@@ -46,6 +46,18 @@ fn sample(name: &str) -> PathBuf {
 }
 
 impl Bench {
+    /// A window with pictures whose scoring takes a while.
+    fn with_work() -> Self {
+        let mut bench = Self::open(&["coffee.jpg"]);
+        for number in 0..12 {
+            let copy = bench.path(&format!("copy-{number:02}.jpg"));
+            std::fs::copy(sample("rocket.jpg"), copy).unwrap();
+        }
+        let folder = bench.folder.path().to_owned();
+        bench.drop_files(&[folder]);
+        bench
+    }
+
     /// A window that opens these samples, copied into its folder.
     fn open(samples: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();

@@ -359,6 +359,12 @@ fn expected(name: &str) -> Decision {
     }
 }
 
+fn two_are_decided(app: &App) -> bool {
+    let frames = app.state().gallery.frames.iter();
+    let decided = frames.filter(|frame| frame.decision() != Decision::default());
+    decided.count() == 2
+}
+
 /// Opens a folder that is not the window's own.
 fn open(photos: &Path, settings: PathBuf) -> Bench {
     let folder = tempfile::tempdir().unwrap();
@@ -517,15 +523,7 @@ fn what_other_programs_rated_is_read_and_the_later_word_counts() {
     sidecar("000.xmp", 4, "Green");
     sidecar("001.png.xmp", -1, "");
     let mut bench = open(&photos, settings.clone());
-    bench.until("they are read", |app| {
-        app.state()
-            .gallery
-            .frames
-            .iter()
-            .filter(|f| f.decision() != Decision::default())
-            .count()
-            == 2
-    });
+    bench.until("they are read", two_are_decided);
     assert_eq!(bench.frame("000.png").stars, 4);
     assert_eq!(bench.frame("000.png").label, Some(Label::Green));
     assert_eq!(bench.frame("001.png").mark, Some(Mark::Reject));
@@ -535,15 +533,7 @@ fn what_other_programs_rated_is_read_and_the_later_word_counts() {
     drop(bench);
     // What was decided here is later than what stood there.
     let mut bench = open(&photos, settings.clone());
-    bench.until("they are read", |app| {
-        app.state()
-            .gallery
-            .frames
-            .iter()
-            .filter(|f| f.decision() != Decision::default())
-            .count()
-            == 2
-    });
+    bench.until("they are read", two_are_decided);
     assert_eq!(bench.frame("001.png").mark, Some(Mark::Keep));
     eframe::App::on_exit(bench.harness.state_mut());
     drop(bench);

@@ -106,13 +106,7 @@ fn a_path_is_typed_to_open_and_to_write() {
 
 #[test]
 fn escape_in_a_field_does_not_cancel_the_scoring() {
-    let mut bench = Bench::open(&["coffee.jpg"]);
-    for number in 0..12 {
-        let copy = bench.path(&format!("copy-{number:02}.jpg"));
-        std::fs::copy(sample("rocket.jpg"), copy).unwrap();
-    }
-    let folder = bench.folder.path().to_owned();
-    bench.drop_files(&[folder]);
+    let mut bench = Bench::with_work();
     bench.click("Filter");
     bench.until("work has begun", |app| {
         app.state().scoring.progress.left > 5

@@ -163,13 +163,7 @@ fn a_pasted_picture_is_scored() {
 
 #[test]
 fn scoring_is_cancelled_and_taken_up_again() {
-    let mut bench = Bench::open(&["coffee.jpg"]);
-    for number in 0..12 {
-        let copy = bench.path(&format!("copy-{number:02}.jpg"));
-        std::fs::copy(sample("rocket.jpg"), copy).unwrap();
-    }
-    let folder = bench.folder.path().to_owned();
-    bench.drop_files(&[folder]);
+    let mut bench = Bench::with_work();
     bench.until("work has begun", |app| {
         app.state().scoring.progress.left > 5
     });

@@ -101,7 +101,9 @@ fn whole<'a>(
 
 /// The indices and the colours of a TIFF with a palette.
 fn palette(bytes: &[u8], format: ImageFormat) -> Option<(Vec<u8>, Vec<[u8; 3]>)> {
-    tiff::palette(bytes).filter(|_| format == ImageFormat::Tiff)
+    (format == ImageFormat::Tiff)
+        .then(|| tiff::palette(bytes))
+        .flatten()
 }
 
 /// Decodes a file of any of these formats.
