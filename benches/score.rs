@@ -6,7 +6,7 @@ use bpclip_core::checkpoint::Checkpoint;
 use bpclip_core::device;
 use bpclip_core::image::{Limits, read, resize};
 use bpclip_core::inspect::{Prepared, Scorer};
-use bpclip_core::model::Task;
+use bpclip_core::model::{Keep, Task};
 use bpclip_core::text::{MiniLm, TextEncoder};
 use burn::tensor::{Distribution, Tensor};
 use divan::Bencher;
@@ -48,7 +48,12 @@ fn network(bencher: Bencher, shape: &str) {
     let (batch, side) = shape.split_once('x').expect("BATCHxSIDE");
     let [batch, side]: [usize; 2] = [batch, side].map(|number| number.parse().expect("a number"));
     let pictures = Tensor::<4>::random([batch, 3, side, side], Distribution::Default, &device);
-    bencher.bench_local(|| network.forward(pictures.clone(), None).raw.into_data());
+    bencher.bench_local(|| {
+        network
+            .forward(pictures.clone(), None, Keep::Numbers)
+            .raw
+            .into_data()
+    });
 }
 
 #[divan::bench(max_time = 2)]

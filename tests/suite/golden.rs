@@ -3,7 +3,7 @@
 use crate::seed;
 use bpclip_core::checkpoint::Checkpoint;
 use bpclip_core::image::tensor::to_tensor;
-use bpclip_core::model::{Output, Task};
+use bpclip_core::model::{Keep, Output, Task};
 use burn::tensor::{Device, Tensor};
 use safetensors::SafeTensors;
 use serde_json::Value;
@@ -163,10 +163,15 @@ fn check(case: &str) {
         Task::NoReference => (tensor(&pictures.iter().collect::<Vec<_>>()), None),
     };
     // As trained, and as folded for scoring.
-    let trained = checkpoint
-        .network
-        .forward(distorted.clone(), reference.clone());
-    let folded = checkpoint.network.folded().forward(distorted, reference);
+    let trained =
+        checkpoint
+            .network
+            .forward(distorted.clone(), reference.clone(), Keep::Everything);
+    let network = checkpoint.network.folded();
+    let numbers = network.forward(distorted.clone(), reference.clone(), Keep::Numbers);
+    let folded = network.forward(distorted, reference, Keep::Everything);
+    let raw = |output: &Output| output.raw.to_data();
+    assert_eq!(raw(&numbers), raw(&folded), "{case}, its numbers alone");
     for (state, output) in [("trained", trained), ("folded", folded)] {
         let off = differences(&golden, &output);
         assert!(off.is_empty(), "{case}, {state}:\n{}", off.join("\n"));

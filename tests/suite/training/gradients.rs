@@ -5,7 +5,7 @@ use crate::seed;
 use bpclip_core::checkpoint::Checkpoint;
 use bpclip_core::image::Picture;
 use bpclip_core::image::tensor::to_tensor;
-use bpclip_core::model::{Network, Output, Task};
+use bpclip_core::model::{Keep, Network, Output, Task};
 use bpclip_core::text;
 use bpclip_train::distort::Distortion;
 use bpclip_train::train::{
@@ -166,7 +166,7 @@ fn forward(network: &Network, batch: &Batch) -> (Output, Loss) {
         to_tensor(&pictures, config.mean, config.std, &device)
     };
     let reference = (config.task == Task::FullReference).then(|| tensor(&batch.reference));
-    let output = network.forward(tensor(&batch.distorted), reference);
+    let output = network.forward(tensor(&batch.distorted), reference, Keep::Everything);
     let loss = loss(&output, batch, &text::standard(), &settings(config.task));
     (output, loss)
 }

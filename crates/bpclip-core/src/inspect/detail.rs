@@ -4,6 +4,10 @@ use crate::image::Map;
 use crate::model::Output;
 use burn::tensor::Tensor;
 
+/// The most cells of which the attention is kept, as it is a number for every two of them, in every
+/// head: 2 GB for these, about 4.2 megapixels. Larger pictures have their maps alone.
+pub const MAX_ATTENTION_CELLS: usize = 1 << 12;
+
 /// Maps and attention of one picture. Each list runs from the shallow level to the deep one, four
 /// levels long but for the masks.
 ///
@@ -27,9 +31,11 @@ pub struct Detail {
     pub masks: Vec<Map>,
     /// Where the information branch looks: the query is a cell of the lower level, the keys are
     /// those of the level above, unless the checkpoint's
-    /// [direction](crate::model::Config::direction) is the other way.
+    /// [direction](crate::model::Config::direction) is the other way. Empty where there are more than
+    /// [`MAX_ATTENTION_CELLS`].
     pub information_attention: Vec<Attention>,
-    /// Where the weight branch looks; empty without it.
+    /// Where the weight branch looks; empty without it, and where there are more than
+    /// [`MAX_ATTENTION_CELLS`].
     pub weight_attention: Vec<Attention>,
 }
 

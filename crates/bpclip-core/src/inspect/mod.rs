@@ -36,7 +36,7 @@ pub mod tiles;
 pub mod worker;
 
 pub use cache::DecodeCache;
-pub use detail::{Attention, Detail};
+pub use detail::{Attention, Detail, MAX_ATTENTION_CELLS};
 pub use error::InspectError;
 pub use prediction::{Inspection, Prediction, score_of_100};
 pub use prepare::{MAX_PIXELS, Prepared, prepare};

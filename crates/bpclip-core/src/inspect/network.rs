@@ -1,13 +1,17 @@
 //! The network on its device: pixels in, plain numbers out, in one transfer.
 
+use super::detail::MAX_ATTENTION_CELLS;
 use super::{Detail, InspectError, Prediction};
 use crate::checkpoint::Checkpoint;
 use crate::device::Selected;
 use crate::guard::guard;
 use crate::image::Picture;
 use crate::image::tensor::to_tensor;
-use crate::model::{Network, Task};
+use crate::model::{Keep, Network, Task};
 use burn::tensor::Tensor;
+
+/// Pixels that a cell is wide and high, in both backbones.
+const STRIDE: usize = 32;
 
 /// A picture at its scored size, with its reference.
 pub(super) type Pixels<'a> = (&'a Picture, Option<&'a Picture>);
@@ -48,9 +52,16 @@ impl OnDevice {
             let tensor = |pictures: &[&Picture]| {
                 to_tensor(pictures, config.mean, config.std, &self.device.device)
             };
-            let output = self
-                .network
-                .forward(tensor(&distorted), references.as_deref().map(tensor));
+            let distorted = tensor(&distorted);
+            let [_, _, height, width] = distorted.dims();
+            let cells = height.div_ceil(STRIDE) * width.div_ceil(STRIDE);
+            let keep = if detailed && cells <= MAX_ATTENTION_CELLS {
+                Keep::Everything
+            } else {
+                Keep::Numbers
+            };
+            let references = references.as_deref().map(tensor);
+            let output = self.network.forward(distorted, references, keep);
             let mut parts = vec![output.raw.clone().unsqueeze_dim::<2>(1)];
             parts.extend(output.similarities.iter().cloned());
             parts.extend(output.image_features.iter().cloned());

@@ -2,6 +2,7 @@
 
 use super::InspectError;
 use crate::image::{self, Note, Picture, Reduced, SizePolicy};
+use crate::memory;
 use crate::model::MIN_SIDE;
 
 /// A picture at the size that it is scored at, ready for
@@ -16,12 +17,24 @@ pub struct Prepared {
     pub height: u32,
 }
 
-/// The most pixels that are scored, width times height. The attention's memory grows with their
-/// square: of these, with all maps, it is 6 GB at the peak.
-pub const MAX_PIXELS: u64 = 1 << 22;
+/// The most pixels that are ever scored, width times height; fewer where memory is short, but always
+/// 4.2 million. The attention's time grows with their square.
+pub const MAX_PIXELS: u64 = 1 << 25;
 
-/// Brings a decoded picture to its scored size, or to [`MAX_PIXELS`] where that is more, with a
-/// note ([`Note::ScoredSmaller`]). `size` is mostly [`Scorer::size`](super::Scorer::size);
+/// So many pixels are scored on every machine.
+const ALWAYS: u64 = 1 << 22;
+
+/// What scoring takes of memory for a pixel, in bytes, measured with the bundled network.
+const BYTES_A_PIXEL: u64 = 256;
+
+/// The most pixels that are scored now: what fits into half of the memory that is free.
+fn most_pixels() -> u64 {
+    let fit = memory::available().map_or(MAX_PIXELS, |free| free / 2 / BYTES_A_PIXEL);
+    fit.clamp(ALWAYS, MAX_PIXELS)
+}
+
+/// Brings a decoded picture to its scored size, or to what memory allows ([`MAX_PIXELS`] at most) where
+/// that is more, with a note ([`Note::ScoredSmaller`]). `size` is mostly [`Scorer::size`](super::Scorer::size);
 /// `picture` is a [`Picture`] or what [`image::read_for`] gives.
 ///
 /// # Errors
@@ -34,8 +47,11 @@ pub fn prepare(picture: impl Into<Reduced>, size: SizePolicy) -> Result<Prepared
     } = picture.into();
     let (mut scored_width, mut scored_height) = size.apply(width, height);
     let pixels = u64::from(scored_width) * u64::from(scored_height);
-    if pixels > MAX_PIXELS {
-        let shrink = (MAX_PIXELS as f64 / pixels as f64).sqrt();
+    if pixels > ALWAYS
+        && let most = most_pixels()
+        && pixels > most
+    {
+        let shrink = (most as f64 / pixels as f64).sqrt();
         let side = |side: u32| (f64::from(side) * shrink).floor() as u32;
         (scored_width, scored_height) = (side(scored_width), side(scored_height));
         picture.notes.push(Note::ScoredSmaller);
@@ -76,16 +92,22 @@ mod tests {
             .unwrap()
         };
         let panorama = prepared(20_000, 400);
+        let Picture { width, height, .. } = panorama.picture;
+        assert_eq!((width, height), (20_000, 400), "8 megapixels fit");
+        let scan = prepared(40_000, 1_000);
         let Picture {
             width,
             height,
             notes,
             ..
-        } = &panorama.picture;
+        } = &scan.picture;
         assert!(u64::from(*width) * u64::from(*height) <= MAX_PIXELS);
-        assert!(width * height > 4_100_000, "{width}x{height}");
+        assert!(
+            u64::from(width * height) > ALWAYS - 100_000,
+            "{width}x{height}"
+        );
         assert_eq!(notes, &[Note::ScoredSmaller]);
-        assert_eq!((panorama.width, panorama.height), (20_000, 400));
+        assert_eq!((scan.width, scan.height), (40_000, 1_000));
         let whole = prepared(2048, 2048);
         assert_eq!((whole.picture.width, whole.picture.notes.len()), (2048, 0));
     }

@@ -1,6 +1,6 @@
 //! The two attentions: across levels (Eq. 4) and within one (Eq. 5).
 
-use super::{Config, Direction};
+use super::{Config, Direction, Keep};
 use burn::module::Module;
 use burn::nn::{Dropout, DropoutConfig, LayerNorm, LayerNormConfig, Linear, LinearConfig};
 use burn::tensor::activation::softmax;
@@ -8,12 +8,17 @@ use burn::tensor::{Bool, Device, Tensor};
 
 const DROPOUT: f64 = 0.1;
 
+/// Weights of all heads that are made at a time where they are not kept: 32 MB. Of a picture of up to
+/// 1.5 megapixels they are made at once.
+const BLOCK: usize = 1 << 23;
+
 /// What an attention makes.
 pub struct Attended {
     /// `[B, N, D]`
     pub features: Tensor<3>,
-    /// The share of each key in each query, `[B, heads, N, N]`, rows summing to 1.
-    pub weights: Tensor<4>,
+    /// The share of each key in each query, `[B, heads, N, N]`, rows summing to 1, where they are
+    /// kept.
+    pub weights: Option<Tensor<4>>,
 }
 
 /// Multiscale cross attention (MSCA), the information branch.
@@ -47,21 +52,33 @@ impl CrossAttention {
     }
 
     /// `G'_i` from `G_i` and `G_{i+1}`, each `[B, N, D]` (Eq. 4).
-    pub fn forward(&self, lower: Tensor<3>, upper: Tensor<3>, direction: Direction) -> Attended {
+    pub fn forward(
+        &self,
+        lower: Tensor<3>,
+        upper: Tensor<3>,
+        direction: Direction,
+        keep: Keep,
+    ) -> Attended {
         let (query, memory) = match direction {
             Direction::BottomUp => (lower.clone(), upper),
             Direction::TopDown => (upper, lower.clone()),
         };
         let query = self.query_norm.forward(query);
         let memory = self.memory_norm.forward(memory);
-        let (attended, weights) = attend(
-            self.query.forward(query),
-            self.key.forward(memory.clone()),
-            self.value.forward(memory),
-            self.heads,
-            None,
-            Some(&self.dropout),
-        );
+        let query = self.query.forward(query);
+        let key = self.key.forward(memory.clone());
+        let value = self.value.forward(memory);
+        let (attended, weights) = match keep {
+            Keep::Everything => {
+                let dropout = Some(&self.dropout);
+                let (attended, weights) = attend(query, key, value, self.heads, None, dropout);
+                (attended, Some(weights))
+            }
+            Keep::Numbers => {
+                let attended = attend_in_blocks(query, key, value, self.heads, BLOCK);
+                (attended, None)
+            }
+        };
         Attended {
             features: lower + self.output.forward(attended),
             weights,
@@ -97,16 +114,22 @@ impl SelfAttention {
     }
 
     /// `G''_i` from `G_i`, `[B, N, D]` (Eq. 5).
-    pub fn forward(&self, level: Tensor<3>) -> Attended {
+    pub fn forward(&self, level: Tensor<3>, keep: Keep) -> Attended {
         let normed = self.norm.forward(level.clone());
-        let (attended, weights) = attend(
-            self.query.forward(normed.clone()),
-            self.key.forward(normed.clone()),
-            self.value.forward(normed),
-            self.heads,
-            None,
-            Some(&self.dropout),
-        );
+        let query = self.query.forward(normed.clone());
+        let key = self.key.forward(normed.clone());
+        let value = self.value.forward(normed);
+        let (attended, weights) = match keep {
+            Keep::Everything => {
+                let dropout = Some(&self.dropout);
+                let (attended, weights) = attend(query, key, value, self.heads, None, dropout);
+                (attended, Some(weights))
+            }
+            Keep::Numbers => {
+                let attended = attend_in_blocks(query, key, value, self.heads, BLOCK);
+                (attended, None)
+            }
+        };
         Attended {
             features: level + self.output.forward(attended),
             weights,
@@ -114,9 +137,9 @@ impl SelfAttention {
     }
 }
 
-/// Scaled dot-product attention (Eq. 3) over `heads` slices of the width, `[B, N, D]` each: what
-/// was gathered, `[B, N, D]`, and the weights `[B, heads, N, N]` before dropout. Where `hidden`
-/// `[N, N]` is true, a query (row) does not see a key (column).
+/// Scaled dot-product attention (Eq. 3) over `heads` slices of the width, of `query` `[B, M, D]` to
+/// `key` and `value` `[B, N, D]`: what was gathered, `[B, M, D]`, and the weights `[B, heads, M, N]`
+/// before dropout. Where `hidden` `[M, N]` is true, a query (row) does not see a key (column).
 pub(crate) fn attend(
     query: Tensor<3>,
     key: Tensor<3>,
@@ -126,14 +149,16 @@ pub(crate) fn attend(
     dropout: Option<&Dropout>,
 ) -> (Tensor<3>, Tensor<4>) {
     let [batch, count, width] = query.dims();
+    let [_, keys, _] = key.dims();
     let split = |x: Tensor<3>| {
+        let [batch, count, width] = x.dims();
         x.reshape([batch, count, heads, width / heads])
             .swap_dims(1, 2)
     };
     let scale = ((width / heads) as f64).sqrt().recip();
     let mut scores = (split(query) * scale).matmul(split(key).swap_dims(2, 3));
     if let Some(hidden) = hidden {
-        let hidden = hidden.unsqueeze::<4>().expand([batch, heads, count, count]);
+        let hidden = hidden.unsqueeze::<4>().expand([batch, heads, count, keys]);
         scores = scores.mask_fill(hidden, f32::NEG_INFINITY);
     }
     let weights = softmax(scores, 3);
@@ -146,4 +171,44 @@ pub(crate) fn attend(
         gathered.swap_dims(1, 2).reshape([batch, count, width]),
         weights,
     )
+}
+
+/// What [`attend`] gathers, from a part of the queries at a time, of which no more than `block` weights
+/// are made, so that memory grows with the cells and not with their square.
+fn attend_in_blocks(
+    query: Tensor<3>,
+    key: Tensor<3>,
+    value: Tensor<3>,
+    heads: usize,
+    block: usize,
+) -> Tensor<3> {
+    let [batch, count, _] = query.dims();
+    let rows = (block / (batch * heads * count)).clamp(1, count);
+    let blocks = (0..count).step_by(rows).map(|start| {
+        let part = query.clone().narrow(1, start, rows.min(count - start));
+        attend(part, key.clone(), value.clone(), heads, None, None).0
+    });
+    Tensor::cat(blocks.collect(), 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::Distribution;
+
+    #[test]
+    fn in_blocks_of_any_size_the_same_is_gathered() {
+        let device = Device::flex();
+        let tokens = || Tensor::<3>::random([2, 23, 8], Distribution::Normal(0.0, 2.0), &device);
+        let (query, key, value) = (tokens(), tokens(), tokens());
+        let (whole, _) = attend(query.clone(), key.clone(), value.clone(), 4, None, None);
+        // A row of all heads of both pictures has 2 * 4 * 23 weights.
+        for block in [1, 184, 7 * 184, 23 * 184, usize::MAX] {
+            let (query, key, value) = (query.clone(), key.clone(), value.clone());
+            let parts = attend_in_blocks(query, key, value, 4, block);
+            assert_eq!(parts.dims(), [2, 23, 8]);
+            let off: f32 = (parts - whole.clone()).abs().max().into_scalar();
+            assert!(off < 1e-5, "{block}: {off}");
+        }
+    }
 }

@@ -65,7 +65,18 @@ pub struct Network {
     config: Config,
 }
 
-/// Everything that a forward pass makes; each list runs from the shallow level to the deep one.
+/// What is kept of a forward pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Every field of [`Output`]. The attention's memory grows with the square of the cells.
+    Everything,
+    /// What a score needs: [`Output::features`], [`Output::information_attention`] and
+    /// [`Output::weight_attention`] are empty, nothing is dropped out, and memory grows with the cells.
+    Numbers,
+}
+
+/// What a forward pass makes; each list runs from the shallow level to the deep one. Without
+/// [`Keep::Everything`] some lists are empty.
 pub struct Output {
     /// The grid of the tokens, h and w; `N = h * w`, row-major.
     pub grid: [usize; 2],
@@ -178,7 +189,12 @@ impl Network {
     ///
     /// # Panics
     /// Shapes do not fit, a reference that is wanted is missing, or the device fails.
-    pub fn forward(&self, distorted: Tensor<4>, reference: Option<Tensor<4>>) -> Output {
+    pub fn forward(
+        &self,
+        distorted: Tensor<4>,
+        reference: Option<Tensor<4>>,
+        keep: Keep,
+    ) -> Output {
         let reference = reference.filter(|_| self.config.task == Task::FullReference);
         let [batch, _, _, _] = distorted.dims();
         let (features, references) = match reference {
@@ -205,7 +221,11 @@ impl Network {
         let mut masks = Vec::with_capacity(LEVELS);
         let mut pooled = Vec::with_capacity(LEVELS);
         let mut references = references.into_iter();
-        for (level, features) in self.glp.iter().zip(features.iter().cloned()) {
+        let mut kept = Vec::with_capacity(LEVELS);
+        for (level, features) in self.glp.iter().zip(features) {
+            if keep == Keep::Everything {
+                kept.push(features.clone());
+            }
             let made = level.forward(features, references.next(), grid);
             masks.push(made.mask);
             pooled.push(tokens(made.features) + position.clone());
@@ -213,7 +233,7 @@ impl Network {
 
         let mut output = Output {
             grid,
-            features,
+            features: kept,
             position,
             masks,
             information: Vec::with_capacity(TEXT_LEVELS),
@@ -227,7 +247,7 @@ impl Network {
             pooled,
         };
         for level in 0..TEXT_LEVELS {
-            self.fuse(level, &mut output);
+            self.fuse(level, &mut output, keep);
         }
 
         let regressed = match self.config.text_branch {
@@ -248,18 +268,19 @@ impl Network {
     }
 
     /// Eq. 4 to 8 of one level.
-    fn fuse(&self, level: usize, output: &mut Output) {
+    fn fuse(&self, level: usize, output: &mut Output, keep: Keep) {
         let (lower, upper) = (
             output.pooled[level].clone(),
             output.pooled[level + 1].clone(),
         );
-        let information = self.msca[level].forward(lower.clone(), upper, self.config.direction);
+        let direction = self.config.direction;
+        let information = self.msca[level].forward(lower.clone(), upper, direction, keep);
         let mut fused = self.info_mlp[level].forward(information.features.clone());
         if let (Some(sa), Some(mlp)) = (self.sa.get(level), self.weight_mlp.get(level)) {
-            let weight = sa.forward(lower);
+            let weight = sa.forward(lower, keep);
             fused = fused * sigmoid(mlp.forward(weight.features.clone()));
             output.weight.push(weight.features);
-            output.weight_attention.push(weight.weights);
+            output.weight_attention.extend(weight.weights);
         }
         let [batch, _, width] = fused.dims();
         let mean = fused.clone().mean_dim(1).reshape([batch, width]);
@@ -268,7 +289,7 @@ impl Network {
             .similarities
             .push(similarities(image.clone(), self.text_features.val()));
         output.information.push(information.features);
-        output.information_attention.push(information.weights);
+        output.information_attention.extend(information.weights);
         output.fused.push(fused);
         output.image_features.push(image);
     }

@@ -50,7 +50,12 @@ pub fn attention(
         }
     });
     let Some(shown) = overlay::attentions(detail, attention.branch).get(attention.level) else {
-        ui.weak("This network has no such attention");
+        ui.weak(if detail.information_attention.is_empty() {
+            "Scored this large, the picture has too many cells to keep where each of them looks. Score it \
+             smaller to see that."
+        } else {
+            "This network has no such attention"
+        });
         return;
     };
     ui.horizontal_wrapped(|ui| {

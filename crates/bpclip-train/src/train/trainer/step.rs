@@ -9,7 +9,7 @@ use crate::train::{Position, Stage, TrainError};
 use bpclip_core::guard::guard;
 use bpclip_core::image::Picture;
 use bpclip_core::image::tensor::to_tensor;
-use bpclip_core::model::Task;
+use bpclip_core::model::{Keep, Task};
 use std::time::Instant;
 
 impl Trainer<'_> {
@@ -74,7 +74,7 @@ impl Trainer<'_> {
         };
         let reference =
             (self.settings.task == Task::FullReference).then(|| tensor(&batch.reference));
-        let output = network.forward(tensor(&batch.distorted), reference);
+        let output = network.forward(tensor(&batch.distorted), reference, Keep::Everything);
         let loss = loss(&output, batch, &self.metadata.adjectives, &self.settings);
         let gradients = loss.total.backward();
         let terms = loss.terms();
