@@ -1,89 +1,91 @@
 //! Dense convolutions: every output channel sums over all input channels.
 
 use pulp::{Arch, Simd, WithSimd};
-use rayon::prelude::*;
 
 use super::gather::{Gather, Part};
 use super::scratch;
 use super::store::{Band, Epilogue, Run, split};
+use super::threads::Threads;
 use super::tile::{self, LANES, Packed, SLACK, WIDTH};
 
 /// Numbers of input that a task lays out at a time: they stay in the second-level cache.
 const CACHED: usize = 96 * 1024;
 
-/// `output[m] = epilogue(sum of weight(m, channel, tap) * input[channel])` for every picture.
-///
-/// `channels` are those of the input and the output; `weight` is called with an output channel, an
-/// input channel and a tap of the kernel.
+/// The weights of every part of `gather`, in the order in which they are used. `channels` are those of
+/// the input and the output; `weight` is called with an output channel, an input channel and a tap of
+/// the kernel.
+pub fn pack(
+    gather: &Gather,
+    channels: [usize; 2],
+    weight: impl Fn(usize, usize, usize) -> f32 + Sync,
+) -> Vec<Packed> {
+    let part = |part: &Part| {
+        let taps = part.taps.len();
+        Packed::new(channels, taps, |output, input, tap| {
+            weight(output, input, part.taps[tap].1)
+        })
+    };
+    gather.parts.iter().map(part).collect()
+}
+
+/// `output[m] = epilogue(sum of weight(m, channel, tap) * input[channel])` for every picture, with the
+/// weights of each part. Numbers in no part are left as they are.
 pub fn gather(
     gather: &Gather,
     [inputs, outputs]: [usize; 2],
     input: &[f32],
-    weight: impl Fn(usize, usize, usize) -> f32 + Sync,
+    packed: &[Packed],
     epilogue: Epilogue,
-) -> Vec<f32> {
+    output: &mut [f32],
+    threads: Threads,
+) {
     let [height, width] = gather.size;
     let plane = height * width;
     let Some(first) = gather.parts.first() else {
-        return Vec::new();
+        return;
     };
     let read = first.window.size[0] * first.window.size[1];
     let images = input.len() / (inputs * read);
-    let mut output = vec![0.0; images * outputs * plane];
-    let packed: Vec<Packed> = gather
-        .parts
-        .iter()
-        .map(|part| {
-            let taps = part.taps.len();
-            Packed::new([inputs, outputs], taps, |output, input, tap| {
-                weight(output, input, part.taps[tap].1)
-            })
-        })
-        .collect();
     if gather.is_pointwise() {
         let size = run_len(inputs, plane, images);
-        split(&mut output, outputs, plane, size)
-            .into_par_iter()
-            .for_each(|mut block| {
-                scratch::with(inputs * SLACK, |rest| {
-                    Arch::new().dispatch(Pointwise {
-                        packed: &packed[0],
-                        input: &input[block.image * inputs * plane..],
+        threads.each(split(output, outputs, plane, size), |mut block| {
+            scratch::with(inputs * SLACK, |rest| {
+                Arch::new().dispatch(Pointwise {
+                    packed: &packed[0],
+                    input: &input[block.image * inputs * plane..],
+                    inputs,
+                    plane,
+                    from: block.piece * size,
+                    rest,
+                    channels: &mut block.channels,
+                    epilogue,
+                });
+            });
+        });
+    } else {
+        let rows = band_rows(gather, inputs, images);
+        let blocks = split(output, outputs, plane, rows * gather.step[0] * width);
+        threads.each(blocks, |mut block| {
+            for (part, packed) in gather.parts.iter().zip(packed) {
+                let first = block.piece * rows;
+                let rows = rows.min(part.size[0].saturating_sub(first));
+                scratch::with(inputs * part.window.channel_len(rows) + SLACK, |laid| {
+                    Arch::new().dispatch(Banded {
+                        gather,
+                        part,
+                        packed,
+                        input: &input[block.image * inputs * read..][..inputs * read],
                         inputs,
-                        plane,
-                        from: block.piece * size,
-                        rest,
+                        first,
+                        rows,
+                        laid,
                         channels: &mut block.channels,
                         epilogue,
                     });
                 });
-            });
-    } else {
-        let rows = band_rows(gather, inputs, images);
-        split(&mut output, outputs, plane, rows * gather.step[0] * width)
-            .into_par_iter()
-            .for_each(|mut block| {
-                for (part, packed) in gather.parts.iter().zip(&packed) {
-                    let first = block.piece * rows;
-                    let rows = rows.min(part.size[0].saturating_sub(first));
-                    scratch::with(inputs * part.window.channel_len(rows) + SLACK, |laid| {
-                        Arch::new().dispatch(Banded {
-                            gather,
-                            part,
-                            packed,
-                            input: &input[block.image * inputs * read..][..inputs * read],
-                            inputs,
-                            first,
-                            rows,
-                            laid,
-                            channels: &mut block.channels,
-                            epilogue,
-                        });
-                    });
-                }
-            });
+            }
+        });
     }
-    output
 }
 
 /// Tasks that keep all threads busy to the end.

@@ -71,6 +71,16 @@ impl Gather {
         }
     }
 
+    /// Numbers of `outputs` channels of the output, from an input of `inputs` channels.
+    pub fn output_len(&self, inputs: usize, outputs: usize, input: &[f32]) -> usize {
+        let read = self.parts.first().map_or(0, |part| {
+            let [height, width] = part.window.size;
+            inputs * height * width
+        });
+        let images = input.len().checked_div(read).unwrap_or(0);
+        images * outputs * self.size[0] * self.size[1]
+    }
+
     /// Whether an output reads the input at its own place only.
     pub fn is_pointwise(&self) -> bool {
         self.parts.iter().all(|part| {

@@ -8,26 +8,32 @@
 #![warn(missing_docs)]
 
 mod activation;
+mod chain;
 mod dense;
 mod dense_weight;
 mod depthwise;
 mod gather;
+mod layer;
 mod products;
 mod scratch;
 mod shape;
 mod store;
 #[cfg(test)]
 mod tests;
+mod threads;
 mod tile;
 mod window;
 mod winograd;
 
 pub use activation::{gelu, gelu_gradient, relu_gradient, sigmoid};
+pub use chain::{Chain, Step};
+pub use layer::Layer;
 pub use shape::{Activation, ConvShape};
 
 use gather::Gather;
 use rayon::prelude::*;
 use store::Epilogue;
+use threads::Threads;
 
 /// Convolves `x` (`[batch, channels_in, height, width]`) with `weight`
 /// (`[channels_out, channels_in / groups, kernel rows, kernel columns]`), adds `bias` (a number for
@@ -50,7 +56,7 @@ pub fn forward(
     let gather = Gather::forward(shape);
     let epilogue = Epilogue { bias, activation };
     if shape.is_depthwise() {
-        return depthwise::gather(&gather, shape.channels_in, x, weight, epilogue);
+        return depthwise_gather(&gather, shape.channels_in, x, weight, epilogue);
     }
     let [inputs, taps] = [shape.channels_in, shape.taps()];
     let weight =
@@ -68,13 +74,33 @@ pub fn input_gradient(shape: &ConvShape, weight: &[f32], dy: &[f32]) -> Vec<f32>
     shape.check(None, Some(weight), Some(dy));
     let gather = Gather::backward(shape);
     if shape.is_depthwise() {
-        return depthwise::gather(&gather, shape.channels_in, dy, weight, Epilogue::NONE);
+        return depthwise_gather(&gather, shape.channels_in, dy, weight, Epilogue::NONE);
     }
     let [inputs, taps] = [shape.channels_in, shape.taps()];
     let weight =
         |input: usize, output: usize, tap: usize| weight[(output * inputs + input) * taps + tap];
     let channels = [shape.channels_out, inputs];
     dense_gather(&gather, channels, shape.batch, dy, weight, Epilogue::NONE)
+}
+
+fn depthwise_gather(
+    gather: &Gather,
+    channels: usize,
+    input: &[f32],
+    weight: &[f32],
+    epilogue: Epilogue,
+) -> Vec<f32> {
+    let mut output = vec![0.0; gather.output_len(channels, channels, input)];
+    depthwise::gather(
+        gather,
+        channels,
+        input,
+        weight,
+        epilogue,
+        &mut output,
+        Threads::All,
+    );
+    output
 }
 
 fn dense_gather(
@@ -85,10 +111,19 @@ fn dense_gather(
     weight: impl Fn(usize, usize, usize) -> f32 + Sync,
     epilogue: Epilogue,
 ) -> Vec<f32> {
+    let mut output = vec![0.0; gather.output_len(channels[0], channels[1], input)];
+    let to = &mut output;
     match winograd::suits(gather, channels, images) {
-        Some(part) => winograd::gather(part, channels, input, weight, epilogue),
-        None => dense::gather(gather, channels, input, weight, epilogue),
+        Some(part) => {
+            let packed = winograd::pack(part, channels, weight);
+            winograd::gather(part, channels, input, &packed, epilogue, to, Threads::All);
+        }
+        None => {
+            let packed = dense::pack(gather, channels, weight);
+            dense::gather(gather, channels, input, &packed, epilogue, to, Threads::All);
+        }
     }
+    output
 }
 
 /// The gradient of a loss with respect to the weight of [`forward`] (without its activation), from

@@ -378,3 +378,120 @@ fn what_is_not_a_number_comes_through() {
         assert!(y.iter().all(|y| y.is_nan()), "{activation:?}");
     }
 }
+
+/// A chain of layers against the same layers one by one, on pictures so large that there are bands, at
+/// odd sizes and with TensorFlow's uneven padding.
+#[test]
+fn a_chain_is_its_layers() {
+    let conv =
+        |channels: [usize; 2], kernel: usize, stride: usize, groups: usize, size: [usize; 2]| {
+            let pad = |length: usize| {
+                let total =
+                    ((length.div_ceil(stride) - 1) * stride + kernel).saturating_sub(length);
+                [total / 2, total - total / 2]
+            };
+            ConvShape {
+                batch: 2,
+                channels_in: channels[0],
+                height: size[0],
+                width: size[1],
+                channels_out: channels[1],
+                kernel: [kernel; 2],
+                stride: [stride; 2],
+                padding: [pad(size[0]), pad(size[1])],
+                groups,
+            }
+        };
+    struct Made {
+        shapes: Vec<ConvShape>,
+        weights: Vec<[Vec<f32>; 2]>,
+    }
+    impl Made {
+        fn of(shapes: Vec<ConvShape>) -> Self {
+            let weights = (1..).zip(&shapes).map(|(seed, shape)| {
+                let scale = (shape.weight_len() / shape.channels_out) as f32;
+                let weight = numbers(shape.weight_len(), seed);
+                let weight = weight.into_iter().map(|number| number / scale.sqrt());
+                [weight.collect(), numbers(shape.channels_out, 90 + seed)]
+            });
+            let weights = weights.collect();
+            Self { shapes, weights }
+        }
+        fn layer(&self, index: usize, channels: std::ops::Range<usize>) -> Layer {
+            let shape = &self.shapes[index];
+            let [weight, bias] = &self.weights[index];
+            let each = weight.len() / shape.channels_out;
+            let part = ConvShape {
+                channels_out: channels.len(),
+                channels_in: if shape.is_depthwise() {
+                    channels.len()
+                } else {
+                    shape.channels_in
+                },
+                groups: if shape.is_depthwise() {
+                    channels.len()
+                } else {
+                    1
+                },
+                ..*shape
+            };
+            let weight = &weight[channels.start * each..channels.end * each];
+            Layer::new(&part, weight, &bias[channels], Activation::Relu6)
+        }
+        fn all(&self, index: usize) -> Step {
+            Step::Layer(self.layer(index, 0..self.shapes[index].channels_out))
+        }
+        fn check(&self, chain: &Chain, shapes: &[ConvShape], skip: bool, banded: bool) {
+            assert_eq!(chain.band_rows(shapes).is_some(), banded);
+            let x = numbers(self.shapes[0].input_len(), 7);
+            let mut expected = x.clone();
+            for (shape, [weight, bias]) in self.shapes.iter().zip(&self.weights) {
+                expected = forward(shape, &expected, weight, Some(bias), Activation::Relu6);
+            }
+            if skip {
+                for (y, x) in expected.iter_mut().zip(&x) {
+                    *y += x;
+                }
+            }
+            let made = chain.forward(shapes, &x);
+            assert_eq!(made.len(), expected.len());
+            let off = made.iter().zip(&expected).map(|(a, b)| (a - b).abs());
+            let off = off.fold(0.0, f32::max);
+            assert!(off < 2e-5, "{off}");
+        }
+    }
+    // A mask: 1 x 1, 3 x 3 by Winograd, 3 x 3 to one channel.
+    for (size, banded) in [([131, 97], true), ([33, 50], false), ([9, 7], false)] {
+        let mask = Made::of(vec![
+            conv([16, 64], 1, 1, 1, size),
+            conv([64, 64], 3, 1, 1, size),
+            conv([64, 1], 3, 1, 1, size),
+        ]);
+        let chain = Chain::new((0..3).map(|index| mask.all(index)).collect(), false);
+        mask.check(&chain, &mask.shapes, false, banded);
+    }
+    // Inverted bottlenecks, in groups of channels.
+    for (kernel, stride, size, banded) in [
+        (3, 1, [141, 120], true),
+        (5, 1, [203, 99], true),
+        (3, 2, [202, 133], true),
+        (5, 2, [77, 50], false),
+        (5, 1, [16, 16], false),
+    ] {
+        let skip = stride == 1;
+        let out = if skip { 24 } else { 40 };
+        let deep = [size[0].div_ceil(stride), size[1].div_ceil(stride)];
+        let block = Made::of(vec![
+            conv([24, 144], 1, 1, 1, size),
+            conv([144, 144], kernel, stride, 144, size),
+            conv([144, out], 1, 1, 1, deep),
+        ]);
+        let groups = (0..3).map(|group| {
+            let channels = group * 48..(group + 1) * 48;
+            [block.layer(0, channels.clone()), block.layer(1, channels)]
+        });
+        let steps = vec![Step::Expanded(groups.collect()), block.all(2)];
+        let chain = Chain::new(steps, skip);
+        block.check(&chain, &block.shapes[1..], skip, banded);
+    }
+}

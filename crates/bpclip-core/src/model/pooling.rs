@@ -2,7 +2,7 @@
 //! the deepest level and to the width of the tokens.
 
 use super::Task;
-use super::convolution::convolve;
+use super::convolution::{Fused, convolve};
 use bpclip_kernels::Activation::{self, Gelu};
 use burn::module::{Module, Param};
 use burn::nn::PaddingConfig2d::{Explicit, Valid};
@@ -20,6 +20,8 @@ pub struct Pooling {
     reduce: Conv2d,
     /// What `feature`'s bias became when it was folded, `[D]`: it counts as far as the mask is open.
     gate: Option<Param<Tensor<1>>>,
+    #[module(skip)]
+    fused_mask: Fused,
 }
 
 /// What a level's pooling makes.
@@ -56,6 +58,7 @@ impl Pooling {
             feature,
             reduce: conv(reduced, width, 1),
             gate: None,
+            fused_mask: Fused::default(),
         }
     }
 
@@ -115,17 +118,34 @@ impl Pooling {
 
     /// The bottleneck block and its sigmoid: `[B, C, H, W]` to `[B, 1, H, W]`.
     fn mask(&self, x: Tensor<4>) -> Tensor<4> {
+        let layers = self.mask_layers();
+        let convs: Vec<&Conv2d> = layers.iter().map(|(conv, _)| *conv).collect();
+        let one_by_one = |x| {
+            let layers = layers.iter();
+            layers.fold(x, |x, (conv, activation)| {
+                convolve(conv, x, None, *activation)
+            })
+        };
+        sigmoid(
+            self.fused_mask
+                .forward(&convs, x)
+                .unwrap_or_else(one_by_one),
+        )
+    }
+
+    fn mask_layers(&self) -> Vec<(&Conv2d, Activation)> {
         let last = self.mask.len().saturating_sub(1);
-        let x = self.mask.iter().enumerate().fold(x, |x, (index, conv)| {
-            let activation = if index < last { Gelu } else { Activation::None };
-            convolve(conv, x, None, activation)
-        });
-        sigmoid(x)
+        let layers = self.mask.iter().enumerate();
+        let activation = |index| if index < last { Gelu } else { Activation::None };
+        layers
+            .map(|(index, conv)| (conv, activation(index)))
+            .collect()
     }
 
     /// Merges `feature` into `reduce`, two linear maps with nothing between them:
     /// `R (W_f F + b) m = (R W_f) F m + (R b) m`.
     pub fn fold(&mut self) {
+        self.fused_mask = Fused::sequence(&self.mask_layers());
         let Some(feature) = self.feature.take() else {
             return;
         };

@@ -4,11 +4,11 @@ mod slide;
 mod weight;
 
 use pulp::{Arch, Simd, WithSimd};
-use rayon::prelude::*;
 
 use super::gather::{Gather, Part};
 use super::scratch;
 use super::store::{Epilogue, place, store};
+use super::threads::Threads;
 use super::tile::{SLACK, load};
 pub use weight::gradient;
 
@@ -16,16 +16,19 @@ pub use weight::gradient;
 const ROWS: usize = 5;
 
 /// `output[channel] = epilogue(sum of weight[channel][tap] * input[channel])` for every picture.
+/// Numbers in no part are left as they are.
 pub fn gather(
     gather: &Gather,
     channels: usize,
     input: &[f32],
     weight: &[f32],
     epilogue: Epilogue,
-) -> Vec<f32> {
+    output: &mut [f32],
+    threads: Threads,
+) {
     let plane = gather.size[0] * gather.size[1];
     let Some(first) = gather.parts.first() else {
-        return Vec::new();
+        return;
     };
     let read = first.window.size[0] * first.window.size[1];
     let taps: Vec<Taps> = gather
@@ -34,25 +37,21 @@ pub fn gather(
         .map(|part| Taps::new(part, weight, channels))
         .collect();
     let len = gather.parts.iter().map(Part::laid_len).max().unwrap_or(0);
-    let mut output = vec![0.0; input.len() / read * plane];
-    output
-        .par_chunks_exact_mut(plane)
-        .zip(input.par_chunks_exact(read))
-        .enumerate()
-        .for_each(|(index, (output, input))| {
-            scratch::with(len, |laid| {
-                Arch::new().dispatch(Plane {
-                    gather,
-                    taps: &taps,
-                    channel: index % channels,
-                    input,
-                    laid,
-                    output,
-                    epilogue,
-                });
+    let planes = output.chunks_exact_mut(plane);
+    let planes: Vec<_> = planes.zip(input.chunks_exact(read)).enumerate().collect();
+    threads.each(planes, |(index, (output, input))| {
+        scratch::with(len, |laid| {
+            Arch::new().dispatch(Plane {
+                gather,
+                taps: &taps,
+                channel: index % channels,
+                input,
+                laid,
+                output,
+                epilogue,
             });
         });
-    output
+    });
 }
 
 impl Part {

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use super::gather::{Gather, Part};
 use super::scratch;
 use super::store::{Epilogue, OutputBlock, split, store};
+use super::threads::Threads;
 use super::tile::{self, Packed, WIDTH};
 use tiles::Tiles;
 use transform::{KERNELS, Numbers, OUT, VALUES};
@@ -26,16 +27,30 @@ const ENOUGH: usize = 96;
 
 /// The part that this is for: a 3 x 3 kernel at stride 1, with enough tiles and channels to pay for
 /// the transforms, and few enough channels that their kernels' values stay in the cache.
-pub fn suits(gather: &Gather, [inputs, outputs]: [usize; 2], images: usize) -> Option<&Part> {
+pub fn suits(gather: &Gather, channels: [usize; 2], images: usize) -> Option<&Part> {
     let [part] = gather.parts.as_slice() else {
         return None;
     };
-    let square = part.window.extent == [3, 3] && part.taps.len() == 9;
-    let dense = part.window.stride == [1, 1] && gather.step == [1, 1];
     let tiles = images * part.size[0].div_ceil(OUT) * part.size[1].div_ceil(OUT);
-    let large = tiles >= ENOUGH && part.size[1] >= 4 * OUT;
-    let channels = inputs.min(outputs) >= 16 && inputs * outputs <= 256 * 256;
-    (square && dense && large && channels).then_some(part)
+    let large = tiles >= ENOUGH && suits_width(part);
+    (fits(gather, part) && large && suits_channels(channels)).then_some(part)
+}
+
+/// Whether it is a 3 x 3 kernel at stride 1.
+pub fn fits(gather: &Gather, part: &Part) -> bool {
+    let square = part.window.extent == [3, 3] && part.taps.len() == 9;
+    square && part.window.stride == [1, 1] && gather.step == [1, 1]
+}
+
+/// Whether rows are wide enough for tiles side by side.
+pub fn suits_width(part: &Part) -> bool {
+    part.size[1] >= 4 * OUT
+}
+
+/// Whether there are channels enough to pay for the transforms of the numbers, and few enough for their
+/// kernels' values to stay in the cache.
+pub fn suits_channels([inputs, outputs]: [usize; 2]) -> bool {
+    inputs.min(outputs) >= 16 && inputs * outputs <= 256 * 256
 }
 
 /// Whether a part that [`suits`] has tiles enough for [`gradient`] as well.
@@ -43,17 +58,13 @@ pub fn suits_gradient(part: &Part) -> bool {
     part.size[0].min(part.size[1]) >= 64
 }
 
-/// The same as [`super::dense::gather`] for a part that [`suits`].
-pub fn gather(
+/// The kernels' values of a part, each value's packed as weights. `weight` is called with an output
+/// channel, an input channel and a tap of the kernel.
+pub fn pack(
     part: &Part,
     [inputs, outputs]: [usize; 2],
-    input: &[f32],
     weight: impl Fn(usize, usize, usize) -> f32 + Sync,
-    epilogue: Epilogue,
-) -> Vec<f32> {
-    let read = part.window.size[0] * part.window.size[1];
-    let [height, width] = part.size;
-    let images = input.len() / (inputs * read);
+) -> Vec<Packed> {
     let kernels: Vec<[Numbers; VALUES]> = (0..(outputs * inputs).div_ceil(KERNELS))
         .into_par_iter()
         .map(|block| {
@@ -67,7 +78,7 @@ pub fn gather(
             transform::kernels(&weights)
         })
         .collect();
-    let packed: Vec<Packed> = (0..VALUES)
+    (0..VALUES)
         .into_par_iter()
         .map(|value| {
             Packed::new([inputs, outputs], 1, |output, input, _| {
@@ -75,32 +86,43 @@ pub fn gather(
                 kernels[kernel / KERNELS][value][kernel % KERNELS]
             })
         })
-        .collect();
+        .collect()
+}
+
+/// The same as [`super::dense::gather`] for a 3 x 3 part at stride 1, with what [`pack`] made.
+pub fn gather(
+    part: &Part,
+    [inputs, outputs]: [usize; 2],
+    input: &[f32],
+    packed: &[Packed],
+    epilogue: Epilogue,
+    output: &mut [f32],
+    threads: Threads,
+) {
+    let read = part.window.size[0] * part.window.size[1];
+    let [height, width] = part.size;
     let tile_rows = height.div_ceil(OUT);
     let rows = (TILES / width.div_ceil(OUT)).clamp(1, tile_rows);
-    let mut output = vec![0.0; images * outputs * height * width];
-    split(&mut output, outputs, height * width, rows * OUT * width)
-        .into_par_iter()
-        .for_each(|mut block: OutputBlock| {
-            let first = block.piece * rows;
-            let tiles = Tiles {
-                part,
-                first,
-                rows: rows.min(tile_rows - first),
-            };
-            let len = tiles.lines_len() + tiles.values_len(inputs) + tiles.values_len(outputs);
-            scratch::with(len, |laid| {
-                Arch::new().dispatch(Band {
-                    tiles,
-                    packed: &packed,
-                    input: &input[block.image * inputs * read..][..inputs * read],
-                    laid,
-                    channels: &mut block.channels,
-                    epilogue,
-                });
+    let blocks = split(output, outputs, height * width, rows * OUT * width);
+    threads.each(blocks, |mut block: OutputBlock| {
+        let first = block.piece * rows;
+        let tiles = Tiles {
+            part,
+            first,
+            rows: rows.min(tile_rows - first),
+        };
+        let len = tiles.lines_len() + tiles.values_len(inputs) + tiles.values_len(outputs);
+        scratch::with(len, |laid| {
+            Arch::new().dispatch(Band {
+                tiles,
+                packed,
+                input: &input[block.image * inputs * read..][..inputs * read],
+                laid,
+                channels: &mut block.channels,
+                epilogue,
             });
         });
-    output
+    });
 }
 
 /// A band of rows of tiles of a picture.

@@ -3,6 +3,7 @@
 
 use super::cost::{Cost, convolution};
 use super::norm::{FrozenBatchNorm, conv, conv_norm, fold};
+use crate::model::convolution::Fused;
 use bpclip_kernels::Activation::{self, Relu6};
 use burn::module::Module;
 use burn::nn::PaddingConfig2d::{Same, Valid};
@@ -71,6 +72,8 @@ pub struct Block {
     bn2: Option<FrozenBatchNorm>,
     bn3: Option<FrozenBatchNorm>,
     skip: bool,
+    #[module(skip)]
+    fused: Fused,
 }
 
 impl Block {
@@ -89,6 +92,7 @@ impl Block {
             bn2: Some(FrozenBatchNorm::new(output, EPSILON, device)),
             bn3: None,
             skip: stride == 1 && input == output,
+            fused: Fused::default(),
         }
     }
 
@@ -108,10 +112,16 @@ impl Block {
             bn2: Some(FrozenBatchNorm::new(hidden, EPSILON, device)),
             bn3: Some(FrozenBatchNorm::new(output, EPSILON, device)),
             skip: stride == 1 && input == output,
+            fused: Fused::default(),
         }
     }
 
     fn forward(&self, input: Tensor<4>) -> Tensor<4> {
+        let last = self.conv_pwl.as_ref().unwrap_or(&self.conv_pw);
+        let input = match self.fused.forward(&[&self.conv_dw, last], input) {
+            Ok(made) => return made,
+            Err(input) => input,
+        };
         let x = input.clone();
         let x = match &self.conv_pwl {
             None => {
@@ -145,11 +155,17 @@ impl Block {
             None => {
                 fold(&mut self.conv_dw, &mut self.bn1);
                 fold(&mut self.conv_pw, &mut self.bn2);
+                if !self.skip {
+                    let layers = [(&self.conv_dw, Relu6), (&self.conv_pw, Activation::None)];
+                    self.fused = Fused::sequence(&layers);
+                }
             }
             Some(conv_pwl) => {
                 fold(&mut self.conv_pw, &mut self.bn1);
                 fold(&mut self.conv_dw, &mut self.bn2);
                 fold(conv_pwl, &mut self.bn3);
+                let convs = [&self.conv_pw, &self.conv_dw, conv_pwl];
+                self.fused = Fused::inverted(convs, Relu6, self.skip);
             }
         }
     }

@@ -3,8 +3,11 @@
 //! weight gradient of a depthwise layer is one convolution a channel.
 
 mod cpu;
+mod fused;
 #[cfg(feature = "gpu")]
 mod gpu;
+
+pub use fused::Fused;
 
 use bpclip_kernels::{Activation, ConvShape};
 #[cfg(feature = "gpu")]
