@@ -149,24 +149,13 @@ impl Chain {
         y
     }
 
-    /// Rows of the output in a band, or `None` where bands do not pay: all fits into the cache as it
-    /// is, or bands share too many rows.
+    /// Rows of the output in a band: as many as fit into the cache, but so many that bands do not share
+    /// too many rows. `None` where all fits as it is, or there would be one band.
     fn band_rows(&self, shapes: &[ConvShape]) -> Option<usize> {
         let [rows, _] = shapes.last()?.output();
         if self.between(shapes, rows) <= BAND {
             return None;
         }
-        let (mut low, mut high) = (1, rows);
-        while low < high {
-            let middle = (low + high).div_ceil(2);
-            match self.between(shapes, middle) <= BAND {
-                true => low = middle,
-                false => high = middle - 1,
-            }
-        }
-        // Pairs of bands of one size, so that two threads end together.
-        let bands = rows.div_ceil(low).next_multiple_of(2);
-        let size = rows.div_ceil(bands);
         let cost = |size: usize| {
             let needed = needed(shapes, 0..size, false);
             let steps = self.steps.iter().zip(shapes).zip(needed.windows(2));
@@ -175,7 +164,15 @@ impl Chain {
                 .sum();
             products as f64 / size as f64
         };
-        (cost(size) <= TWICE * cost(rows)).then_some(size)
+        let most = TWICE * cost(rows);
+        let sizes: Vec<usize> = (1..rows).collect();
+        let fit = sizes.partition_point(|size| self.between(shapes, *size) <= BAND);
+        let pay = 1 + sizes.partition_point(|size| cost(*size) > most);
+        let largest = fit.max(pay);
+        // Pairs of bands of one size, so that two threads end together.
+        let bands = rows.div_ceil(largest).next_multiple_of(2);
+        let size = rows.div_ceil(bands);
+        (largest < rows).then_some(if cost(size) <= most { size } else { largest })
     }
 
     /// Numbers that `rows` rows of output need: the input, what lies between, and the output.
