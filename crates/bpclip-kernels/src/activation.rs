@@ -216,11 +216,33 @@ fn map<F: Function>(function: F, x: &[f32], to: &mut [f32]) {
         .for_each(|(to, x)| Arch::new().dispatch(Map { function, x, to }));
 }
 
-/// `x * (1 + erf(x / sqrt(2))) / 2`, the exact GELU, within 1e-6 for inputs of ordinary size.
-pub fn gelu(x: &[f32]) -> Vec<f32> {
-    let mut y = vec![0.0; x.len()];
-    map(Gelu, x, &mut y);
-    y
+/// Replaces every number by the function of it.
+fn map_in_place<F: Function>(function: F, numbers: &mut [f32]) {
+    struct InPlace<'a, F>(F, &'a mut [f32]);
+
+    impl<F: Function> WithSimd for InPlace<'_, F> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) {
+            let Self(function, numbers) = self;
+            let (numbers, end) = S::as_mut_simd_f32s(numbers);
+            for number in numbers {
+                *number = function.apply(simd, *number, *number);
+            }
+            let last = simd.partial_load_f32s(end);
+            simd.partial_store_f32s(end, function.apply(simd, last, last));
+        }
+    }
+
+    let tasks = numbers.par_chunks_mut(TASK);
+    tasks.for_each(|numbers| Arch::new().dispatch(InPlace(function, numbers)));
+}
+
+/// Replaces every `x` by `x * (1 + erf(x / sqrt(2))) / 2`, the exact GELU, within 1e-6 for inputs of
+/// ordinary size.
+pub fn gelu(x: &mut [f32]) {
+    map_in_place(Gelu, x);
 }
 
 /// Multiplies `dy` by the derivative of [`gelu`] at `x`.
@@ -228,11 +250,55 @@ pub fn gelu_gradient(x: &[f32], dy: &mut [f32]) {
     map(GeluGradient, x, dy);
 }
 
-/// `1 / (1 + exp(-x))`.
-pub fn sigmoid(x: &[f32]) -> Vec<f32> {
-    let mut y = vec![0.0; x.len()];
-    map(Sigmoid, x, &mut y);
-    y
+/// Replaces every `x` by `1 / (1 + exp(-x))`.
+pub fn sigmoid(x: &mut [f32]) {
+    map_in_place(Sigmoid, x);
+}
+
+/// Replaces the numbers of every row of `len` by their shares `exp(x) / sum of exp(x)`.
+///
+/// # Panics
+/// If `len` is 0.
+pub fn softmax(x: &mut [f32], len: usize) {
+    let rows = x.par_chunks_mut(len * (TASK / len).max(1));
+    rows.for_each(|rows| Arch::new().dispatch(Softmax { rows, len }));
+}
+
+struct Softmax<'a> {
+    rows: &'a mut [f32],
+    len: usize,
+}
+
+impl WithSimd for Softmax<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        for row in self.rows.chunks_mut(self.len) {
+            let most = row.iter().fold(f32::NEG_INFINITY, |most, x| most.max(*x));
+            let most = simd.splat_f32s(most);
+            let (vectors, end) = S::as_mut_simd_f32s(row);
+            let mut sum = simd.splat_f32s(0.0);
+            for x in &mut *vectors {
+                *x = exp(simd, simd.sub_f32s(*x, most));
+                sum = simd.add_f32s(sum, *x);
+            }
+            let mut rest = 0.0;
+            let last = simd.sub_f32s(simd.partial_load_f32s(end), most);
+            simd.partial_store_f32s(end, exp(simd, last));
+            for x in &*end {
+                rest += x;
+            }
+            let share = 1.0 / (simd.reduce_sum_f32s(sum) + rest);
+            let shares = simd.splat_f32s(share);
+            for x in vectors {
+                *x = simd.mul_f32s(*x, shares);
+            }
+            for x in end {
+                *x *= share;
+            }
+        }
+    }
 }
 
 /// Backward through `y = relu(x)` (no `ceiling`) or `y = min(relu(x), ceiling)`: keeps `dy` where

@@ -121,32 +121,24 @@ impl Chain {
             return x.to_vec();
         };
         let outputs = self.steps.last().map_or(0, Step::channels_out);
+        let mut y = vec![0.0; batch * outputs * rows * columns];
         match self.band_rows(shapes) {
             Some(size) => {
-                let mut y = vec![0.0; batch * outputs * rows * columns];
                 let blocks = split(&mut y, outputs, rows * columns, size * columns);
                 Threads::All.each(blocks, |block| self.band(shapes, x, size, block));
-                y
             }
-            None => self.whole(shapes, x),
+            None => self.whole(shapes, x, &mut y),
         }
+        y
     }
 
     /// Step after step, each by all threads.
-    fn whole(&self, shapes: &[ConvShape], x: &[f32]) -> Vec<f32> {
-        let mut numbers: Option<Vec<f32>> = None;
-        for (step, shape) in self.steps.iter().zip(shapes) {
-            let [rows, columns] = shape.output();
-            let mut y = vec![0.0; shape.batch * step.channels_out() * rows * columns];
-            let input = numbers.as_deref().unwrap_or(x);
-            step.run(shape, input, &mut y, Threads::All);
-            numbers = Some(y);
-        }
-        let mut y = numbers.unwrap_or_default();
+    fn whole(&self, shapes: &[ConvShape], x: &[f32], y: &mut [f32]) {
+        let steps: Vec<_> = self.steps.iter().zip(shapes).collect();
+        run_whole(&steps, x, y);
         if self.skip {
-            add(&mut y, x);
+            add(y, x);
         }
-        y
     }
 
     /// Rows of the output in a band: as many as fit into the cache, but so many that bands do not share
@@ -232,6 +224,22 @@ impl Chain {
 impl fmt::Debug for Chain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a chain of {} steps", self.steps.len())
+    }
+}
+
+/// Runs steps one after the other by all threads, what lies between them in memory that is kept.
+fn run_whole(steps: &[(&Step, &ConvShape)], x: &[f32], y: &mut [f32]) {
+    match steps {
+        [] => {}
+        [(step, shape)] => step.run(shape, x, y, Threads::All),
+        [(step, shape), rest @ ..] => {
+            let [rows, columns] = shape.output();
+            let len = shape.batch * step.channels_out() * rows * columns;
+            scratch::with(len, |between| {
+                step.run(shape, x, between, Threads::All);
+                run_whole(rest, between, y);
+            });
+        }
     }
 }
 

@@ -25,7 +25,7 @@ mod tile;
 mod window;
 mod winograd;
 
-pub use activation::{gelu, gelu_gradient, relu_gradient, sigmoid};
+pub use activation::{gelu, gelu_gradient, relu_gradient, sigmoid, softmax};
 pub use chain::{Chain, Step};
 pub use layer::Layer;
 pub use shape::{Activation, ConvShape};

@@ -331,7 +331,12 @@ fn functions_of_numbers() {
     let dy = numbers(x.len(), 5);
     let mut gradient = dy.clone();
     gelu_gradient(&x, &mut gradient);
-    let (gelu, sigmoid) = (gelu(&x), sigmoid(&x));
+    let applied = |function: fn(&mut [f32])| {
+        let mut x = x.clone();
+        function(&mut x);
+        x
+    };
+    let (gelu, sigmoid) = (applied(gelu), applied(sigmoid));
     for (index, &at) in x.iter().enumerate() {
         let z = f64::from(at);
         let normal = (1.0 + erf(z * 0.5f64.sqrt())) / 2.0;
@@ -351,9 +356,35 @@ fn functions_of_numbers() {
             "sigmoid({z})"
         );
     }
-    let limits = super::sigmoid(&[-1e9, -88.0, 0.0, 88.0, 1e9, f32::NAN]);
+    let mut limits = [-1e9, -88.0, 0.0, 88.0, 1e9, f32::NAN];
+    super::sigmoid(&mut limits);
     assert_eq!(limits[2..5], [0.5, 1.0, 1.0]);
     assert!(limits[0] >= 0.0 && limits[1] < 1e-30 && limits[5].is_nan());
+}
+
+#[test]
+fn shares_of_every_row_sum_to_one() {
+    for len in [1, 5, 16, 37, 1000] {
+        let x: Vec<f32> = numbers(41 * len, 6).into_iter().map(|x| 30.0 * x).collect();
+        let mut shares = x.clone();
+        softmax(&mut shares, len);
+        for (x, shares) in x.chunks(len).zip(shares.chunks(len)) {
+            let most = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let powers = x.iter().map(|x| f64::from(x - most).exp());
+            let sum: f64 = powers.clone().sum();
+            for (power, share) in powers.zip(shares) {
+                assert!((power / sum - f64::from(*share)).abs() < 1e-6);
+            }
+        }
+    }
+    let mut unknown = [1.0, f32::NAN, 2.0, 1.0, 1.0, 1.0];
+    softmax(&mut unknown, 3);
+    assert!(unknown[..3].iter().all(|share| share.is_nan()));
+    assert!(
+        unknown[3..]
+            .iter()
+            .all(|share| (share - 1.0 / 3.0).abs() < 1e-6)
+    );
 }
 
 #[test]

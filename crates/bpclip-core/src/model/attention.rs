@@ -1,9 +1,9 @@
 //! The two attentions: across levels (Eq. 4) and within one (Eq. 5).
 
+use super::activation::softmax;
 use super::{Config, Direction, Keep};
 use burn::module::Module;
 use burn::nn::{Dropout, DropoutConfig, LayerNorm, LayerNormConfig, Linear, LinearConfig};
-use burn::tensor::activation::softmax;
 use burn::tensor::{Bool, Device, Tensor};
 
 const DROPOUT: f64 = 0.1;
@@ -161,7 +161,7 @@ pub(crate) fn attend(
         let hidden = hidden.unsqueeze::<4>().expand([batch, heads, count, keys]);
         scores = scores.mask_fill(hidden, f32::NEG_INFINITY);
     }
-    let weights = softmax(scores, 3);
+    let weights = softmax(scores);
     let kept = match dropout {
         Some(dropout) => dropout.forward(weights.clone()),
         None => weights.clone(),

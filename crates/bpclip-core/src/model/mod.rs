@@ -10,6 +10,7 @@
 //! there are, `N` how many cells, `D` the width of a token, `A` how many adjectives and `T` the
 //! length of their vectors. Equation numbers are the paper's.
 
+mod activation;
 pub(crate) mod attention;
 mod backbone;
 mod config;
@@ -22,9 +23,9 @@ mod score;
 pub use backbone::{Backbone, LEVELS};
 pub use config::{BackboneKind, Config, Direction, Task};
 
+use activation::sigmoid;
 use attention::{CrossAttention, SelfAttention};
 use burn::module::{Initializer, Module, Param};
-use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
 use pooling::Pooling;
 use position::{Position, tokens};

@@ -2,12 +2,12 @@
 //! the deepest level and to the width of the tokens.
 
 use super::Task;
+use super::activation::{gelu, sigmoid};
 use super::convolution::{Fused, convolve};
 use bpclip_kernels::Activation::{self, Gelu};
 use burn::module::{Module, Param};
 use burn::nn::PaddingConfig2d::{Explicit, Valid};
 use burn::nn::conv::{Conv2d, Conv2dConfig};
-use burn::tensor::activation::{gelu, sigmoid};
 use burn::tensor::module::adaptive_avg_pool2d;
 use burn::tensor::{Device, Tensor};
 

@@ -1,8 +1,8 @@
 //! Perceptrons, the similarity with the adjectives (Eq. 8) and the regression (Eq. 9).
 
+use super::activation::gelu;
 use burn::module::Module;
 use burn::nn::{LayerNorm, LayerNormConfig, Linear, LinearConfig};
-use burn::tensor::activation::gelu;
 use burn::tensor::{Device, Tensor};
 
 /// Norms are held above this when vectors are compared.

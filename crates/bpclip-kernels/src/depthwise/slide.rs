@@ -9,14 +9,12 @@ use super::super::window::{Window, lay};
 use super::Plane;
 
 impl Plane<'_> {
-    /// Goes down each vector of columns with the sums of the `K` rows of output that the current
-    /// row of input is part of.
+    /// Goes down the columns, a few vectors of them at a time: what one of them waits for, the others
+    /// fill.
     #[inline(always)]
     pub fn slide<S: Simd, const K: usize>(&mut self, simd: S, part: &Part, weights: &[f32]) {
-        let window = &part.window;
-        let [height, _] = window.size;
-        let [rows, columns] = part.size;
-        lay_rows(simd, window, self.laid, self.input);
+        let columns = part.size[1];
+        lay_rows(simd, &part.window, self.laid, self.input);
         let zero = simd.splat_f32s(0.0);
         let mut kernel = [[zero; K]; K];
         for (kernel, weights) in kernel.iter_mut().zip(weights.chunks_exact(K)) {
@@ -24,31 +22,57 @@ impl Plane<'_> {
                 *kernel = simd.splat_f32s(weight);
             }
         }
+        let mut column = 0;
+        while column < columns {
+            if columns - column > S::F32_LANES {
+                self.down::<S, K, 2>(simd, part, &kernel, column);
+                column += 2 * S::F32_LANES;
+            } else {
+                self.down::<S, K, 1>(simd, part, &kernel, column);
+                column += S::F32_LANES;
+            }
+        }
+    }
+
+    /// Goes down `N` vectors of columns with the sums of the `K` rows of output that the current row of
+    /// input is part of.
+    #[inline(always)]
+    fn down<S: Simd, const K: usize, const N: usize>(
+        &mut self,
+        simd: S,
+        part: &Part,
+        kernel: &[[S::f32s; K]; K],
+        column: usize,
+    ) {
+        let window = &part.window;
+        let [height, _] = window.size;
+        let [rows, columns] = part.size;
+        let zero = simd.splat_f32s(0.0);
         let origin = window.origin[0];
-        for column in (0..columns).step_by(S::F32_LANES) {
-            let count = S::F32_LANES.min(columns - column);
-            // `sums[tap]` are those of output row `y - origin - tap`.
-            let mut sums = [zero; K];
-            for y in origin.min(0)..origin + (rows + K - 1).cast_signed() {
-                if let Some(y) = usize::try_from(y).ok().filter(|&y| y < height) {
-                    let from = &self.laid[y * window.columns + column..];
-                    for x in 0..K {
-                        let [numbers] = load::<S, 1>(&from[x..]);
-                        for (sum, kernel) in sums.iter_mut().zip(&kernel) {
+        let count = (N * S::F32_LANES).min(columns - column);
+        // `sums[tap]` are those of output row `y - origin - tap`.
+        let mut sums = [[zero; N]; K];
+        for y in origin.min(0)..origin + (rows + K - 1).cast_signed() {
+            if let Some(y) = usize::try_from(y).ok().filter(|&y| y < height) {
+                let from = &self.laid[y * window.columns + column..];
+                for x in 0..K {
+                    let numbers = load::<S, N>(&from[x..]);
+                    for (sums, kernel) in sums.iter_mut().zip(kernel) {
+                        for (sum, numbers) in sums.iter_mut().zip(numbers) {
                             *sum = simd.mul_add_f32s(kernel[x], numbers, *sum);
                         }
                     }
                 }
-                if let Ok(row) = usize::try_from(y - origin - (K - 1).cast_signed()) {
-                    let [sum] = self.epilogue.apply(simd, self.channel, [sums[K - 1]]);
-                    let to = &mut self.output[row * columns + column..][..count];
-                    store(simd, to, [sum]);
-                }
-                for tap in (1..K).rev() {
-                    sums[tap] = sums[tap - 1];
-                }
-                sums[0] = zero;
             }
+            if let Ok(row) = usize::try_from(y - origin - (K - 1).cast_signed()) {
+                let sums = self.epilogue.apply(simd, self.channel, sums[K - 1]);
+                let to = &mut self.output[row * columns + column..][..count];
+                store(simd, to, sums);
+            }
+            for tap in (1..K).rev() {
+                sums[tap] = sums[tap - 1];
+            }
+            sums[0] = [zero; N];
         }
     }
 }

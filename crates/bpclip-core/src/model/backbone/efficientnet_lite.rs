@@ -179,6 +179,10 @@ pub struct EfficientNetLite {
     blocks: Vec<Vec<Block>>,
     conv_head: Conv2d,
     bn2: Option<FrozenBatchNorm>,
+    #[module(skip)]
+    fused_stem: Fused,
+    #[module(skip)]
+    fused_head: Fused,
 }
 
 impl EfficientNetLite {
@@ -208,12 +212,17 @@ impl EfficientNetLite {
             blocks,
             conv_head: conv([input, HEAD], 1, 1, 1, Valid, device),
             bn2: Some(FrozenBatchNorm::new(HEAD, EPSILON, device)),
+            fused_stem: Fused::default(),
+            fused_head: Fused::default(),
         }
     }
 
     /// `[B, 3, H, W]` to the five levels; the first four are linear, as their stage leaves them.
     pub fn forward(&self, x: Tensor<4>) -> Vec<Tensor<4>> {
-        let mut x = conv_norm(&self.conv_stem, &self.bn1, x, Relu6);
+        let stem = |x| conv_norm(&self.conv_stem, &self.bn1, x, Relu6);
+        let head = |x| conv_norm(&self.conv_head, &self.bn2, x, Relu6);
+        let fused = self.fused_stem.forward(&[&self.conv_stem], x);
+        let mut x = fused.unwrap_or_else(stem);
         let mut levels = Vec::with_capacity(LEVELS.len() + 1);
         for (index, stage) in self.blocks.iter().enumerate() {
             x = stage.iter().fold(x, |x, block| block.forward(x));
@@ -221,7 +230,8 @@ impl EfficientNetLite {
                 levels.push(x.clone());
             }
         }
-        levels.push(conv_norm(&self.conv_head, &self.bn2, x, Relu6));
+        let fused = self.fused_head.forward(&[&self.conv_head], x);
+        levels.push(fused.unwrap_or_else(head));
         levels
     }
 
@@ -248,6 +258,8 @@ impl EfficientNetLite {
     pub fn fold(&mut self) {
         fold(&mut self.conv_stem, &mut self.bn1);
         fold(&mut self.conv_head, &mut self.bn2);
+        self.fused_stem = Fused::sequence(&[(&self.conv_stem, Relu6)]);
+        self.fused_head = Fused::sequence(&[(&self.conv_head, Relu6)]);
         for block in self.blocks.iter_mut().flatten() {
             block.fold();
         }

@@ -4,7 +4,7 @@ use super::{Kernels, weights};
 use bpclip_kernels::{Activation, ConvShape};
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Flex, TensorMetadata};
+use burn::backend::Flex;
 use burn::tensor::{Shape, TensorData};
 
 impl Kernels for Flex {
@@ -33,9 +33,9 @@ impl Kernels for Flex {
     fn activate(z: FloatTensor<Self>, activation: Activation) -> FloatTensor<Self> {
         match activation {
             Activation::Gelu => {
-                let z = z.to_contiguous();
-                let shape = z.shape();
-                tensor(bpclip_kernels::gelu(z.storage()), shape)
+                let mut z = z.to_contiguous();
+                bpclip_kernels::gelu(z.storage_mut());
+                z
             }
             _ => z,
         }
