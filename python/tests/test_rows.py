@@ -109,3 +109,16 @@ def test_wrong_usage(tmp_path, capsys):
     assert run(capsys, "score", SAMPLES, "--checkpoint", tmp_path / "none.safetensors")[0] == 2
     code, said = run(capsys, "score", SAMPLES, "--checkpoint", bpclip.bundled("full-reference"))
     assert code == 2 and "give --reference" in said.err
+
+
+def test_what_a_link_leads_to_is_replaced_and_a_device_is_written_to(tmp_path):
+    from bpclip.files import write_whole
+
+    (tmp_path / "there").write_text("old")
+    (tmp_path / "link").symlink_to("there")
+    write_whole(tmp_path / "link", "new")
+    assert (tmp_path / "link").is_symlink() and (tmp_path / "there").read_text() == "new"
+    write_whole("/dev/null", b"gone")
+    with pytest.raises(OSError):
+        write_whole(tmp_path / "no" / "a", "")
+    assert len(list(tmp_path.iterdir())) == 2

@@ -9,13 +9,18 @@ from safetensors.torch import save
 
 
 def write_whole(path, content):
-    """Writes bytes or text to `path`: into a file beside it first, which then takes its name."""
+    """Writes bytes or text to `path`: into a file beside it first, which then takes its name. A device or a pipe is written to as it is."""
     path = Path(path)
+    content = content.encode() if isinstance(content, str) else content
+    if path.exists() and not path.is_file():
+        with open(path, "ab") as device:
+            device.write(content)
+        return
     path = path.resolve() if path.is_symlink() else path  # what a link leads to is replaced, not the link
     handle, beside = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(beside, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask())
