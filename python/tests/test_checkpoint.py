@@ -2,7 +2,7 @@ import json
 
 import pytest
 import torch
-from conftest import LITE0, WEIGHTS
+from conftest import LITE0, SAMPLES, WEIGHTS
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
@@ -81,6 +81,25 @@ def test_ten_lines_train(tmp_path, small):
     small.save(tmp_path / "tuned.safetensors", half=False)
     with torch.inference_mode():
         assert torch.equal(bpclip.load(tmp_path / "tuned.safetensors")(images)["raw"], small(images)["raw"])
+
+
+def test_a_new_network_scores_and_is_saved(tmp_path):
+    model = bpclip.Bpclip(bpclip.configuration("tf_efficientnet_lite1", text_branch=False), 384)
+    assert bpclip.inspect(model, SAMPLES / "coffee.jpg", size=64).similarities.shape == (4, 40)
+    model.save(tmp_path / "a.safetensors")
+    assert bpclip.load(tmp_path / "a.safetensors").metadata == model.metadata | {"config": model.config}
+    del model.metadata["label"]
+    with pytest.raises(bpclip.CheckpointError, match="lacks `label`"):
+        model.save(tmp_path / "b.safetensors")
+
+
+def test_imported_weights_go_into_the_backbone(tmp_path, small):
+    tensors = {name: z + 0.5 for name, z in small.backbone.state_dict().items()}
+    save_file(tensors, tmp_path / "backbone.safetensors")
+    head = small.score.fc1.weight.clone()
+    bpclip.load_backbone(small, tmp_path / "backbone.safetensors")
+    assert all(torch.equal(z, tensors[name]) for name, z in small.backbone.state_dict().items())
+    assert torch.equal(small.score.fc1.weight, head)
 
 
 def changed(tmp_path, model, tensors=lambda t: None, texts=lambda t: None):

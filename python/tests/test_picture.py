@@ -1,4 +1,6 @@
 import io
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -64,6 +66,20 @@ def test_sixteen_bits_of_grey_are_rounded(tmp_path):
     assert found.notes == ["more than 8 bits a channel, rounded to 8"]
 
 
+def test_sixteen_bits_of_colour_are_said(tmp_path):
+    rows = np.zeros((80, 1 + 96 * 6), np.uint8)
+    rows[:, 1::2] = PIXELS.reshape(80, -1)
+    head = struct.pack(">IIBBBBB", 96, 80, 16, 2, 0, 0, 0)
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    path = tmp_path / "a.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows.tobytes())) + chunk(b"IEND", b""))
+    found = read(path)
+    assert (found.pixels == PIXELS).all() and found.notes == ["more than 8 bits a channel, rounded to 8"]
+
+
 def test_a_palette_and_a_first_frame(tmp_path):
     image = Image.fromarray(PIXELS).quantize(64)
     found = read(saved(tmp_path / "a.gif", image, save_all=True, append_images=[image.rotate(90)]))
@@ -108,6 +124,7 @@ def test_folders_are_walked_in_the_programs_order(tmp_path):
         (tmp_path / name).write_bytes(b"x")
     names = [path.name for path in find([tmp_path, tmp_path / "b.jpg", tmp_path / "text.txt"])]
     assert names == ["B.jpg", "a.PNG", "b.jpg", "text.txt"]
+    (tmp_path / "within/back").symlink_to(tmp_path)
     assert [path.name for path in find([tmp_path], recursive=True)] == ["B.jpg", "a.PNG", "b.jpg", "c.jpg"]
 
 

@@ -117,7 +117,7 @@ def seed(args):
 
     model = seeded(configuration(args.backbone, args.task, **args.config))
     encoder = "clip" if args.backbone == "resnet50" else "minilm"
-    model.metadata = {
+    model.metadata |= {
         "text": {"encoder": encoder, "template": "a {adjective} photo", "centred": False, "source": "seeded, not text"},
         "label": {"range": [0, 1], "meaning": "none: seeded weights"},
         "training": {"data": "none", "recipe": "seeded by name", "program": "python -m bpclip seed"},

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError, safe_open
 
-from .config import ADJECTIVES, checked
+from .config import checked
 from .files import safetensors_bytes, write_whole
 from .network import Bpclip
 
@@ -105,7 +105,10 @@ def save(model, path, half=True):
             reason = "holds what is no number" if not tensor.isfinite().all() else "holds numbers that do not fit into 16 bits"
             raise CheckpointError(f"{path}: tensor `{name}` {reason}")
         tensors[name] = stored
-    metadata = defaults(model) | model.metadata | {"config": model.config}
+    metadata = model.metadata | {"config": model.config}
+    for key in REQUIRED:
+        if key not in metadata:
+            raise CheckpointError(f"{path}: its metadata lacks `{key}`")
     if digest(model) != getattr(model, "measured_on", None):
         metadata = {key: value for key, value in metadata.items() if key not in MEASURED}
     if len(metadata["adjectives"]) != model.text_features.shape[0]:
@@ -119,18 +122,6 @@ def save(model, path, half=True):
             except ValueError:
                 raise CheckpointError(f"{path}: its metadata `{key}` holds what is no number") from None
     write_whole(path, safetensors_bytes(tensors, texts))
-
-
-def defaults(model):
-    """What a network must say of itself and was not told: that of one with the 40 adjectives of the design."""
-    encoder = "clip" if model.config["backbone"] == "resnet50" else "minilm"
-    return {
-        "adjectives": ADJECTIVES,
-        "text": {"encoder": encoder, "template": "a {adjective} photo", "centred": model.text_mean is not None, "source": ""},
-        "size": {"shorter_side": 512, "enlarge": False},
-        "label": {"range": [0.0, 1.0], "meaning": "higher is better"},
-        "training": {},
-    }
 
 
 def digest(model):

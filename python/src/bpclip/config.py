@@ -41,6 +41,18 @@ def configuration(backbone="tf_efficientnet_lite2", task="no-reference", **chang
     return checked(config | DEFAULTS | changes)
 
 
+def description(config, centred=False):
+    """What a network must say of itself beside its `config`, for one with the 40 adjectives of the design that was not told otherwise."""
+    encoder = "clip" if config["backbone"] == "resnet50" else "minilm"
+    return {
+        "adjectives": ADJECTIVES,
+        "text": {"encoder": encoder, "template": "a {adjective} photo", "centred": centred, "source": ""},
+        "size": {"shorter_side": 512, "enlarge": False},
+        "label": {"range": [0.0, 1.0], "meaning": "higher is better"},
+        "training": {},
+    }
+
+
 def checked(config):
     """A `config` with what it leaves out at its default. ValueError names a field that cannot be."""
     unknown = config.keys() - DEFAULTS.keys() - {"task", "backbone", "mean", "std"}

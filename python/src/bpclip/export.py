@@ -8,6 +8,7 @@ norm of G' and G'' without the encoding of the position), h and w a 32nd of heig
 network has that branch. The checkpoint's metadata (`config`, `adjectives`, `size`, ..) is in the file's properties, each a JSON text.
 """
 
+import copy
 import json
 import logging
 import warnings
@@ -50,7 +51,7 @@ def export(model, path):
     """Writes the network as one ONNX file, whole or not at all. Needs onnx and onnxscript; takes about a minute."""
     import onnx
 
-    network = Exported(model.cpu())
+    network = Exported(copy.deepcopy(model).cpu())
     sides = {0: torch.export.Dim("batch", min=1), **{2 + k: torch.export.Dim(name, min=MIN_SIDE) for k, name in enumerate(("height", "width"))}}
     example = tuple(torch.rand(2, 3, 160, 224) for _ in network.inputs)
     with warnings.catch_warnings():
@@ -60,7 +61,7 @@ def export(model, path):
             network, example, dynamo=True, dynamic_shapes=(tuple(sides for _ in example),), opset_version=OPSET, verbose=False,
             input_names=network.inputs, output_names=network.outputs)
     proto = program.model_proto
-    properties = {key: json.dumps(value) for key, value in model.metadata.items() if key not in ("seen",)}
+    properties = {key: json.dumps(value) for key, value in model.metadata.items() if key != "seen"}
     onnx.helper.set_model_props(proto, {"format": "bpclip-1", "config": json.dumps(model.config)} | properties)
     onnx.checker.check_model(proto)
     write_whole(path, proto.SerializeToString())
@@ -74,7 +75,7 @@ def check(model, path, sizes=SIZES, batch=1):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = torch.get_num_threads()
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    network, worst = Exported(model.cpu()), {}
+    network, worst = Exported(copy.deepcopy(model).cpu()), {}
     for height, width in sizes:
         generator = torch.Generator().manual_seed(height * 10_000 + width)
         images = [torch.rand(batch, 3, height, width, generator=generator) for _ in network.inputs]

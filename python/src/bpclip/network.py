@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from .backbone import backbone
-from .config import ADJECTIVES, LEVELS, checked
+from .config import ADJECTIVES, LEVELS, checked, description
 from .resample import pooled, resampled
 
 
@@ -112,7 +112,7 @@ class Bpclip(nn.Module):
     def __init__(self, config, text_width=384, adjectives=len(ADJECTIVES), centred=False):
         super().__init__()
         self.config = config = checked(config)
-        self.metadata = {}
+        self.metadata = description(config, centred)
         width, pairs = config["width"], range(LEVELS - 1)
         self.backbone = backbone(config)
         self.glp = nn.ModuleList(GatedLocalPooling(c, config) for c in self.backbone.channels)
@@ -144,7 +144,8 @@ class Bpclip(nn.Module):
             raw                          [b], about 0 to 1, higher is better
         """
         if (reference is None) == (self.config["task"] == "full-reference"):
-            raise ValueError(f"a {self.config['task']} network takes {'an image and its reference' if reference is None else 'no reference'}")
+            takes = "an image and its reference" if reference is None else "no reference"
+            raise ValueError(f"a {self.config['task']} network takes {takes}")
         out = {"feature": self.backbone(image)}
         if reference is not None:
             out["feature_reference"] = self.backbone(reference)

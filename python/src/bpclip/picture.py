@@ -52,6 +52,8 @@ def read(path):
     notes = ["first frame of an animation"] if getattr(image, "is_animated", False) and image.format not in ("MPO", "TIFF") else []
     try:
         image.load()
+        if image.format == "PNG" and image.mode.startswith("RGB") and content[24] == 16:  # Pillow has dropped the lower eight
+            notes.append("more than 8 bits a channel, rounded to 8")
         image = to_srgb(ImageOps.exif_transpose(image), notes)
     except Exception as error:  # decoders raise what they like
         raise PictureError(f"{path} is damaged or cut short ({error}): copy or export it again") from None
@@ -176,13 +178,14 @@ def find(paths, recursive=False):
     return list(found.values())
 
 
-def within(folder, recursive):
+def within(folder, recursive, above=()):
+    above = (*above, os.path.realpath(folder))
     for entry in sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name)):
         if entry.name.startswith("."):
             continue
         if entry.is_dir():
-            if recursive:
-                yield from within(entry.path, recursive)
+            if recursive and os.path.realpath(entry.path) not in above:  # a link may lead back
+                yield from within(entry.path, recursive, above)
         elif entry.name.lower().endswith(EXTENSIONS):
             yield entry.path
 
