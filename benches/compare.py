@@ -5,7 +5,7 @@
 
 Runs `cargo bench --bench score` and `pytorch.py` in turn, several rounds, because machines drift; prints
 the median of each and the median of the rounds' ratios. PyTorch runs eagerly in fp32; `--fold` folds its batch
-norms first, as ours are. Needs what `tests/golden/README.md` installs.
+norms first, as ours are. Needs what `python/pyproject.toml` names.
 """
 
 import argparse

@@ -3,8 +3,8 @@
     python benches/folder.py FOLDER [--program target/release/bpclip] [--rounds 3]
 
 Both are whole processes on the CPU with the bundled checkpoint at its own size. PyTorch is
-`tests/golden/reference.py` in a loop: a picture is opened with Pillow while the one before it is looked at
-(one `DataLoader` worker), eagerly, in fp32. Needs what `tests/golden/README.md` installs.
+the package in `python/` in a loop: a picture is opened with Pillow while the one before it is looked at
+(one `DataLoader` worker), eagerly, in fp32. Needs what `python/pyproject.toml` names.
 """
 
 import argparse
@@ -24,11 +24,11 @@ def pictures(folder):
 
 
 def pytorch(folder):
-    sys.path.insert(0, str(ROOT / "tests/golden"))
+    sys.path.insert(0, str(ROOT / "python/src"))
     import torch
-    from reference import load, normalise, open_picture
+    from bpclip import load, normalise, prepare, read
 
-    model, metadata = load(BOXED)
+    model = load(BOXED)
 
     class Folder(torch.utils.data.Dataset):
         paths = pictures(folder)
@@ -37,7 +37,7 @@ def pytorch(folder):
             return len(self.paths)
 
         def __getitem__(self, index):
-            return normalise(open_picture(self.paths[index], metadata["size"]["shorter_side"]), model.config)[0]
+            return normalise(prepare(read(self.paths[index]), model.metadata["size"])[0], model.config)[0]
 
     with torch.inference_mode():
         for picture in torch.utils.data.DataLoader(Folder(), num_workers=1):

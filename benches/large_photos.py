@@ -3,12 +3,12 @@
     python benches/large_photos.py [--program target/release/bpclip] [--rounds 3] [--map] [--pytorch]
 
 The photos are mosaics of `assets/samples` at their own pixels, so detail goes down to the last one, as JPEG (quality 92) and,
-for what a decoder that cannot reduce costs, as PNG. `--pytorch` adds `tests/golden/reference.py` as a whole process, at its usual size and
-at the 4.2 megapixels of `--size full`. Needs Pillow, with `--pytorch` what `tests/golden/README.md` installs.
+for what a decoder that cannot reduce costs, as PNG. `--pytorch` adds `python -m bpclip score` as a whole process, at its usual size and
+at the 4.2 megapixels of `--size full`. Needs Pillow, with `--pytorch` what `python/pyproject.toml` names.
 """
 
 import argparse
-import math
+import os
 import statistics
 import sys
 import tempfile
@@ -34,11 +34,11 @@ def mosaic(size):
     return picture
 
 
-def pytorch(path, size):
-    """At the usual size, and at that of `--size full`."""
-    score = [sys.executable, "-B", ROOT / "tests/golden/reference.py", "score", ROOT / "weights/bpclip-nr.safetensors", path]
-    full = math.floor(min(size) * min(1, math.sqrt(2**22 / (size[0] * size[1]))))
-    return {"PyTorch": score, f"PyTorch, shorter side {full}": [*score, "--shorter-side", str(full)]}
+def pytorch(path):
+    """At the usual size, and at every pixel up to 4.2 megapixels."""
+    os.environ["PYTHONPATH"] = str(ROOT / "python/src")
+    score = [sys.executable, "-B", "-m", "bpclip", "score", path, "--checkpoint", ROOT / "weights/bpclip-nr.safetensors"]
+    return {"PyTorch": score, "PyTorch --size full": [*score, "--size", "full"]}
 
 
 def main():
@@ -61,7 +61,7 @@ def main():
                     made = ["--of", "score", "--output", f"{folder}/map", "--device", "cpu"]
                     commands["map"] = [arguments.program, "map", path, *made]
                 if arguments.pytorch and ending == "jpg":
-                    commands |= pytorch(path, size)
+                    commands |= pytorch(path)
                 for said, command in commands.items():
                     rounds = [run(command) for _ in range(arguments.rounds)]
                     seconds = statistics.median(cost.seconds for cost in rounds)

@@ -1,4 +1,4 @@
-"""Times the network in PyTorch (`tests/golden/reference.py`, fp32), to set beside the crate's own benches.
+"""Times the network in PyTorch (`python/`, fp32), to set beside the crate's own benches.
 
     python benches/pytorch.py CHECKPOINT [224 384 512 640x480 ..] [--batch 1] [--threads 2] [--runs 20] [--parts] [--json]
     python benches/pytorch.py CHECKPOINT --import-and-score PICTURE [REFERENCE]
@@ -21,7 +21,7 @@ import sys
 import time
 from pathlib import Path
 
-REFERENCE = Path(__file__).parent.parent / "tests" / "golden" / "reference.py"
+PACKAGE = Path(__file__).resolve().parent.parent / "python" / "src"
 PARTS = ("backbone", "masks", "pooling", "attention", "rest")
 
 
@@ -31,18 +31,19 @@ def size(text):
 
 
 def fold(backbone):
-    """Folds every batch norm into the convolution before it, and keeps the activation that timm puts in the norm."""
+    """Folds every batch norm into the convolution before it."""
     import torch
+    from bpclip.backbone import FrozenBatchNorm
     from torch.nn.utils.fusion import fuse_conv_bn_eval
 
     for module in list(backbone.modules()):
         previous = None
-        for name, child in list(module.named_children()):  # in both libraries a norm follows its convolution
+        for name, child in list(module.named_children()):  # a norm follows its convolution
             if isinstance(child, torch.nn.Conv2d):
                 previous = name
-            elif isinstance(child, torch.nn.BatchNorm2d):
+            elif isinstance(child, FrozenBatchNorm):
                 setattr(module, previous, fuse_conv_bn_eval(getattr(module, previous), child))
-                setattr(module, name, getattr(child, "act", torch.nn.Identity()))
+                setattr(module, name, torch.nn.Identity())
 
 
 class Clock:
@@ -75,7 +76,7 @@ class Clock:
 def measure(model, clock, width, height, args):
     import numpy as np
     import torch
-    from reference import normalise
+    from bpclip import normalise
 
     noise = np.random.default_rng(0).integers(0, 256, (2, height, width, 3), np.uint8)
     images = [normalise(pixels, model.config) for pixels in noise]
@@ -101,14 +102,16 @@ def measure(model, clock, width, height, args):
 
 
 def whole_process(args):
-    command = [sys.executable, str(REFERENCE), "score", args.checkpoint, *args.import_and_score]
-    environment = dict(os.environ, **({"OMP_NUM_THREADS": str(args.threads)} if args.threads else {}))
+    picture, *reference = args.import_and_score
+    command = [sys.executable, "-m", "bpclip", "score", picture, "--checkpoint", args.checkpoint]
+    command += ["--reference", *reference] if reference else []
+    environment = dict(os.environ, PYTHONPATH=str(PACKAGE), **({"OMP_NUM_THREADS": str(args.threads)} if args.threads else {}))
     times = []
     for _ in range(args.runs):
         began = time.perf_counter()
-        score = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout.strip()
+        line = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
         times.append((time.perf_counter() - began) * 1e3)
-    return {"score": float(score), "median_ms": statistics.median(times), "min_ms": min(times), "first_ms": times[0]}
+    return {"score": json.loads(line)["raw"], "median_ms": statistics.median(times), "min_ms": min(times), "first_ms": times[0]}
 
 
 def main():
@@ -137,13 +140,13 @@ def main():
         return
 
     args.runs = args.runs or 20
-    sys.path.insert(0, str(REFERENCE.parent))
+    sys.path.insert(0, str(PACKAGE))
     import torch
-    from reference import load
+    from bpclip import load
 
     if args.threads:
         torch.set_num_threads(args.threads)
-    model, _ = load(args.checkpoint)
+    model = load(args.checkpoint)
     if args.fold:
         fold(model.backbone)
     if args.channels_last:

@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-GOLDEN = Path(__file__).parent.parent / "tests" / "golden"
+GOLDEN = Path(__file__).resolve().parent.parent / "tests" / "golden"
 
 
 def batch_of(crops, rated, ladders):
@@ -31,7 +31,7 @@ def batch_of(crops, rated, ladders):
 def measure(args):
     import torch
     from make_training import BACKBONE_RATE, CLIP, EPSILON, RATE, WEIGHT_DECAY, loss, network, trained
-    from reference import configuration
+    from bpclip import configuration
 
     if args.threads:
         torch.set_num_threads(args.threads)

@@ -1,6 +1,8 @@
-"""Writes the golden files of this folder from the PyTorch implementation in `reference.py`.
+"""Writes the golden files of this folder from the PyTorch implementation in `python/src/bpclip`.
 
-    python make.py [--only lite0-nr ...]
+    python make.py [--only lite0-nr ...] [--check]
+
+`--check` writes nothing: it compares what would be written with what is there.
 
 No weights and no pictures are shipped: both follow from names by integer arithmetic, as below.
 
@@ -34,21 +36,26 @@ import argparse
 import hashlib
 import json
 import platform
+import sys
 from collections import OrderedDict
 from pathlib import Path
 
 import numpy as np
 import PIL
-import timm
 import torch
-import torchvision
 from PIL import Image
+from safetensors import safe_open
 
-import reference
-from reference import configuration, fnv, splitmix
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent.parent / "python/src"))  # this repository's, whatever is installed
 
-HERE = Path(__file__).parent
+import bpclip
+from bpclip import configuration, normalise
+from bpclip.files import safetensors_bytes, write_whole
+from bpclip.seeded import fnv, picture, seeded, seeded_tensor, splitmix
+
 SAMPLE = 256
+ROUNDING = 1e-5  # of a tensor's largest value: what another machine's order of sums makes of fp32
 
 # golden name -> the reference implementation's own; a dot and the level follow where there is one a level
 NAMES = {
@@ -64,7 +71,7 @@ LARGE, SMALL = (333, 517), (96, 131)  # height, width
 def cases():
     """Golden name -> (height and width, checkpoint file or None for seeded, config, pictures of the batch)."""
     lite0, one = "tf_efficientnet_lite0", ["picture"]
-    seeded = {
+    synthetic = {
         "resnet50-nr": (LARGE, configuration("resnet50"), one),
         "resnet50-fr": (LARGE, configuration("resnet50", "full-reference"), one),
         "lite2-nr": (LARGE, configuration(), one),
@@ -79,25 +86,10 @@ def cases():
         "lite0-nr-no-text-branch": (SMALL, configuration(lite0, text_branch=False), one),
         "lite0-nr-batch": (SMALL, configuration(lite0), ["picture", "second"]),
     }
-    found = {name: (size, None, config, pictures) for name, (size, config, pictures) in seeded.items()}
+    found = {name: (size, None, config, pictures) for name, (size, config, pictures) in synthetic.items()}
     found["bundled-nr"] = (LARGE, "bpclip-nr.safetensors", None, one)
     found["bundled-fr"] = (LARGE, "bpclip-fr.safetensors", None, one)
     return found
-
-
-def noise(seed, shape, shift):
-    return (splitmix(seed, int(np.prod(shape))) >> np.uint64(shift)).astype(np.int64).reshape(shape)
-
-
-def picture(name, height, width):
-    """A synthetic picture, u8 [height, width, 3]."""
-    shape = (height, width, 3)
-    if name == "distorted":
-        base = picture("reference", height, width).astype(np.int64)
-        return (base * 7 // 8 + 8 + noise(fnv(name), shape, 60)).astype(np.uint8)
-    y, x, c = np.indices(shape)
-    ramp = (3 * x + 2 * y + 50 * c) // 4 + (fnv(name) >> 56)
-    return ((ramp + noise(fnv(name), shape, 58)) % 256).astype(np.uint8)
 
 
 def versions(*modules):
@@ -113,19 +105,19 @@ def sample(tensors, name, value):
     tensors[f"{name}.l2"] = value.double().norm()[None]
 
 
-def write_case(name, size, checkpoint, config, pictures):
+def case(name, size, checkpoint, config, pictures):
     if checkpoint:
         path = HERE.parent.parent / "weights" / checkpoint
-        model, _ = reference.load(path)
+        model = bpclip.load(path)
         config = model.config
         source = {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     else:
-        model, source = reference.seeded(config), "seeded"
+        model, source = seeded(config), "seeded"
     full = config["task"] == "full-reference"
     roles = [["distorted"], ["reference"]] if full else [pictures]
     images = [np.stack([picture(p, *size) for p in role]) for role in roles]
     with torch.inference_mode():
-        out = model(*(reference.normalise(image, config) for image in images))
+        out = model(*(normalise(image, config) for image in images))
 
     tensors = {}
     for key in NAMES:
@@ -135,41 +127,40 @@ def write_case(name, size, checkpoint, config, pictures):
                 sample(tensors, f"{key}.{level}", one)
         elif value is not None:
             sample(tensors, key, value)
-    case = {
+    said = {
         "name": name, "weights": source, "pictures": [p for role in roles for p in role],
         "height": size[0], "width": size[1], "text_width": model.text_features.shape[1],
         "adjectives": model.text_features.shape[0],
     }
-    shapes = {n: list(t.shape) for n, t in model.tensors().items()}
-    metadata = {"config": config, "case": case, "tensors": shapes, "versions": versions(torch, torchvision, timm)}
-    reference.write_safetensors(HERE / f"{name}.safetensors", tensors, {k: json.dumps(v) for k, v in metadata.items()})
-    print(f"{name:28} raw {[round(v, 6) for v in out['raw'].tolist()]}", flush=True)
+    shapes = {n: list(t.shape) for n, t in model.state_dict().items()}
+    metadata = {"config": config, "case": said, "tensors": shapes, "versions": versions(torch)}
+    return tensors, {k: json.dumps(v) for k, v in metadata.items()}
 
 
-def write_seeding():
+def seeding():
     """Whole seeded tensors (key: the tensor's name) and pictures (key: `picture/` and its name), to test the generators."""
     shapes = {
         "text_features": (2, 5), "position.height": (3, 4), "backbone.bn1.running_var": (7,), "backbone.bn1.weight": (7,),
         "backbone.bn1.bias": (7,), "backbone.bn1.running_mean": (7,), "backbone.conv1.weight": (2, 3, 3, 3),
         "msca.0.query.weight": (4, 6), "msca.0.query.bias": (4,), "msca.0.query_norm.weight": (4,),
     }
-    tensors = {name: reference.seeded_tensor(name, shape) for name, shape in shapes.items()}
+    tensors = {name: seeded_tensor(name, shape) for name, shape in shapes.items()}
     for name in ("picture", "second", "reference", "distorted"):
         tensors[f"picture/{name}"] = torch.from_numpy(picture(name, 5, 7))
-    reference.write_safetensors(HERE / "seeding.safetensors", tensors, {})
+    return tensors, {}
 
 
-def write_position():
+def position():
     """`size.N`: a seeded table `position.height` [128, 32] resampled to N cells, [128, N]; only channels 0, 1 and 127."""
-    table = reference.seeded_tensor("position.height", (128, 32))
+    table = seeded_tensor("position.height", (128, 32))
     tensors = {}
     for n in (1, 2, 3, 11, 31, 32, 33, 45, 64):
         resampled = torch.nn.functional.interpolate(table[None], n, mode="linear", align_corners=False)[0]
         tensors[f"size.{n}"] = resampled[[0, 1, 127]].contiguous()
-    reference.write_safetensors(HERE / "position.safetensors", tensors, {"versions": json.dumps(versions(torch))})
+    return tensors, {"versions": json.dumps(versions(torch))}
 
 
-def write_resize():
+def resize():
     """Pillow's BICUBIC (Catmull-Rom, a = -0.5, antialiased, u8): `A.input` and `A.output`, u8 [height, width, 3]."""
     tensors = {}
     for name, (w, h), size in (("first", (97, 61), (40, 25)), ("second", (200, 150), (64, 48))):
@@ -177,7 +168,7 @@ def write_resize():
         resized = Image.fromarray(pixels).resize(size, Image.Resampling.BICUBIC)
         tensors[f"{name}.input"] = torch.from_numpy(pixels)
         tensors[f"{name}.output"] = torch.from_numpy(np.array(resized))
-    reference.write_safetensors(HERE / "resize.safetensors", tensors, {"versions": json.dumps(versions(PIL))})
+    return tensors, {"versions": json.dumps(versions(PIL))}
 
 
 def write_tiny():
@@ -196,20 +187,43 @@ def write_tiny():
     torch.save(state, HERE / "tiny_legacy.pth", _use_new_zipfile_serialization=False)
 
 
+def check(path, tensors):
+    """The largest difference from what is there, as a share of a tensor's largest value; and how many tensors are the same bits."""
+    with safe_open(path, "pt") as file:
+        there = {name: file.get_tensor(name) for name in file.keys()}
+    assert there.keys() == tensors.keys(), (path, sorted(there.keys() ^ tensors.keys()))
+    worst = 0.0
+    for name, tensor in tensors.items():
+        assert there[name].shape == tensor.shape and there[name].dtype == tensor.dtype, (path, name)
+        before, now = there[name].double(), tensor.double()
+        worst = max(worst, float((before - now).abs().max() / before.abs().max().clamp_min(1e-30)))
+    same = sum(torch.equal(there[name], tensor) for name, tensor in tensors.items())
+    print(f"{path.stem:28} {same:3} of {len(tensors):3} tensors are the same bits, the others differ by {worst:.1e} at most", flush=True)
+    return worst
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", nargs="*", help="names of cases; without it, everything")
+    parser.add_argument("--check", action="store_true", help="compare with what is there, and write nothing")
     args = parser.parse_args()
     torch.set_num_threads(1)
-    if not args.only:
-        write_seeding()
-        write_position()
-        write_resize()
-        write_tiny()
-    for name, (size, checkpoint, *rest) in cases().items():
+    makers = {make.__name__: make for make in (seeding, position, resize)}
+    makers |= {name: lambda name=name, told=told: case(name, *told) for name, told in cases().items()}
+    worst = 0.0
+    for name, make in makers.items():
         if args.only and name not in args.only:
             continue
-        write_case(name, size, checkpoint, *rest)
+        tensors, metadata = make()
+        path = HERE / f"{name}.safetensors"
+        if args.check:
+            worst = max(worst, check(path, tensors))
+        else:
+            write_whole(path, safetensors_bytes(tensors, metadata))
+            print(name, flush=True)
+    if not args.only and not args.check:
+        write_tiny()
+    sys.exit(worst > ROUNDING)
 
 
 if __name__ == "__main__":

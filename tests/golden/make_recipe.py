@@ -11,7 +11,7 @@
     maps        how far the L2 norm of the tokens without their position falls short of standing out by 1.6 of the map's standard
                 deviations inside the distorted part; the mean over levels, branches and ladders
 
-Similarities, tokens and position are seeded tensors (`reference.py`), pictures are `picture` of `make.py`, with `e` eighths of their
+Similarities, tokens and position are seeded tensors, pictures are `picture`, both of `python/src/bpclip/seeded.py`, with `e` eighths of their
 contrast. Gradients are measured as in `make_training.py`.
 """
 
@@ -20,9 +20,10 @@ import json
 import numpy as np
 import torch
 
-from make import HERE, picture
+from make import HERE  # first: it finds this repository's package
 from make_training import WORDS, measure, rounded
-from reference import ADJECTIVES, seeded_tensor
+from bpclip import ADJECTIVES
+from bpclip.seeded import picture, seeded_tensor
 
 RISE, FALL, STAY, PARTIAL, CONTRAST = 0.15, 0.08, 0.04, 0.5, 1.6
 RANK, BACKGROUND = 0.08, 0.03

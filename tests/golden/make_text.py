@@ -37,7 +37,7 @@ import transformers
 from safetensors.torch import load_file, save_file
 from transformers import BertConfig, BertModel, BertTokenizer, CLIPTextConfig, CLIPTextModelWithProjection, CLIPTokenizer
 
-from reference import fnv, splitmix
+from make import fnv, splitmix
 
 HERE = Path(__file__).parent
 START, END = 49406, 49407

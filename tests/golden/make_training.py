@@ -2,7 +2,7 @@
 
     python make_training.py
 
-Network, seeded weights and pictures are those of `reference.py` and `make.py`. Dropout is off, batch norm frozen and
+Network, seeded weights and pictures are those of `python/src/bpclip`. Dropout is off, batch norm frozen and
 untrained, and everything is computed in f64, so that a comparison holds one side's rounding only.
 
 The loss of a step is written down here from the recipe, term by term as a loop over pictures and words: 10 times the mean
@@ -30,12 +30,11 @@ import json
 import math
 
 import numpy as np
-import timm
 import torch
-import torchvision
 
-from make import HERE, picture, versions
-from reference import ADJECTIVES, DIMENSIONS, configuration, normalise, seeded, seeded_tensor
+from make import HERE, versions  # first: it finds this repository's package
+from bpclip import ADJECTIVES, DIMENSIONS, configuration, normalise
+from bpclip.seeded import picture, seeded, seeded_tensor
 
 PROBES, STEPS = 4, 20
 BACKBONE_RATE, RATE, WEIGHT_DECAY, EPSILON, CLIP = 1e-4, 3e-4, 1e-5, 1e-8, 1.0
@@ -157,12 +156,8 @@ def forward(model, batch):
 # ---------------------------------------------------------------- what is written
 
 def network(config, dtype):
-    """Seeded, in training, the batch norms frozen."""
-    model = seeded(config).to(dtype)
-    for module in model.backbone.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
-            module.requires_grad_(False)
-    return model
+    """Seeded; its batch norms are frozen."""
+    return seeded(config).to(dtype)
 
 
 def trained(model):
@@ -206,7 +201,7 @@ def gradients(config, batch, dtype):
     raw, parts = forward(model, batch)
     parts["total"].backward()
     tensors = {name: measure(name, tensor.grad) for name, tensor in trained(model).items()}
-    shapes = {name: list(tensor.shape) for name, tensor in model.tensors().items()}
+    shapes = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
     return {"config": config, "tensors": shapes, "batch": batch, "raw": raw.tolist(), "loss": numbers(parts),
             "gradients": tensors}
 
@@ -227,7 +222,7 @@ def steps(config, batches, dtype):
         norms.append(float(torch.nn.utils.clip_grad_norm_(trained(model).values(), CLIP)))
         losses.append(parts["total"].item())
         optimiser.step()
-    shapes = {name: list(tensor.shape) for name, tensor in model.tensors().items()}
+    shapes = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
     return {"config": config, "tensors": shapes, "batches": batches, "losses": losses, "norms": norms,
             "rates": {"backbone": BACKBONE_RATE, "rest": RATE}, "weight_decay": WEIGHT_DECAY, "clip": CLIP}
 
@@ -290,7 +285,7 @@ def main():
     written["steps"] = exact
     written["rounding"]["steps"] = max(abs(a / b - 1) for a, b in zip(single["losses"], exact["losses"]))
     print("steps", [round(value, 4) for value in exact["losses"]], written["rounding"]["steps"])
-    written["versions"] = versions(torch, torchvision, timm)
+    written["versions"] = versions(torch)
     (HERE / "training.json").write_text(json.dumps(rounded(written), separators=(",", ":"), sort_keys=True) + "\n")
 
 
