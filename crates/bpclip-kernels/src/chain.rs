@@ -143,7 +143,7 @@ impl Chain {
 
     /// Rows of the output in a band: as many as fit into the cache, but so many that bands do not share
     /// too many rows. `None` where all fits as it is, or there would be one band.
-    fn band_rows(&self, shapes: &[ConvShape]) -> Option<usize> {
+    pub(super) fn band_rows(&self, shapes: &[ConvShape]) -> Option<usize> {
         let [rows, _] = shapes.last()?.output();
         if self.between(shapes, rows) <= BAND {
             return None;

@@ -511,7 +511,7 @@ fn a_chain_is_its_layers() {
     ] {
         let skip = stride == 1;
         let out = if skip { 24 } else { 40 };
-        let deep = [size[0].div_ceil(stride), size[1].div_ceil(stride)];
+        let deep = size.map(|side: usize| side.div_ceil(stride));
         let block = Made::of(vec![
             conv([24, 144], 1, 1, 1, size),
             conv([144, 144], kernel, stride, 144, size),

@@ -2,9 +2,9 @@
 
 use super::{Kernels, weights};
 use bpclip_kernels::{Activation, ConvShape};
+use burn::backend::Flex;
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
-use burn::backend::Flex;
 use burn::tensor::{Shape, TensorData};
 
 impl Kernels for Flex {
