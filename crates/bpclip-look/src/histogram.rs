@@ -47,12 +47,20 @@ impl Histogram {
         sum as f64 / self.clipped.pixels.max(1) as f64
     }
 
-    /// The pixels of the fullest level between the ends, in any channel or luma, at least 1: what a drawing
-    /// of it is as high as. The ends are left out, or a clipped sky would flatten all the rest.
-    pub fn highest_between(&self) -> u32 {
+    /// How many pixels a drawing of it is as high as, at least 1: those of its fullest level between the ends, in
+    /// any channel or luma, but no more than twice those that only one level in fifty has more of. A clipped sky,
+    /// or one shade of a wall, would flatten all the rest.
+    pub fn height(&self) -> u32 {
         let all = self.channels.iter().chain([&self.luma]);
         let inner = all.flat_map(|counts| &counts[1..LEVELS - 1]);
-        inner.copied().max().unwrap_or(1).max(1)
+        let mut inner: Vec<u32> = inner.copied().collect();
+        inner.sort_unstable();
+        let most = inner.last().copied().unwrap_or(0);
+        let usual = inner.get(inner.len() * 49 / 50).copied().unwrap_or(0);
+        if usual == 0 {
+            return most.max(1);
+        }
+        most.min(usual.saturating_mul(2))
     }
 }
 
@@ -74,7 +82,8 @@ mod tests {
             assert_eq!(counts.iter().sum::<u32>(), 1024);
         }
         assert_eq!(histogram.clipped.pixels, 1024);
-        assert_eq!(histogram.highest_between(), 1024);
+        // Not that of the one green.
+        assert!((4..64).contains(&histogram.height()));
     }
 
     #[test]
@@ -83,7 +92,8 @@ mod tests {
         let histogram = Histogram::of(&Raster::new(256, 1, &rgb).unwrap());
         assert_eq!(histogram.luma, [1; 256]);
         assert_eq!(histogram.mean_luma(), 127.5);
+        assert_eq!(histogram.height(), 1);
         let none = Histogram::of(&Raster::new(0, 0, &[]).unwrap());
-        assert_eq!((none.mean_luma(), none.highest_between()), (0.0, 1));
+        assert_eq!((none.mean_luma(), none.height()), (0.0, 1));
     }
 }

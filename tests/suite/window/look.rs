@@ -62,10 +62,7 @@ fn the_histogram_is_of_the_picture_that_is_shown() {
     let other = bench.frame("coffee.jpg").id;
     let dark = bench.harness.get_by_label_contains("mean luma").rect();
     assert!(dark.height() > 50.0);
-    let said = |bench: &Bench| {
-        let node = bench.harness.get_by_label_contains("mean luma");
-        egui_kittest::kittest::NodeT::accesskit_node(&node).label()
-    };
+    let said = |bench: &Bench| super::words(&bench.harness.get_by_label_contains("mean luma"));
     let before = said(&bench);
     bench.apply(gallery::Command::Compare(Some(other)));
     bench.press(Key::Space);
@@ -116,15 +113,12 @@ fn focus_peaking_finds_more_where_it_is_sharper_and_easier() {
         bench.until("it is drawn", App::is_idle);
         let levels = format!("steps of {} levels", sensitivity.threshold());
         until_said(&mut bench, &levels);
-        let node = bench.harness.get_by_label_contains(&levels);
-        let said = egui_kittest::kittest::NodeT::accesskit_node(&node)
-            .label()
-            .unwrap();
+        let said = super::words(&bench.harness.get_by_label_contains(&levels));
         let share = said.trim_start_matches("In focus ").split(' ').next();
         shares.push(share.unwrap().parse().unwrap_or(0.0_f32));
     }
     assert!(shares.is_sorted(), "{shares:?}");
-    assert!(shares[3] > 2.0 && shares[0] < 0.1, "{shares:?}");
+    assert!(shares[3] > 10.0 * shares[0], "{shares:?}");
     assert_eq!(bench.app().settings().sensitivity, Sensitivity::High);
 }
 
@@ -231,9 +225,12 @@ fn the_next_picture_is_there_in_the_frame_that_first_shows_it() {
         assert!(bench.app().is_sharp(), "{key:?}");
         bench.until("its neighbours are read", App::is_idle);
     }
-    // What nobody expected is not there at once.
-    bench.harness.key_press(Key::End);
-    bench.harness.step();
+    // What has to be read first is not there at once.
+    let id = bench.app().state().gallery.selected.unwrap();
+    bench
+        .harness
+        .state_mut()
+        .apply(gallery::Command::Reread(id));
     bench.harness.step();
     assert!(!bench.app().is_sharp());
     bench.until("it is read", App::is_sharp);

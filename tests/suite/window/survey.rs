@@ -78,7 +78,7 @@ fn marks_and_stars_go_to_the_one_in_focus_and_the_selection_stays() {
     bench.press(Key::ArrowRight);
     bench.press(Key::ArrowRight);
     assert_eq!(focus(&bench), SAMPLES[2]);
-    bench.press_with(Modifiers::CTRL, Key::Z);
+    bench.press_with(Modifiers::COMMAND, Key::Z);
     assert_eq!(focus(&bench), SAMPLES[1]);
     assert_eq!(bench.frame(SAMPLES[1]).stars, 0);
     bench.press(Key::N);
@@ -90,7 +90,7 @@ fn marks_and_stars_go_to_the_one_in_focus_and_the_selection_stays() {
 #[test]
 fn a_click_moves_the_focus_and_zoom_is_shared() {
     let mut bench = bench();
-    bench.press_with(Modifiers::CTRL, Key::A);
+    bench.press_with(Modifiers::COMMAND, Key::A);
     bench.click("Survey");
     assert_eq!(surveyed(&bench), SAMPLES);
     bench
@@ -107,13 +107,15 @@ fn a_click_moves_the_focus_and_zoom_is_shared() {
         .harness
         .get_by_label_contains("Survey: coffee-noisy.jpg")
         .rect();
+    bench.harness.hover_at(cell.center());
+    bench.settle();
+    assert!(bench.app().state().viewer.pointed.is_some());
     bench.harness.drag_at(cell.center());
     let there = cell.center() + egui::vec2(-40.0, 0.0);
     bench.harness.hover_at(there);
     bench.harness.drop_at(there);
     bench.settle();
     assert!(bench.app().state().viewer.look.centre.0 > before.0);
-    assert!(bench.app().state().viewer.pointed.is_some());
     bench.click("Take coffee-noisy.jpg out of the survey");
     assert_eq!(surveyed(&bench).len(), 3);
     assert_eq!(focus(&bench), "coffee.jpg");

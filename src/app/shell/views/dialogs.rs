@@ -11,6 +11,9 @@ use crate::app::{export, library, training, weights};
 use eframe::egui;
 use egui::{Id, Modal, RichText, ScrollArea, Ui};
 
+/// Points of width below which a dialog can be moved sideways.
+const SMALL: f32 = 900.0;
+
 /// Shows a dialog.
 pub fn show(
     ui: &Ui,
@@ -23,7 +26,8 @@ pub fn show(
         ui.set_width(560.0_f32.min(screen.width() - 40.0));
         ui.set_max_height(screen.height() - 80.0);
         let most = (screen.height() - 110.0).max(80.0);
-        let scrolled = ScrollArea::vertical().max_height(most);
+        // Texts are wrapped; tables may be wider than a small window.
+        let scrolled = ScrollArea::new([screen.width() < SMALL, true]).max_height(most);
         scrolled.id_salt("dialog").show(ui, |ui| match dialog {
             Dialog::Keys => keys_help::keys(ui),
             Dialog::Log => lines(ui, log),

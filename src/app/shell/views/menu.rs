@@ -72,6 +72,7 @@ fn menus(ui: &mut Ui, settings: &Settings, possible: &Possible, commands: &mut C
 /// A menu that is higher than the window.
 fn scrolled(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     let most = ui.ctx().content_rect().height() - 60.0;
+    ui.set_max_height(most);
     ScrollArea::vertical().max_height(most).show(ui, content);
 }
 

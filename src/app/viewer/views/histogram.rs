@@ -77,7 +77,7 @@ fn drawing(ui: &mut Ui, counted: Option<&Histogram>) {
     painter.rect_filled(rect, 3.0, Color32::from_gray(16));
     let Some(histogram) = counted else { return };
     let inner = rect.shrink2(vec2(4.0, 4.0));
-    let highest = histogram.highest_between() as f32;
+    let highest = histogram.height() as f32;
     for (counts, colour) in histogram.channels.iter().zip(CHANNELS) {
         painter.add(Shape::mesh(filled(counts, highest, inner, colour)));
     }
@@ -120,7 +120,7 @@ fn of_level(histogram: &Histogram, level: usize) -> String {
     format!(
         "Level {level}: red {}, green {}, blue {}, luma {} of the pixels.\nLuma, the white line, is 0.2126 R + \
          0.7152 G + 0.0722 B (Rec. 709). Clipped: shadows with all three channels at 0 to {SHADOW}, highlights \
-         with one at {HIGHLIGHT} or 255. The drawing is as high as its fullest level between the ends",
+         with one at {HIGHLIGHT} or 255. Single levels that stand far above the others are cut off",
         share(red),
         share(green),
         share(blue),

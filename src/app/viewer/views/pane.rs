@@ -57,8 +57,8 @@ pub struct Pane {
     pub key: PictureKey,
     pub shown: LoadedPicture,
     pub title: String,
-    /// Whether it is said what the colours over it stand for.
-    pub legend: bool,
+    /// Where it is said what the colours over it stand for, if at all.
+    pub legend: Option<Rect>,
 }
 
 impl Pane {
@@ -157,8 +157,8 @@ impl Pane {
         if let Some(key) = overlay.ink(frame.version(), style.sensitivity) {
             if let Some(ink) = textures.ink(key) {
                 textures.paint(painter, key, Tiled::Ink(&ink), place);
-                if self.legend {
-                    ink_legend(ui, ink.said, style.sensitivity, self.placing.sight);
+                if let Some(area) = self.legend {
+                    ink_legend(ui, ink.said, style.sensitivity, area);
                 }
             }
             pixels::grid(painter, whole, place);
@@ -201,8 +201,8 @@ impl Pane {
         {
             outline(painter, place, (map.width, map.height), cell);
         }
-        if self.legend {
-            legend(ui, scene, frame, self.placing.sight, range);
+        if let Some(area) = self.legend {
+            legend(ui, scene, frame, area, range);
         }
     }
 }

@@ -31,12 +31,14 @@ pub fn survey(
 ) {
     for (frame, cell) in frames.iter().zip(cells(frames, area)) {
         let focus = gallery.selected == Some(frame.id);
+        // What was decided stands below what the colours stand for.
+        let above = cell.with_max_y(cell.bottom() - 30.0);
         let pane = Pane {
             placing: Placing::within(cell),
             key: PictureKey::Frame(frame.version()),
             shown: textures.picture(frame.version(), &frame.source),
             title: String::new(),
-            legend: focus && cell.width() >= FOR_LEGEND,
+            legend: Some(above).filter(|_| focus && cell.width() >= FOR_LEGEND),
         };
         pane.show(ui, scene, textures, Some(frame), hand);
         said(ui, scene, frame, cell);
@@ -53,7 +55,7 @@ pub fn survey(
         response.context_menu(|ui| gallery::views::menu(ui, gallery, frame, commands));
         let outline = cell.expand(1.0);
         if focus {
-            let stroke = Stroke::new(4.0, ui.visuals().selection.bg_fill);
+            let stroke = Stroke::new(4.0, theme::good(ui.visuals()));
             ui.painter()
                 .rect_stroke(outline, 2.0, stroke, StrokeKind::Outside);
             let inner = Stroke::new(1.5, Color32::WHITE);

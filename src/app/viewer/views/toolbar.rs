@@ -7,7 +7,7 @@ use crate::app::gallery::{self, Survey};
 use crate::app::viewer::{Command, Scale, State, ViewerMode};
 use bpclip_look::Shift;
 use eframe::egui;
-use egui::{Button, ComboBox, Ui};
+use egui::{Button, ComboBox, Label, Ui};
 
 /// Frames that the list of second pictures shows; the filmstrip's menu has all.
 const LISTED: usize = 40;
@@ -49,7 +49,8 @@ fn of_survey(ui: &mut Ui, survey: &Survey, gallery: &gallery::State) {
         _ => format!("{shown} of {} pictures", survey.len()),
     };
     let name = gallery.selected().map_or("", |frame| &frame.name);
-    ui.label(format!("{text}; marks and stars go to {name}"))
+    let said = Label::new(format!("{text}; marks and stars go to {name}")).truncate();
+    ui.add(said)
         .on_hover_text(
             "The outlined one has the focus. Arrows and clicks move it, and marks, stars and labels are              given to it alone",
         );

@@ -115,7 +115,7 @@ fn one_or_two(
                 key,
                 shown,
                 title,
-                legend: true,
+                legend: None,
             };
             pane.show(ui, scene, textures, None, hand);
         }
@@ -174,7 +174,7 @@ pub(super) fn frame_pane(
         key: PictureKey::Frame(frame.version()),
         shown,
         title,
-        legend: true,
+        legend: Some(placing.sight),
     };
     pane.show(ui, scene, textures, Some(frame), hand);
     size
