@@ -76,6 +76,7 @@ impl App {
         let limits = Limits::of_this_machine();
         let cache = DecodeCache::new(CACHE);
         theme::install(ctx, settings.theme);
+        ctx.set_zoom_factor(settings.interface);
         let choice = match launch.device {
             DeviceChoice::Auto => settings.device,
             named => named,
@@ -101,7 +102,7 @@ impl App {
                 }
             }),
             clipboard: Clipboard::start(background.clone()),
-            textures: Textures::new(ctx.clone(), loader),
+            textures: Textures::new(ctx.clone(), loader, background.clone()),
             library,
             background,
             settings,
@@ -171,6 +172,11 @@ impl App {
         self.state.is_idle() && self.cx.textures.is_idle()
     }
 
+    /// Whether all pictures in sight were painted as sharp as they can be in the last frame.
+    pub fn is_sharp(&self) -> bool {
+        self.cx.textures.is_sharp()
+    }
+
     /// Carries out a command, and what follows from it.
     pub fn apply(&mut self, command: impl Into<Command>) {
         self.cx.then(command);
@@ -213,7 +219,7 @@ impl App {
                 quality_map::handle(&mut state.quality_map, &state.gallery, shown, command, cx);
             }
             Command::Viewer(command) => {
-                let pair = state.gallery.second().is_some();
+                let pair = state.gallery.second().is_some() && state.gallery.survey.is_none();
                 viewer::handle(&mut state.viewer, pair, command, cx);
             }
             Command::Metrics(command) => metrics::handle(&mut state.metrics, command),
@@ -227,8 +233,11 @@ impl App {
             Command::Training(command) => training::handle(&mut state.training, command, cx),
             Command::Export(command) => export::handle(&state.sources(&cx.settings), command, cx),
             Command::Shell(command) => {
-                let training = state.training.is_active();
-                shell::handle(&mut state.shell, training, command, cx);
+                let around = shell::Around {
+                    training: state.training.is_active(),
+                    survey: state.gallery.survey.is_some(),
+                };
+                shell::handle(&mut state.shell, around, command, cx);
             }
         }
     }

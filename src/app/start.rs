@@ -41,7 +41,7 @@ pub fn run(
         .with_title("BPCLIP Inspector")
         .with_app_id("bpclip")
         .with_inner_size(size)
-        .with_min_inner_size([1024.0, 640.0])
+        .with_min_inner_size([480.0, 320.0])
         .with_drag_and_drop(true)
         .with_icon(super::theme::icon());
     let options = eframe::NativeOptions {

@@ -28,13 +28,17 @@ impl State {
         Scene {
             viewer: &self.viewer,
             first: self.gallery.selected(),
-            second: self.gallery.second(),
+            second: self
+                .gallery
+                .second()
+                .filter(|_| self.gallery.survey.is_none()),
             task: self.scoring.active_task,
             adjectives: self.scoring.adjectives(),
             details: &self.scoring.details,
             maps: &self.quality_map,
             tile: settings.tile,
             style: settings.overlay_style(),
+            histogram: settings.histogram,
         }
     }
 

@@ -25,6 +25,12 @@ pub fn bad(visuals: &Visuals) -> Color32 {
     }
 }
 
+/// Behind a word that says that a picture is kept, on any picture.
+pub const KEEP: Color32 = Color32::from_rgb(20, 92, 190);
+
+/// Likewise that it is rejected.
+pub const REJECT: Color32 = Color32::from_rgb(160, 66, 6);
+
 /// What surrounds a picture: a grey that neither dazzles nor hides where the picture ends.
 pub fn surround(visuals: &Visuals) -> Color32 {
     Color32::from_gray(if visuals.dark_mode { 18 } else { 190 })
@@ -74,7 +80,7 @@ pub fn install(ctx: &Context, theme: Theme) {
             style.text_styles.insert(TextStyle::Heading, font(17.0));
         });
     }
-    // The wheel zooms pictures with Ctrl too; the window itself keeps its size.
+    // The interface's size is a setting of ours, with keys of ours.
     ctx.options_mut(|options| options.zoom_with_keyboard = false);
 }
 

@@ -44,6 +44,16 @@ pub fn in_words(seconds: f64) -> String {
     }
 }
 
+/// A share, 0 to 1.
+pub fn percent(share: f64) -> String {
+    match 100.0 * share {
+        0.0 => "0 %".into(),
+        ..0.1 => "below 0.1 %".into(),
+        percent @ ..10.0 => format!("{percent:.1} %"),
+        percent => format!("{percent:.0} %"),
+    }
+}
+
 /// The last two parts of a path.
 pub fn short(path: &Path) -> String {
     let name = path
@@ -59,7 +69,7 @@ pub fn short(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_words, unticked};
+    use super::{in_words, percent, unticked};
 
     #[test]
     fn what_is_to_be_typed_stands_in_quotes() {
@@ -68,6 +78,12 @@ mod tests {
             "a table “name,mos” is found"
         );
         assert_eq!(unticked("nothing"), "nothing");
+    }
+
+    #[test]
+    fn shares_have_as_many_digits_as_they_need() {
+        let said = [0.0, 0.0002, 0.0123, 0.4, 1.0].map(percent);
+        assert_eq!(said, ["0 %", "below 0.1 %", "1.2 %", "40 %", "100 %"]);
     }
 
     #[test]

@@ -6,12 +6,15 @@ mod dialogs;
 mod export;
 mod files;
 mod habits;
+mod look;
 mod maps;
 mod metrics;
 mod ranking;
 mod shots;
+mod sizes;
 mod snapshots;
 mod speed;
+mod survey;
 mod tiles;
 mod training;
 mod weights;
@@ -24,7 +27,7 @@ use bpclip_core::device::DeviceChoice;
 use bpclip_core::model::Task;
 use eframe::egui;
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT as _, Queryable};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -202,6 +205,12 @@ impl Bench {
         }
         self.settle();
     }
+}
+
+/// What a node says: its label, or the value of one that is a label itself.
+fn words(node: &egui_kittest::Node<'_>) -> String {
+    let node = node.accesskit_node();
+    node.label().or(node.value()).unwrap_or_default()
 }
 
 /// The quality map of the selected picture.

@@ -100,6 +100,22 @@ pub enum Action {
     ZoomOut,
     /// Shows pictures so.
     Mode(ViewerMode),
+    /// Shows several beside each other, or one again.
+    Survey,
+    /// Opens the histogram, or closes it.
+    Histogram,
+    /// Opens the filmstrip, or closes it.
+    ListPanel,
+    /// Opens the panel beside the picture, or closes it.
+    SidePanel,
+    /// The pictures on all of the screen, or the window again.
+    FullScreen,
+    /// A larger interface.
+    Larger,
+    /// A smaller one.
+    Smaller,
+    /// The usual one.
+    UsualSize,
     /// Lays this over the picture.
     Overlay(Overlay),
     /// Scores the picture tile by tile.
@@ -217,6 +233,7 @@ pub const GROUPS: [(&str, &[Action]); 9] = [
             Action::Mode(ViewerMode::Slider),
             Action::Mode(ViewerMode::Flicker),
             Action::Mode(ViewerMode::Difference),
+            Action::Survey,
         ],
     ),
     (
@@ -237,6 +254,15 @@ pub const GROUPS: [(&str, &[Action]); 9] = [
             Action::Overlay(Overlay::MAPS[7]),
             Action::Overlay(Overlay::Attention),
             Action::QualityMap,
+            Action::Overlay(Overlay::Clipping),
+            Action::Overlay(Overlay::Peaking),
+            Action::Histogram,
+            Action::ListPanel,
+            Action::SidePanel,
+            Action::FullScreen,
+            Action::Larger,
+            Action::Smaller,
+            Action::UsualSize,
         ],
     ),
     (
@@ -270,6 +296,8 @@ impl Action {
         };
         match (page, self) {
             (Page::Pictures, _) | (_, Self::ScoreRest | Self::Cancel) => true,
+            // They are about the window.
+            (_, Self::FullScreen | Self::Larger | Self::Smaller | Self::UsualSize) => true,
             (Page::Training, _) => !GROUPS.iter().any(about_pictures),
         }
     }

@@ -7,9 +7,9 @@ use crate::app::gallery::ranking::Mark;
 use crate::app::gallery::{self, Change, Step};
 use crate::app::quality_map;
 use crate::app::scoring;
-use crate::app::shell::{self, Dialog, PathFor};
+use crate::app::shell::{self, Dialog, PathFor, Side};
 use crate::app::training::{self, Place};
-use crate::app::viewer::{self, Scale};
+use crate::app::viewer::{self, Overlay, Scale};
 
 /// How much a key zooms.
 const ZOOM: f32 = 1.25;
@@ -67,7 +67,18 @@ impl From<Action> for Command {
             Action::ZoomIn => viewer::Command::Zoom(ZOOM).into(),
             Action::ZoomOut => viewer::Command::Zoom(1.0 / ZOOM).into(),
             Action::Mode(mode) => viewer::Command::Mode(mode).into(),
+            Action::Overlay(overlay @ (Overlay::Clipping | Overlay::Peaking)) => {
+                viewer::Command::ToggleOverlay(overlay).into()
+            }
             Action::Overlay(overlay) => viewer::Command::Overlay(overlay).into(),
+            Action::Survey => gallery::Command::ToggleSurvey.into(),
+            Action::Histogram => viewer::Command::ToggleHistogram.into(),
+            Action::ListPanel => shell::Command::TogglePanel(Side::List).into(),
+            Action::SidePanel => shell::Command::TogglePanel(Side::Panel).into(),
+            Action::FullScreen => shell::Command::ToggleFullScreen.into(),
+            Action::Larger => shell::Command::Interface(Some(1.0)).into(),
+            Action::Smaller => shell::Command::Interface(Some(-1.0)).into(),
+            Action::UsualSize => shell::Command::Interface(None).into(),
             Action::QualityMap => quality_map::Command::Begin.into(),
             Action::ScoreRest => scoring::Command::ScoreRest.into(),
             Action::Cancel => shell::Command::Cancel.into(),

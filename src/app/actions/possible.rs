@@ -1,6 +1,7 @@
 //! Which actions could do something now.
 
 use super::action::Action;
+use crate::app::gallery::Survey;
 use crate::app::gallery::ranking::Grouping;
 use crate::app::settings::Settings;
 use crate::app::state::State;
@@ -54,7 +55,7 @@ fn is_possible(action: Action, state: &State, settings: &Settings) -> bool {
         | Action::ScoreRest => !gallery.frames.is_empty(),
         Action::ExportJson | Action::ExportMaps => with_maps(),
         Action::ExportMap => match scene.viewer.overlay {
-            Overlay::None => false,
+            Overlay::None | Overlay::Clipping | Overlay::Peaking => false,
             Overlay::Tiles => scene
                 .first
                 .and_then(|frame| scene.quality_map(frame))
@@ -79,7 +80,9 @@ fn is_possible(action: Action, state: &State, settings: &Settings) -> bool {
         | Action::First
         | Action::Last
         | Action::NextToo
-        | Action::PreviousToo => scene.first.is_some(),
+        | Action::PreviousToo
+        | Action::Overlay(Overlay::Clipping | Overlay::Peaking) => scene.first.is_some(),
+        Action::Survey => gallery.survey.is_some() || Survey::possible(gallery).is_some(),
         Action::Unmark => {
             scene.first.is_some_and(|frame| frame.mark.is_some()) || !gallery.beside.is_empty()
         }
@@ -95,6 +98,8 @@ fn is_possible(action: Action, state: &State, settings: &Settings) -> bool {
             state.scoring.progress.left > 0
                 || state.shell.dialog.is_some()
                 || state.quality_map.in_the_making().is_some()
+                || state.shell.full_screen
+                || gallery.survey.is_some()
         }
         _ => true,
     }

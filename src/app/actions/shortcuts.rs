@@ -79,12 +79,22 @@ impl Action {
             }
             Self::Overlay(Overlay::None) => vec![alt(Key::Num0)],
             Self::Overlay(Overlay::Attention) => vec![alt(Key::Num9)],
+            Self::Overlay(Overlay::Clipping) => vec![plain(Key::J)],
+            Self::Overlay(Overlay::Peaking) => vec![plain(Key::P)],
             Self::Overlay(overlay) => {
                 let at = Overlay::MAPS.iter().position(|other| *other == overlay);
                 let key = at.and_then(|at| digit(1 + at));
                 key.map(alt).into_iter().collect()
             }
             Self::QualityMap => vec![plain(Key::Q)],
+            Self::Survey => vec![plain(Key::N)],
+            Self::Histogram => vec![plain(Key::H)],
+            Self::ListPanel => vec![plain(Key::F9)],
+            Self::SidePanel => vec![plain(Key::F10)],
+            Self::FullScreen => vec![plain(Key::F11)],
+            Self::Larger => vec![ctrl(Key::Plus), ctrl(Key::Equals)],
+            Self::Smaller => vec![ctrl(Key::Minus)],
+            Self::UsualSize => vec![ctrl(Key::Num0)],
             Self::ScoreRest => vec![plain(Key::F5)],
             Self::Cancel => vec![plain(Key::Escape)],
             Self::Training => vec![plain(Key::F3)],

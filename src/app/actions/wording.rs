@@ -56,6 +56,14 @@ impl Action {
             Self::ZoomOut => "Zoom out",
             Self::Mode(mode) => mode.label(),
             Self::Overlay(overlay) => return overlay.label(),
+            Self::Survey => "Survey",
+            Self::Histogram => "Histogram",
+            Self::ListPanel => "List of pictures",
+            Self::SidePanel => "Panel with score and words",
+            Self::FullScreen => "Full screen",
+            Self::Larger => "Larger interface",
+            Self::Smaller => "Smaller interface",
+            Self::UsualSize => "Usual size of the interface",
             Self::QualityMap => "Quality map",
             Self::ScoreRest => "Score the rest",
             Self::Cancel => "Cancel scoring",
@@ -122,7 +130,20 @@ impl Action {
             Self::Mode(_) => "How two pictures are shown",
             Self::Overlay(Overlay::Attention) => "Where the cell under the pointer looks",
             Self::Overlay(Overlay::None) => "The picture alone",
+            Self::Overlay(Overlay::Clipping) => {
+                "Highlights and shadows without detail; again to take it away"
+            }
+            Self::Overlay(Overlay::Peaking) => {
+                "Edges in focus, at the picture's own pixels; again to take it away"
+            }
             Self::Overlay(_) => "The strength of the tokens, over the picture",
+            Self::Survey => {
+                "2 to 9 pictures beside each other: those that are selected, else the burst"
+            }
+            Self::Histogram => "Red, green, blue and luma of the picture that is shown",
+            Self::ListPanel | Self::SidePanel => "Opens or closes it",
+            Self::FullScreen => "The pictures alone; Escape leaves it too",
+            Self::Larger | Self::Smaller | Self::UsualSize => "All letters and buttons",
             Self::QualityMap => {
                 "Scores the picture tile by tile, at its own pixels: what of it is good"
             }

@@ -35,6 +35,12 @@ pub enum Command {
     Extend(Step),
     /// Looks at another frame, in the filmstrip's order.
     Step(Step),
+    /// Shows what is selected, or the burst, beside each other; or one picture again.
+    ToggleSurvey,
+    /// Shows one picture again, if several were shown beside each other.
+    EndSurvey,
+    /// Takes a frame out of those that are shown beside each other.
+    TakeOut(FrameId),
     /// Makes a frame the reference, or none.
     Reference(Option<FrameId>),
     /// Makes the selected frame the reference, or clears it.

@@ -13,7 +13,7 @@ pub fn decide(state: &mut State, change: Change, cx: &mut Context) {
     let Some(first) = state.selected().map(super::Frame::decision) else {
         return;
     };
-    let selected = state.all_selected();
+    let selected = state.decided_on();
     let decided = selected.iter().filter_map(|id| {
         let now = state.frame(*id)?.decision();
         Some((*id, change.apply(now, first)))

@@ -5,7 +5,7 @@ use super::event::Event;
 use super::scan::Scan;
 use super::state::State;
 use super::watch::{Change, FolderEvent};
-use super::{decisions, dialogs, files, history, removal, scan, selection, shots, view};
+use super::{decisions, dialogs, files, history, removal, scan, selection, shots, survey, view};
 use crate::app::context::Context;
 use crate::app::log::Tone;
 use crate::app::scoring::Command as Scoring;
@@ -37,13 +37,30 @@ pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
         Command::AddPicture(picture) => files::add_picture(state, picture, cx),
         Command::Select(id) => {
             choose_otherwise(state);
-            state.beside.clear();
+            if !state.surveys(id) {
+                state.beside.clear();
+            }
             selection::select(state, id, cx);
         }
-        Command::SelectTo(id) => selection::select_to(state, id, cx),
-        Command::SelectToo(id) => selection::select_too(state, id, cx),
-        Command::SelectAll => selection::select_all(state),
-        Command::Extend(step) => selection::extend(state, step, cx),
+        Command::SelectTo(id) => {
+            selection::select_to(state, id, cx);
+            survey::selection_changed(state);
+        }
+        Command::SelectToo(id) => {
+            selection::select_too(state, id, cx);
+            survey::selection_changed(state);
+        }
+        Command::SelectAll => {
+            selection::select_all(state);
+            survey::selection_changed(state);
+        }
+        Command::Extend(step) => {
+            selection::extend(state, step, cx);
+            survey::selection_changed(state);
+        }
+        Command::ToggleSurvey => survey::toggle(state, cx),
+        Command::EndSurvey => state.survey = None,
+        Command::TakeOut(id) => survey::take_out(state, id, cx),
         Command::Step(step) => {
             choose_otherwise(state);
             selection::step(state, step, cx);
@@ -69,7 +86,7 @@ pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
         }
         Command::Remove(id) => removal::remove(state, &HashSet::from([id]), cx),
         Command::RemoveSelected => {
-            let selected = state.all_selected().into_iter().collect();
+            let selected = state.decided_on().into_iter().collect();
             removal::remove(state, &selected, cx);
         }
         Command::RemoveAll => {

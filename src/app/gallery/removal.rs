@@ -5,6 +5,7 @@ use super::history::{Deed, Removed};
 use super::selection::{select, set_reference};
 use super::shots;
 use super::state::State;
+use super::survey;
 use crate::app::context::Context;
 use crate::app::scoring::{Command as Scoring, Scored};
 use bpclip_core::model::Task;
@@ -23,7 +24,8 @@ pub(super) fn take_off(
     gone: &HashSet<FrameId>,
     cx: &mut Context,
 ) -> Option<Removed> {
-    let next = neighbour(state, gone);
+    let in_survey = survey::neighbour(state, |id| !gone.contains(&id));
+    let next = in_survey.or_else(|| neighbour(state, gone));
     let mut removed = Vec::new();
     let mut kept = Vec::new();
     let mut requests = Vec::new();

@@ -3,6 +3,7 @@
 use super::command::Step;
 use super::frame::FrameId;
 use super::state::State;
+use super::survey;
 use crate::app::context::Context;
 use crate::app::log::Tone;
 use crate::app::quality_map::Command as QualityMap;
@@ -11,9 +12,10 @@ use crate::app::viewer::Command as Viewer;
 
 /// Looks at what stands in the place of a frame that is not shown any more.
 pub fn stay_in_sight(state: &mut State, cx: &mut Context) {
+    let in_survey = survey::narrow(state);
     match state.instead.take() {
         None => {}
-        Some(Some(id)) => select(state, id, cx),
+        Some(Some(id)) => select(state, in_survey.unwrap_or(id), cx),
         Some(None) if state.selected.is_some() => {
             state.selected = None;
             cx.then(Viewer::Selected);
@@ -28,14 +30,17 @@ pub fn select(state: &mut State, id: FrameId, cx: &mut Context) {
     if state.selected == Some(id) || state.frame(id).is_none() {
         return;
     }
+    state.beside = state.beside_in_survey(id);
     state.selected = Some(id);
-    state.beside.clear();
     cx.then(Viewer::Selected);
     cx.then(Scoring::LookAtSelected);
 }
 
 /// Looks at another frame, in the filmstrip's order.
 pub fn step(state: &mut State, step: Step, cx: &mut Context) {
+    if survey::step(state, step, cx) {
+        return;
+    }
     state.beside.clear();
     if let Some(id) = reached(state, state.selected, step) {
         select(state, id, cx);

@@ -4,6 +4,7 @@ use super::frame::{Frame, FrameId};
 use super::history::History;
 use super::order::HOLD;
 use super::ranking::{Filter, Grouping};
+use super::survey::Survey;
 use super::view::Home;
 use bpclip_core::inspect::worker::Source;
 use std::collections::{HashMap, HashSet};
@@ -24,6 +25,8 @@ pub struct State {
     pub selected: Option<FrameId>,
     /// What is selected beside it.
     pub beside: Vec<FrameId>,
+    /// The frames that are shown beside each other, while they are.
+    pub survey: Option<Survey>,
     /// The frame that full-reference scores compare with.
     pub reference: Option<FrameId>,
     /// The frame that is shown beside the selected one, where it is not the reference.
@@ -63,6 +66,7 @@ impl Default for State {
             filter: Filter::default(),
             selected: None,
             beside: Vec::new(),
+            survey: None,
             reference: None,
             other: None,
             history: History::default(),

@@ -1,14 +1,15 @@
 //! Reads pictures on threads of its own: small ones for the filmstrip, whole ones for the viewer.
 
-use super::key::{PictureKey, Version};
-use super::pyramid::{Pyramid, difference};
+use super::analyst::{Answer, Question};
+use super::key::Version;
+use super::pyramid::Pyramid;
 use crate::app::background::Background;
 use crate::app::library::{self, Shelf};
 use ::image::codecs::jpeg::JpegEncoder;
 use ::image::{ExtendedColorType, ImageEncoder, ImageFormat};
 use bpclip_core::image::{self, Exif, Limits, Picture, Reduced, SizePolicy};
 use bpclip_core::inspect::{DecodeCache, Source};
-use crossbeam_channel::{Sender, unbounded};
+use crossbeam_channel::{Receiver, Sender, select, unbounded};
 use std::collections::{HashSet, VecDeque};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,28 +39,49 @@ pub enum Loaded {
     /// A small picture.
     Thumbnail(Version, Result<Thumbnail, String>),
     /// A picture for the viewer.
-    Picture(PictureKey, Result<Arc<Pyramid>, String>),
+    Picture(Version, Result<Arc<Pyramid>, String>),
+    /// Something was found out about pictures that are there.
+    Found(Question, Answer),
 }
 
 /// A picture to read for the viewer.
-#[derive(Clone, Debug)]
-pub struct Wanted {
-    /// Its name.
-    pub key: PictureKey,
-    /// The frame, or the two that are compared.
-    pub sources: (Source, Option<Source>),
-}
+pub type Wanted = (Version, Source);
 
 #[derive(Default)]
 struct Queues {
+    /// What the viewer shows.
     pictures: VecDeque<Wanted>,
+    /// What it will show next, perhaps.
+    ahead: VecDeque<Wanted>,
+    /// What is being read for it.
+    reading: Vec<Version>,
     thumbnails: VecDeque<(Version, Source)>,
+}
+
+impl Queues {
+    /// The next picture for the viewer that nobody reads yet, with those that are only read ahead or
+    /// without.
+    fn next(&mut self, with_ahead: bool) -> Option<Wanted> {
+        let reading = &self.reading;
+        let free = |queue: &mut VecDeque<Wanted>| {
+            queue.retain(|(version, _)| !reading.contains(version));
+            queue.pop_front()
+        };
+        let mut next = free(&mut self.pictures);
+        if next.is_none() && with_ahead {
+            next = free(&mut self.ahead);
+        }
+        self.reading
+            .extend(next.iter().map(|(version, _)| *version));
+        next
+    }
 }
 
 /// The line to the loading threads. They end by themselves once this is dropped.
 pub struct Loader {
     queues: Arc<Mutex<Queues>>,
     more_pictures: Sender<()>,
+    more_ahead: Sender<()>,
     more_thumbnails: Sender<()>,
 }
 
@@ -96,22 +118,23 @@ impl Loader {
                 }
             });
         }
-        // A thread for the viewer alone: it never stands behind thumbnails.
-        let (waiting, limits) = (Arc::clone(&queues), limits.clone());
-        std::thread::spawn(move || {
-            for () in picture_tokens {
-                let Some(wanted) = lock(&waiting).pictures.pop_front() else {
-                    continue;
-                };
-                let made = pyramid(&wanted, &limits).map(Arc::new);
-                if !background.tell(Loaded::Picture(wanted.key, made)) {
-                    return;
-                }
-            }
-        });
+        // Threads for the viewer alone: it never stands behind thumbnails, and what it shows never behind
+        // what is read ahead.
+        let (more_ahead, ahead_tokens) = unbounded::<()>();
+        for ahead in [None, Some(ahead_tokens)] {
+            let reader = Reader {
+                queues: Arc::clone(&queues),
+                limits: limits.clone(),
+                background: background.clone(),
+                pictures: picture_tokens.clone(),
+                ahead,
+            };
+            std::thread::spawn(move || reader.run());
+        }
         Self {
             queues,
             more_pictures,
+            more_ahead,
             more_thumbnails,
         }
     }
@@ -138,10 +161,57 @@ impl Loader {
     /// Asks for what the viewer shows; what it showed before and has not been read yet is not
     /// read any more.
     pub fn pictures(&self, wanted: Vec<Wanted>) {
-        let count = wanted.len();
+        // A call for each of the two threads that read them.
+        let calls = wanted.len().min(2);
         lock(&self.queues).pictures = wanted.into();
-        for _ in 0..count {
+        for _ in 0..calls {
             let _ = self.more_pictures.send(());
+        }
+    }
+
+    /// Likewise for what it will show next, perhaps; all that it shows goes before.
+    pub fn ahead(&self, wanted: Vec<Wanted>) {
+        lock(&self.queues).ahead = wanted.into();
+        let _ = self.more_ahead.send(());
+    }
+}
+
+/// Reads pictures for the viewer.
+struct Reader {
+    queues: Arc<Mutex<Queues>>,
+    limits: Limits,
+    background: Background,
+    pictures: Receiver<()>,
+    /// None on the thread that reads nothing ahead, so that there is always one for what is shown.
+    ahead: Option<Receiver<()>>,
+}
+
+impl Reader {
+    /// Until nobody asks or listens any more.
+    fn run(&self) {
+        while self.is_called() {
+            loop {
+                let next = lock(&self.queues).next(self.ahead.is_some());
+                let Some((version, source)) = next else { break };
+                let read = source.read(&self.limits);
+                let made = read.map(|picture| Arc::new(Pyramid::new(picture, None)));
+                lock(&self.queues).reading.retain(|other| *other != version);
+                let made = made.map_err(|error| error.to_string());
+                if !self.background.tell(Loaded::Picture(version, made)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Waits until something is asked for.
+    fn is_called(&self) -> bool {
+        match &self.ahead {
+            None => self.pictures.recv().is_ok(),
+            Some(ahead) => select! {
+                recv(self.pictures) -> token => token.is_ok(),
+                recv(ahead) -> token => token.is_ok(),
+            },
         }
     }
 }
@@ -232,14 +302,28 @@ fn thumbnail(source: &Source, limits: &Limits, cache: &DecodeCache) -> Result<Th
     })
 }
 
-fn pyramid(wanted: &Wanted, limits: &Limits) -> Result<Pyramid, String> {
-    let read = |source: &Source| source.read(limits).map_err(|error| error.to_string());
-    let picture = read(&wanted.sources.0)?;
-    match (&wanted.sources.1, wanted.key) {
-        (Some(other), PictureKey::Difference(_, _, gain)) => {
-            let (picture, mean) = difference(&picture, &read(other)?, gain)?;
-            Ok(Pyramid::new(picture, Some(mean)))
-        }
-        _ => Ok(Pyramid::new(picture, None)),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_goes_first_and_nothing_is_read_twice() {
+        let wanted = |frame: u64| ((frame, 0), Source::File("a.jpg".into()));
+        let mut queues = Queues {
+            pictures: [1, 2].map(wanted).into(),
+            ahead: [2, 3, 4].map(wanted).into(),
+            ..Queues::default()
+        };
+        let mut next = |with_ahead| queues.next(with_ahead).map(|((frame, _), _)| frame);
+        assert_eq!(next(true), Some(1));
+        assert_eq!(next(true), Some(2));
+        assert_eq!(next(false), None);
+        assert_eq!(next(true), Some(3));
+        // It is shown by now, and is being read all the same.
+        queues.pictures = [3, 5].map(wanted).into();
+        let mut next = |with_ahead| queues.next(with_ahead).map(|((frame, _), _)| frame);
+        assert_eq!(next(false), Some(5));
+        assert_eq!(next(true), Some(4));
+        assert_eq!(next(true), None);
     }
 }

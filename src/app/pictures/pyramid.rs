@@ -1,6 +1,8 @@
 //! A picture in several sizes, and the difference of two.
 
 use bpclip_core::image::{self, Picture};
+use bpclip_look::{Raster, Shift};
+use eframe::egui::ColorImage;
 
 /// A picture gets smaller versions until its longer side is below this.
 const SMALLEST_LEVEL: u32 = 1024;
@@ -25,6 +27,12 @@ impl Pyramid {
         self.levels.iter().map(|level| level.rgb.len()).sum()
     }
 
+    /// Bytes that one of a picture of this size will hold, about.
+    pub fn bytes_of((width, height): (u32, u32)) -> usize {
+        // A third more than the picture, for its halves.
+        width as usize * height as usize * 4
+    }
+
     pub(super) fn new(picture: Picture, mean_difference: Option<f32>) -> Self {
         let mut levels = vec![picture];
         while let Some(last) = levels.last()
@@ -39,60 +47,97 @@ impl Pyramid {
             mean_difference,
         }
     }
+
+    pub(super) fn sizes(&self) -> Vec<(u32, u32)> {
+        let sizes = self.levels.iter();
+        sizes.map(|level| (level.width, level.height)).collect()
+    }
+
+    /// A part of a level; `None` where it is not all within it.
+    pub(super) fn cut(
+        &self,
+        level: usize,
+        (left, top): (u32, u32),
+        (width, height): (u32, u32),
+    ) -> Option<ColorImage> {
+        let picture = self.levels.get(level)?;
+        let mut rgb = Vec::with_capacity((width * height * 3) as usize);
+        for row in top..top + height {
+            let start = (row as usize * picture.width as usize + left as usize) * 3;
+            let end = start + width as usize * 3;
+            rgb.extend_from_slice(picture.rgb.get(start..end)?);
+        }
+        Some(ColorImage::from_rgb(
+            [width as usize, height as usize],
+            &rgb,
+        ))
+    }
 }
 
-/// How far two pictures differ in each channel, times `gain`, and the mean before the gain.
-pub fn difference(a: &Picture, b: &Picture, gain: u8) -> Result<(Picture, f32), String> {
-    if (a.width, a.height) != (b.width, b.height) {
+/// How far two pictures differ in each channel, times `gain`, the second taken from where it is shifted to,
+/// and the mean before the gain.
+pub fn difference(
+    a: &Raster<'_>,
+    b: &Raster<'_>,
+    gain: u8,
+    shift: Shift,
+) -> Result<Pyramid, String> {
+    let Some((rgb, mean)) = bpclip_look::difference(a, b, gain, shift) else {
         return Err(format!(
             "A has {}x{} pixels and B {}x{}: a difference needs two pictures of one size",
-            a.width, a.height, b.width, b.height
+            a.width(),
+            a.height(),
+            b.width(),
+            b.height()
         ));
-    }
-    let mut sum = 0u64;
-    let rgb = a.rgb.iter().zip(&b.rgb).map(|(a, b)| {
-        let off = a.abs_diff(*b);
-        sum += u64::from(off);
-        off.saturating_mul(gain)
-    });
-    let rgb: Vec<u8> = rgb.collect();
-    let mean = sum as f32 / rgb.len().max(1) as f32;
+    };
     let picture = Picture {
+        width: a.width() as u32,
+        height: a.height() as u32,
         rgb,
         notes: Vec::new(),
-        ..*a
     };
-    Ok((picture, mean))
+    Ok(Pyramid::new(picture, Some(mean)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn plain(width: u32, height: u32, level: u8) -> Picture {
+    fn plain(width: u32, height: u32) -> Picture {
         Picture {
             width,
             height,
-            rgb: vec![level; (width * height * 3) as usize],
+            rgb: vec![1; (width * height * 3) as usize],
             notes: Vec::new(),
         }
     }
 
     #[test]
-    fn a_difference_has_its_mean_before_the_gain() {
-        let (picture, mean) = difference(&plain(2, 2, 10), &plain(2, 2, 14), 16).unwrap();
-        assert_eq!(mean, 4.0);
-        assert_eq!(picture.rgb, [64; 12]);
-        assert!(difference(&plain(2, 2, 0), &plain(2, 3, 0), 1).is_err());
+    fn pictures_of_two_sizes_have_no_difference() {
+        let (a, b) = ([10; 12], [14; 18]);
+        let (a, b) = (
+            Raster::new(2, 2, &a).unwrap(),
+            Raster::new(2, 3, &b).unwrap(),
+        );
+        let pyramid = difference(&a, &a, 16, Shift::default()).unwrap();
+        assert_eq!(pyramid.mean_difference, Some(0.0));
+        let error = difference(&a, &b, 1, Shift::default()).unwrap_err();
+        assert!(error.starts_with("A has 2x2 pixels and B 2x3"), "{error}");
     }
 
     #[test]
     fn a_pyramid_halves_until_it_is_small() {
-        let sizes: Vec<_> = Pyramid::new(plain(3000, 7, 1), None)
-            .levels
-            .iter()
-            .map(|level| (level.width, level.height))
-            .collect();
-        assert_eq!(sizes, [(3000, 7), (1500, 4), (750, 2)]);
+        let pyramid = Pyramid::new(plain(3000, 7), None);
+        assert_eq!(pyramid.sizes(), [(3000, 7), (1500, 4), (750, 2)]);
+        assert!(pyramid.bytes() < Pyramid::bytes_of((3000, 7)));
+    }
+
+    #[test]
+    fn a_part_is_cut_out_only_where_there_is_one() {
+        let pyramid = Pyramid::new(plain(4, 4), None);
+        assert_eq!(pyramid.cut(0, (2, 2), (2, 2)).unwrap().size, [2, 2]);
+        assert!(pyramid.cut(0, (2, 3), (2, 2)).is_none());
+        assert!(pyramid.cut(1, (0, 0), (1, 1)).is_none());
     }
 }

@@ -1,24 +1,26 @@
 //! Pictures on the graphics card. Views say what they want to see; what is not there yet is
 //! asked for, and a frame never uploads more than a little.
 
-use super::key::{PictureKey, Version};
-use super::loader::{Loaded, Loader, Thumbnail, Wanted};
+use super::analyst::{Analyst, Answer, Question};
+use super::cache::{Cache, LoadedPicture};
+use super::ink::Ink;
+use super::key::{Offset, PictureKey, Version};
+use super::loader::{Loaded, Loader, Thumbnail};
 use super::pyramid::Pyramid;
+use super::tiles::{self, Tile, Tiled};
+use crate::app::background::Background;
 use bpclip_core::image::Picture;
 use bpclip_core::inspect::worker::Source;
+use bpclip_look::{Histogram, Shift};
 use eframe::egui;
-use egui::{Color32, ColorImage, Painter, Rect, TextureHandle, TextureOptions, pos2, vec2};
+use egui::{Color32, ColorImage, Painter, Rect, TextureHandle, TextureOptions, pos2};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-/// Side of a tile in pixels: below every graphics card's limit, and quickly uploaded.
-const TILE: u32 = 512;
 /// Bytes that one frame may upload.
 const UPLOAD: usize = 6 << 20;
-/// Bytes of whole pictures that are kept.
-const KEEP: usize = 900 << 20;
 /// Enlarged by less than this, a picture is smooth; by more, its pixels are squares, which is
 /// what an inspector is for.
 const SQUARES: f32 = 2.5;
@@ -27,35 +29,45 @@ const THUMBNAILS: usize = 2000;
 /// Heatmaps that stay on the card.
 const HEATMAPS: usize = 256;
 
-/// What there is of a picture.
-#[derive(Clone)]
-pub enum LoadedPicture {
-    /// It is being read.
-    Loading,
-    /// Here it is.
-    Ready(Arc<Pyramid>),
-    /// It cannot be read, for this reason.
-    Failed(String),
-}
+/// Picture, level, upper left pixel, and whether it is smooth when enlarged.
+type TileKey = (PictureKey, usize, (u32, u32), bool);
 
-/// Picture, level, column, row, and whether it is smooth when enlarged.
-type TileKey = (PictureKey, usize, u32, u32, bool);
-
-#[derive(Default)]
 struct Inner {
+    analyst: Analyst,
     thumbnails: HashMap<Version, (TextureHandle, u64)>,
     in_flight: HashSet<Version>,
     to_upload: VecDeque<(Version, Picture)>,
-    pictures: Vec<(PictureKey, LoadedPicture)>,
-    wanted: Vec<Wanted>,
-    asked: Vec<PictureKey>,
+    cache: Cache,
     tiles: HashMap<TileKey, (TextureHandle, u64)>,
     heatmaps: HashMap<u64, (TextureHandle, u64)>,
     seen: HashSet<u64>,
     hurried: HashSet<u64>,
     budget: usize,
     frame: u64,
+    /// Whether something waits for its upload.
     starved: bool,
+    /// Whether something in sight is not as sharp as it could be.
+    soft: bool,
+}
+
+impl Inner {
+    fn new(analyst: Analyst) -> Self {
+        Self {
+            analyst,
+            thumbnails: HashMap::new(),
+            in_flight: HashSet::new(),
+            to_upload: VecDeque::new(),
+            cache: Cache::of_this_machine(),
+            tiles: HashMap::new(),
+            heatmaps: HashMap::new(),
+            seen: HashSet::new(),
+            hurried: HashSet::new(),
+            budget: 0,
+            frame: 0,
+            starved: false,
+            soft: false,
+        }
+    }
 }
 
 /// The textures of one window.
@@ -68,11 +80,11 @@ pub struct Textures {
 
 impl Textures {
     /// Nothing is on the card yet.
-    pub fn new(ctx: egui::Context, loader: Loader) -> Self {
+    pub fn new(ctx: egui::Context, loader: Loader, background: Background) -> Self {
         Self {
             ctx,
             loader,
-            inner: RefCell::default(),
+            inner: RefCell::new(Inner::new(Analyst::start(background))),
         }
     }
 
@@ -86,10 +98,16 @@ impl Textures {
         self.loader.thumbnails(frames);
     }
 
-    /// Whether nothing is being read or waits for its upload.
+    /// Whether nothing is being read, also ahead, or found out, or waits for its upload.
     pub fn is_idle(&self) -> bool {
         let inner = self.inner.borrow();
-        inner.asked.is_empty() && inner.in_flight.is_empty() && !inner.starved
+        let at_rest = inner.cache.is_idle() && inner.analyst.is_idle();
+        at_rest && inner.in_flight.is_empty() && !inner.starved
+    }
+
+    /// Whether all pictures in sight were painted as sharp as they can be in the last frame.
+    pub fn is_sharp(&self) -> bool {
+        !self.inner.borrow().soft
     }
 
     /// Takes in what the loader has made. A thumbnail is handed on with what was seen on the way,
@@ -111,14 +129,13 @@ impl Textures {
                 }
                 Some((version, made))
             }
-            Loaded::Picture(key, made) => {
-                inner.asked.retain(|asked| *asked != key);
-                let shown = match made {
-                    Ok(pyramid) => LoadedPicture::Ready(pyramid),
-                    Err(reason) => LoadedPicture::Failed(reason),
-                };
-                inner.pictures.retain(|(kept, _)| *kept != key);
-                inner.pictures.push((key, shown));
+            Loaded::Picture(version, made) => {
+                inner.cache.take_in(version, made);
+                None
+            }
+            Loaded::Found(question, answer) => {
+                let now = inner.frame;
+                inner.analyst.take_in(question, answer, now);
                 None
             }
         }
@@ -130,7 +147,10 @@ impl Textures {
         inner.budget = UPLOAD;
         inner.frame += 1;
         inner.starved = false;
-        inner.wanted.clear();
+        inner.soft = false;
+        let now = inner.frame;
+        inner.cache.begin(now);
+        inner.analyst.begin();
         inner.seen.clear();
         while inner.budget > UPLOAD / 2
             && let Some((version, picture)) = inner.to_upload.pop_front()
@@ -149,28 +169,13 @@ impl Textures {
     pub fn end(&self) {
         let mut inner = self.inner.borrow_mut();
         let inner = &mut *inner;
-        let mut keys: Vec<PictureKey> = inner.wanted.iter().map(|wanted| wanted.key).collect();
-        keys.dedup();
-        if keys != inner.asked {
-            let wanted = std::mem::take(&mut inner.wanted);
-            self.loader.pictures(wanted);
-            inner.asked = keys;
-        }
+        inner.cache.end(&self.loader);
         if !inner.seen.is_empty() && inner.seen != inner.hurried {
             self.loader.hurry(&inner.seen);
             inner.hurried.clone_from(&inner.seen);
         }
-        // The one looked at last is last; the two in sight are never let go.
-        let bytes = |shown: &LoadedPicture| match shown {
-            LoadedPicture::Ready(pyramid) => pyramid.bytes(),
-            _ => 0,
-        };
-        let mut held: usize = inner.pictures.iter().map(|(_, shown)| bytes(shown)).sum();
-        while inner.pictures.len() > 24 || (held > KEEP && inner.pictures.len() > 3) {
-            let (_, shown) = inner.pictures.remove(0);
-            held -= bytes(&shown);
-        }
         let now = inner.frame;
+        inner.analyst.end(now);
         if inner.thumbnails.len() > THUMBNAILS {
             inner.thumbnails.retain(|_, (_, used)| now - *used < 600);
         }
@@ -206,114 +211,175 @@ impl Textures {
     /// Forgets everything of a frame.
     pub fn forget(&self, frame: u64) {
         let mut inner = self.inner.borrow_mut();
-        let of = |key: &PictureKey| match key {
-            PictureKey::Frame(version) => version.0 == frame,
-            PictureKey::Difference(a, b, _) => a.0 == frame || b.0 == frame,
-        };
         inner.thumbnails.retain(|version, _| version.0 != frame);
-        inner.pictures.retain(|(key, _)| !of(key));
-        inner.tiles.retain(|(key, ..), _| !of(key));
+        inner.cache.forget(frame);
+        inner.tiles.retain(|(key, ..), _| !key.is_of(frame));
+        inner.analyst.forget(frame);
     }
 
     /// A picture for the viewer; asked for if it is not there.
-    pub fn picture(&self, key: PictureKey, sources: (Source, Option<Source>)) -> LoadedPicture {
+    pub fn picture(&self, version: Version, source: &Source) -> LoadedPicture {
         let mut inner = self.inner.borrow_mut();
-        if let Some(at) = inner.pictures.iter().position(|(kept, _)| *kept == key) {
-            let entry = inner.pictures.remove(at);
-            let shown = entry.1.clone();
-            inner.pictures.push(entry);
-            return shown;
-        }
-        inner.wanted.push(Wanted { key, sources });
-        LoadedPicture::Loading
+        let shown = inner.cache.picture(version, source);
+        inner.soft |= matches!(shown, LoadedPicture::Loading);
+        shown
     }
 
-    /// Paints a picture into `place`, in points; only the tiles in sight, from the level that
-    /// fits the size. Tiles that are not on the card yet appear in the next frames.
-    pub fn paint(&self, painter: &Painter, key: PictureKey, pyramid: &Pyramid, place: Rect) {
-        let Some(whole) = pyramid.whole() else { return };
-        let points_per_pixel = place.width() / whole.width as f32;
-        let scale = points_per_pixel * painter.pixels_per_point();
-        // The smallest level that is still not enlarged.
-        let fits = |level: &Picture| level.width as f32 >= whole.width as f32 * scale - 0.5;
-        let best = pyramid.levels.iter().rposition(fits).unwrap_or(0);
-        let smallest = pyramid.levels.len().saturating_sub(1);
-        if best != smallest {
-            // Something is always there, if soft, while tiles arrive.
-            self.paint_level(painter, (key, true), pyramid, smallest, place);
-        }
-        self.paint_level(painter, (key, scale < SQUARES), pyramid, best, place);
-    }
-
-    fn paint_level(
+    /// A picture that may be wanted next, if it is there; see [`Cache::ahead`].
+    pub fn ahead(
         &self,
-        painter: &Painter,
-        (key, smooth): (PictureKey, bool),
-        pyramid: &Pyramid,
-        level: usize,
-        place: Rect,
-    ) {
-        let Some(picture) = pyramid.levels.get(level) else {
-            return;
-        };
-        let (across, down) = (picture.width as f32, picture.height as f32);
-        let sight = painter.clip_rect().intersect(place);
-        if sight.is_negative() {
-            return;
+        version: Version,
+        source: &Source,
+        size: (u32, u32),
+    ) -> Option<Arc<Pyramid>> {
+        self.inner.borrow_mut().cache.ahead(version, source, size)
+    }
+
+    /// How many pixels of a picture have each level, once it is there and counted.
+    pub fn histogram(&self, version: Version) -> Option<Arc<Histogram>> {
+        match self.found(Question::Histogram(version), &[version])? {
+            Answer::Histogram(histogram) => Some(histogram),
+            _ => None,
         }
-        let column = |x: f32| ((x - place.left()) / place.width() * across).clamp(0.0, across);
-        let row = |y: f32| ((y - place.top()) / place.height() * down).clamp(0.0, down);
-        let tiles = |from: f32, to: f32| (from as u32 / TILE)..=(to.max(1.0) as u32 - 1) / TILE;
-        for y in tiles(row(sight.top()), row(sight.bottom()).ceil()) {
-            for x in tiles(column(sight.left()), column(sight.right()).ceil()) {
-                let Some(texture) = self.tile((key, level, x, y, smooth), picture) else {
-                    continue;
-                };
-                let corner = |x: u32, y: u32| {
-                    let x = (x * TILE).min(picture.width) as f32 / across;
-                    let y = (y * TILE).min(picture.height) as f32 / down;
-                    place.lerp_inside(vec2(x, y))
-                };
-                let rect = Rect::from_min_max(corner(x, y), corner(x + 1, y + 1));
-                painter.image(texture, rect, WHOLE, Color32::WHITE);
+    }
+
+    /// What lies over a picture at its own pixels, once it is there.
+    pub fn ink(&self, key: PictureKey) -> Option<Arc<Ink>> {
+        let (question, version) = match key {
+            PictureKey::Clipping(version) => (Question::Clipping(version), version),
+            PictureKey::Peaking(version, sensitivity) => {
+                (Question::Peaking(version, sensitivity), version)
+            }
+            PictureKey::Frame(_) | PictureKey::Difference(..) => return None,
+        };
+        match self.found(question, &[version])? {
+            Answer::Ink(ink) => Some(ink),
+            _ => None,
+        }
+    }
+
+    /// How far the second of two pictures that are there is shifted against the first, once that is measured;
+    /// none where they do not show one scene.
+    pub fn shift(&self, first: Version, second: Version) -> Option<Shift> {
+        match self.found(Question::Shift(first, second), &[first, second])? {
+            Answer::Shift(shift) => shift,
+            _ => None,
+        }
+    }
+
+    /// How two pictures differ, both asked for if they are not there.
+    pub fn difference(
+        &self,
+        first: (Version, &Source),
+        second: (Version, &Source),
+        (gain, offset): (u8, Offset),
+    ) -> LoadedPicture {
+        for (version, source) in [first, second] {
+            if let LoadedPicture::Failed(reason) = self.picture(version, source) {
+                return LoadedPicture::Failed(reason);
+            }
+        }
+        let of = [first.0, second.0];
+        let found = self.found(Question::Difference(of[0], of[1], gain, offset), &of);
+        match found {
+            Some(Answer::Difference(Ok(pyramid))) => LoadedPicture::Ready(pyramid),
+            Some(Answer::Difference(Err(reason))) => LoadedPicture::Failed(reason),
+            _ => LoadedPicture::Loading,
+        }
+    }
+
+    /// What is known of pictures; found out once all of them are there.
+    fn found(&self, question: Question, of: &[Version]) -> Option<Answer> {
+        let mut inner = self.inner.borrow_mut();
+        let ready: Option<Vec<_>> = of
+            .iter()
+            .map(|version| inner.cache.ready(*version))
+            .collect();
+        let ready = ready?;
+        let now = inner.frame;
+        let of: Vec<&Arc<Pyramid>> = ready.iter().collect();
+        inner.analyst.ask(question, now, &of)
+    }
+
+    /// Paints a picture, or what lies over one, into `place`, in points; only the tiles in sight, from the
+    /// level that fits the size. Tiles that are not on the card yet appear in the next frames.
+    pub fn paint(&self, painter: &Painter, key: PictureKey, tiled: Tiled<'_>, place: Rect) {
+        let (sizes, best, smooth) = level(tiled, place, painter.pixels_per_point());
+        let Some(size) = sizes.get(best) else { return };
+        let wanted = tiles::in_sight(best, *size, place, painter.clip_rect());
+        let smallest = sizes.len() - 1;
+        if best != smallest && tiled.hides() && !self.is_affordable(key, &wanted, smooth) {
+            // Something is always there, if soft, while tiles arrive.
+            let coarse = tiles::in_sight(smallest, sizes[smallest], place, painter.clip_rect());
+            for tile in coarse {
+                self.paint_tile(painter, (key, true), tiled, &tile);
+            }
+        }
+        for tile in wanted {
+            if !self.paint_tile(painter, (key, smooth), tiled, &tile) {
+                self.inner.borrow_mut().soft = true;
             }
         }
     }
 
-    fn tile(&self, key: TileKey, picture: &Picture) -> Option<egui::TextureId> {
+    /// Uploads what painting it there would need, after all that is in sight.
+    pub fn prepare(&self, painter: &Painter, key: PictureKey, tiled: Tiled<'_>, place: Rect) {
+        let (sizes, best, smooth) = level(tiled, place, painter.pixels_per_point());
+        let Some(size) = sizes.get(best) else { return };
+        for tile in tiles::in_sight(best, *size, place, painter.clip_rect()) {
+            self.tile((key, smooth), tiled, &tile);
+        }
+    }
+
+    /// Whether these tiles are on the card, or can be uploaded in this frame.
+    fn is_affordable(&self, key: PictureKey, tiles: &[Tile], smooth: bool) -> bool {
+        let inner = self.inner.borrow();
+        let missing = |tile: &&Tile| !inner.tiles.contains_key(&named(key, tile, smooth));
+        let bytes: usize = tiles.iter().filter(missing).map(Tile::bytes).sum();
+        bytes <= inner.budget
+    }
+
+    /// False where the tile is not on the card yet.
+    fn paint_tile(
+        &self,
+        painter: &Painter,
+        (key, smooth): (PictureKey, bool),
+        tiled: Tiled<'_>,
+        tile: &Tile,
+    ) -> bool {
+        let texture = self.tile((key, smooth), tiled, tile);
+        if let Some(texture) = texture {
+            painter.image(texture, tile.place, WHOLE, Color32::WHITE);
+        }
+        texture.is_some()
+    }
+
+    fn tile(
+        &self,
+        (key, smooth): (PictureKey, bool),
+        tiled: Tiled<'_>,
+        tile: &Tile,
+    ) -> Option<egui::TextureId> {
         let mut inner = self.inner.borrow_mut();
         let now = inner.frame;
-        if let Some((texture, used)) = inner.tiles.get_mut(&key) {
+        let name = named(key, tile, smooth);
+        if let Some((texture, used)) = inner.tiles.get_mut(&name) {
             *used = now;
             return Some(texture.id());
         }
-        let (_, _, x, y, smooth) = key;
-        let (left, top) = (x * TILE, y * TILE);
-        let width = TILE.min(picture.width.saturating_sub(left));
-        let height = TILE.min(picture.height.saturating_sub(top));
-        let bytes = (width * height * 4) as usize;
-        if bytes == 0 {
-            return None;
-        }
-        if bytes > inner.budget {
+        if tile.bytes() > inner.budget {
             inner.starved = true;
             return None;
         }
-        inner.budget -= bytes;
-        let mut rgb = Vec::with_capacity((width * height * 3) as usize);
-        for row in top..top + height {
-            let start = (row as usize * picture.width as usize + left as usize) * 3;
-            let end = start + width as usize * 3;
-            rgb.extend_from_slice(picture.rgb.get(start..end)?);
-        }
-        let image = ColorImage::from_rgb([width as usize, height as usize], &rgb);
+        let image = tiled.cut(tile)?;
+        inner.budget -= tile.bytes();
         let mut options = TextureOptions::LINEAR;
         if !smooth {
             options.magnification = egui::TextureFilter::Nearest;
         }
         let texture = self.ctx.load_texture("tile", image, options);
         let id = texture.id();
-        inner.tiles.insert(key, (texture, now));
+        inner.tiles.insert(name, (texture, now));
         Some(id)
     }
 
@@ -339,6 +405,19 @@ impl Textures {
         let image = ColorImage::from_rgb(size, &picture.rgb);
         self.ctx.load_texture(name, image, options)
     }
+}
+
+fn named(key: PictureKey, tile: &Tile, smooth: bool) -> TileKey {
+    (key, tile.level, tile.corner, smooth)
+}
+
+/// The sizes of the levels, which of them fits a place, and whether it is smooth there.
+fn level(tiled: Tiled<'_>, place: Rect, pixels_per_point: f32) -> (Vec<(u32, u32)>, usize, bool) {
+    let sizes = tiled.sizes();
+    let whole = sizes.first().map_or(1, |size| size.0.max(1));
+    let scale = place.width() / whole as f32 * pixels_per_point;
+    let best = tiles::best(&sizes, scale);
+    (sizes, best, scale < SQUARES)
 }
 
 /// A whole texture.

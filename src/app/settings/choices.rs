@@ -93,6 +93,39 @@ impl MapRange {
     }
 }
 
+/// From which step between two neighbouring pixels on an edge is in focus.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sensitivity {
+    Low,
+    #[default]
+    Medium,
+    High,
+}
+
+impl Sensitivity {
+    /// All of them, in the order for menus.
+    pub const ALL: [Self; 3] = [Self::Low, Self::Medium, Self::High];
+
+    /// The name in menus.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Low => "Low",
+            Self::Medium => "Medium",
+            Self::High => "High",
+        }
+    }
+
+    /// The step in levels, of 255.
+    pub const fn threshold(self) -> u8 {
+        match self {
+            Self::Low => 64,
+            Self::Medium => 32,
+            Self::High => 16,
+        }
+    }
+}
+
 /// How an overlay looks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OverlayStyle {
@@ -103,6 +136,27 @@ pub struct OverlayStyle {
     pub range: MapRange,
     /// Whether heatmaps keep the position's own part: the paper's norm.
     pub with_position: bool,
+    /// How easily an edge is one in focus.
+    pub sensitivity: Sensitivity,
+}
+
+/// How large the interface is drawn.
+pub mod interface {
+    /// The smallest and the largest.
+    pub const RANGE: (f32, f32) = (0.5, 3.0);
+    /// From one to the next.
+    const STEP: f32 = 0.1;
+
+    /// So many steps larger, or smaller.
+    pub fn stepped(size: f32, steps: f32) -> f32 {
+        tidy((size / STEP).round() * STEP + steps * STEP)
+    }
+
+    /// One that can be used, in whole steps.
+    pub fn tidy(size: f32) -> f32 {
+        let whole = (size / STEP).round() / (1.0 / STEP).round();
+        whole.clamp(RANGE.0, RANGE.1)
+    }
 }
 
 /// How the window is divided, in points.
@@ -113,6 +167,37 @@ pub struct Layout {
     pub filmstrip: f32,
     /// Width of the panel with score and adjectives.
     pub inspector: f32,
+    /// Whether the filmstrip is open; `None` where the window is wide enough.
+    pub list_open: Option<bool>,
+    /// Likewise for the panel.
+    pub panel_open: Option<bool>,
+}
+
+impl Layout {
+    /// Points of the window's width from which on there is room for the filmstrip.
+    const FOR_LIST: f32 = 560.0;
+    /// And for the panel beside it.
+    const FOR_PANEL: f32 = 800.0;
+
+    /// Whether the filmstrip is open in a window of this width.
+    pub fn shows_list(&self, width: f32) -> bool {
+        self.list_open.unwrap_or(width >= Self::FOR_LIST)
+    }
+
+    /// Whether the panel is.
+    pub fn shows_panel(&self, width: f32) -> bool {
+        self.panel_open.unwrap_or(width >= Self::FOR_PANEL)
+    }
+
+    /// Opens the filmstrip, or closes it. As the width has it anyway is no choice.
+    pub fn open_list(&mut self, open: bool, width: f32) {
+        self.list_open = (open != (width >= Self::FOR_LIST)).then_some(open);
+    }
+
+    /// Likewise for the panel.
+    pub fn open_panel(&mut self, open: bool, width: f32) {
+        self.panel_open = (open != (width >= Self::FOR_PANEL)).then_some(open);
+    }
 }
 
 impl Default for Layout {
@@ -120,6 +205,42 @@ impl Default for Layout {
         Self {
             filmstrip: 200.0,
             inspector: 320.0,
+            list_open: None,
+            panel_open: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_interface_grows_and_shrinks_by_whole_steps_within_its_range() {
+        let mut size = 1.0;
+        for _ in 0..40 {
+            size = interface::stepped(size, 1.0);
+        }
+        assert_eq!(size, 3.0);
+        for _ in 0..40 {
+            size = interface::stepped(size, -1.0);
+        }
+        assert_eq!(size, 0.5);
+        assert_eq!(interface::stepped(1.0, 1.0), 1.1);
+        assert_eq!(interface::stepped(interface::stepped(1.3, 1.0), -1.0), 1.3);
+        assert_eq!(interface::tidy(1.234), 1.2);
+    }
+
+    #[test]
+    fn panels_are_open_where_there_is_room_unless_the_user_says_otherwise() {
+        let mut layout = Layout::default();
+        assert!(layout.shows_list(683.0) && !layout.shows_panel(683.0));
+        assert!(layout.shows_list(1280.0) && layout.shows_panel(1280.0));
+        layout.open_panel(true, 683.0);
+        assert!(layout.shows_panel(300.0));
+        layout.open_panel(false, 683.0);
+        assert_eq!(layout.panel_open, None);
+        layout.open_list(false, 1280.0);
+        assert!(!layout.shows_list(1280.0));
     }
 }

@@ -4,7 +4,7 @@ mod choices;
 mod file;
 mod keeper;
 
-pub use choices::{Layout, MapRange, OverlayStyle, Theme, ViewerMode};
+pub use choices::{Layout, MapRange, OverlayStyle, Sensitivity, Theme, ViewerMode, interface};
 pub use file::{Problem, SaveError};
 pub use keeper::Keeper;
 
@@ -51,6 +51,12 @@ pub struct Settings {
     pub range: MapRange,
     /// Whether heatmaps keep the position's own part: the paper's norm.
     pub with_position: bool,
+    /// Whether the histogram is open.
+    pub histogram: bool,
+    /// How easily an edge is one in focus.
+    pub sensitivity: Sensitivity,
+    /// How large the interface is drawn, 1 being as usual.
+    pub interface: f32,
     /// Pixels of the side of a quality map's tiles.
     pub tile: u32,
     /// What the filmstrip is sorted by.
@@ -120,6 +126,9 @@ impl Default for Settings {
             opacity: 0.6,
             range: MapRange::default(),
             with_position: false,
+            histogram: true,
+            sensitivity: Sensitivity::default(),
+            interface: 1.0,
             tile: tiles::SIDE,
             sort,
             descending: sort.usually_descending(),
@@ -150,6 +159,7 @@ impl Settings {
             opacity: self.opacity,
             range: self.range,
             with_position: self.with_position,
+            sensitivity: self.sensitivity,
         }
     }
 
@@ -167,6 +177,7 @@ impl Settings {
         layout.filmstrip = within(layout.filmstrip, 80.0, 2000.0, other.filmstrip);
         layout.inspector = within(layout.inspector, 80.0, 2000.0, other.inspector);
         self.opacity = within(self.opacity, 0.0, 1.0, usual.opacity);
+        self.interface = interface::tidy(within(self.interface, 0.0, 10.0, usual.interface));
         self.tile = self.tile.clamp(*tiles::SIDES.start(), *tiles::SIDES.end());
         let usable = |side: &f32| (64.0..=20_000.0).contains(side);
         self.window = self.window.filter(|window| window.iter().all(usable));

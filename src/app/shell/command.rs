@@ -1,6 +1,6 @@
 //! What can be asked of the window itself.
 
-use super::state::{Dialog, Page};
+use super::state::{Dialog, Page, Side};
 use crate::app::settings::{Layout, Theme};
 
 /// Something for the window to do.
@@ -18,8 +18,15 @@ pub enum Command {
     ToggleWeights,
     /// What is kept on disk, likewise.
     ToggleLibrary,
-    /// Closes the dialog that is open; without one, stops scoring and mapping.
+    /// Closes the dialog that is open; without one, leaves the full screen, else the survey, else stops
+    /// scoring and mapping.
     Cancel,
+    /// The pictures on all of the screen, or the window again.
+    ToggleFullScreen,
+    /// Opens a panel at a side of the pictures, or closes it.
+    TogglePanel(Side),
+    /// Draws the interface so many steps larger, or smaller; as usual without.
+    Interface(Option<f32>),
     /// Dark, light or as the system.
     Theme(Theme),
     /// Remembers how the window is divided.

@@ -1,13 +1,24 @@
 //! What the window does when it is asked to.
 
 use super::command::Command;
-use super::state::{Dialog, Page, State};
+use super::state::{Dialog, Page, Side, State};
 use super::views::path;
 use crate::app::context::Context;
-use crate::app::{library, quality_map, scoring, theme, training, weights};
+use crate::app::settings::interface;
+use crate::app::{gallery, library, quality_map, scoring, theme, training, weights};
+use eframe::egui::ViewportCommand;
 
-/// Carries out a command; `training` says whether one runs.
-pub fn handle(state: &mut State, training: bool, command: Command, cx: &mut Context) {
+/// What goes on beside the window itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Around {
+    /// Whether a training runs.
+    pub training: bool,
+    /// Whether several pictures are shown beside each other.
+    pub survey: bool,
+}
+
+/// Carries out a command.
+pub fn handle(state: &mut State, around: Around, command: Command, cx: &mut Context) {
     match command {
         Command::Page(page) => show(state, page, cx),
         Command::TogglePage => {
@@ -35,20 +46,41 @@ pub fn handle(state: &mut State, training: bool, command: Command, cx: &mut Cont
         }
         Command::Cancel => match state.dialog {
             Some(_) => state.dialog = None,
+            None if state.full_screen => full_screen(state, false, cx),
+            None if around.survey => cx.then(gallery::Command::EndSurvey),
             None => {
                 cx.then(quality_map::Command::Stop);
                 cx.then(scoring::Command::Cancel);
             }
         },
+        Command::ToggleFullScreen => full_screen(state, !state.full_screen, cx),
+        Command::TogglePanel(side) => {
+            let width = cx.egui.content_rect().width();
+            let layout = &mut cx.settings.layout;
+            match side {
+                Side::List => layout.open_list(!layout.shows_list(width), width),
+                Side::Panel => layout.open_panel(!layout.shows_panel(width), width),
+            }
+        }
+        Command::Interface(steps) => {
+            let now = cx.settings.interface;
+            cx.settings.interface = steps.map_or(1.0, |steps| interface::stepped(now, steps));
+            cx.egui.set_zoom_factor(cx.settings.interface);
+        }
         Command::Theme(theme) => {
             cx.settings.theme = theme;
             theme::install(&cx.egui, theme);
         }
         Command::Layout(layout) => cx.settings.layout = layout,
         Command::Size(size) => cx.settings.window = Some(size),
-        Command::Quit if training && !state.closing => state.dialog = Some(Dialog::Closing),
+        Command::Quit if around.training && !state.closing => state.dialog = Some(Dialog::Closing),
         Command::Quit | Command::Close => state.closing = true,
     }
+}
+
+fn full_screen(state: &mut State, on: bool, cx: &Context) {
+    state.full_screen = on;
+    cx.egui.send_viewport_cmd(ViewportCommand::Fullscreen(on));
 }
 
 fn show(state: &mut State, page: Page, cx: &mut Context) {

@@ -27,6 +27,15 @@ impl Page {
     }
 }
 
+/// A panel at a side of the pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The filmstrip.
+    List,
+    /// Score, words and maps.
+    Panel,
+}
+
 /// A window over the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dialog {
@@ -93,6 +102,8 @@ impl PathFor {
 pub struct State {
     pub page: Page,
     pub dialog: Option<Dialog>,
+    /// Whether the pictures have all of the screen.
+    pub full_screen: bool,
     /// Files dragged over the window, not dropped yet.
     pub hovering: usize,
     /// Whether it closes after this frame.

@@ -1,6 +1,9 @@
 //! What can be chosen in the viewer. Each choice carries its own list, key and label, so that
 //! menus, shortcuts and help cannot disagree.
 
+use crate::app::pictures::{PictureKey, Version};
+use crate::app::settings::Sensitivity;
+
 /// How large the viewer shows a picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Scale {
@@ -81,6 +84,10 @@ pub enum Overlay {
     Attention,
     /// The quality map.
     Tiles,
+    /// Shadows and highlights without detail.
+    Clipping,
+    /// Edges in focus.
+    Peaking,
 }
 
 impl Overlay {
@@ -115,6 +122,17 @@ impl Overlay {
             Self::Mask(level) => format!("Pooling mask {}", level + 1),
             Self::Attention => "Attention".into(),
             Self::Tiles => "Quality map".into(),
+            Self::Clipping => "Clipping".into(),
+            Self::Peaking => "Focus peaking".into(),
+        }
+    }
+
+    /// What of a frame it is at the picture's own pixels; none for what the network makes.
+    pub fn ink(self, version: Version, sensitivity: Sensitivity) -> Option<PictureKey> {
+        match self {
+            Self::Clipping => Some(PictureKey::Clipping(version)),
+            Self::Peaking => Some(PictureKey::Peaking(version, sensitivity)),
+            _ => None,
         }
     }
 
@@ -127,6 +145,8 @@ impl Overlay {
             Self::Mask(level) => format!("mask-{}", level + 1),
             Self::Attention => "attention".into(),
             Self::Tiles => "quality".into(),
+            Self::Clipping => "clipping".into(),
+            Self::Peaking => "peaking".into(),
         }
     }
 
@@ -141,14 +161,16 @@ impl Overlay {
                 )
             }
             Self::Mask(_) => "What the gated pooling lets through, 0 to 1".into(),
-            Self::None | Self::Attention | Self::Tiles => String::new(),
+            Self::None | Self::Attention | Self::Tiles | Self::Clipping | Self::Peaking => {
+                String::new()
+            }
         }
     }
 
     /// What its values are, for the legend.
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::None | Self::Tiles => "",
+            Self::None | Self::Tiles | Self::Clipping | Self::Peaking => "",
             Self::Map(Branch::Information, _) => "how much the network sees there",
             Self::Map(Branch::Weight, _) => "how much it counts there",
             Self::Mask(_) => "share that counts",

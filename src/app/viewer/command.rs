@@ -2,7 +2,7 @@
 
 use super::choices::{AttentionView, Overlay, Scale, Tab};
 use super::state::Pointed;
-use crate::app::settings::{MapRange, ViewerMode};
+use crate::app::settings::{MapRange, Sensitivity, ViewerMode};
 use bpclip_core::image::ColourMap;
 
 /// Something for the viewer to do. The last ones are what follows from commands to others.
@@ -30,6 +30,16 @@ pub enum Command {
     Gain(u8),
     /// Lays something over the picture.
     Overlay(Overlay),
+    /// Likewise; takes it away if it lies there.
+    ToggleOverlay(Overlay),
+    /// How easily an edge is one in focus.
+    Sensitivity(Sensitivity),
+    /// Opens the histogram, or closes it.
+    ToggleHistogram,
+    /// Whether the second picture is shown where it belongs, if it is shifted.
+    Align(bool),
+    /// Whether that is by whole pixels alone.
+    WholePixels(bool),
     /// How much the overlay hides, 0 to 1.
     Opacity(f32),
     /// The colours of the overlay.

@@ -4,6 +4,7 @@ use super::choices::{Overlay, Scale, Tab};
 use super::command::Command;
 use super::state::State;
 use crate::app::context::Context;
+use crate::app::gallery::Command as Gallery;
 use crate::app::log::Tone;
 
 /// Carries out a command; `pair` says whether there is a second picture.
@@ -14,6 +15,7 @@ pub fn handle(state: &mut State, pair: bool, command: Command, cx: &mut Context)
             look.mode = mode;
             look.flipped = false;
             cx.settings.viewer = mode;
+            cx.then(Gallery::EndSurvey);
         }
         Command::Look { scale, centre } => {
             look.scale = match scale {
@@ -47,6 +49,14 @@ pub fn handle(state: &mut State, pair: bool, command: Command, cx: &mut Context)
         Command::ByItself(on) => look.by_itself = on,
         Command::Gain(gain) => look.gain = gain.max(1),
         Command::Overlay(overlay) => lay_over(state, overlay),
+        Command::ToggleOverlay(overlay) => {
+            let there = state.overlay == overlay;
+            lay_over(state, if there { Overlay::None } else { overlay });
+        }
+        Command::Sensitivity(sensitivity) => cx.settings.sensitivity = sensitivity,
+        Command::ToggleHistogram => cx.settings.histogram = !cx.settings.histogram,
+        Command::Align(on) => look.aligned = on,
+        Command::WholePixels(on) => look.whole_pixels = on,
         Command::Opacity(opacity) => cx.settings.opacity = opacity.clamp(0.0, 1.0),
         Command::Colours(colours) => cx.settings.colours = colours,
         Command::Range(range) => cx.settings.range = range,
@@ -81,9 +91,10 @@ fn lay_over(state: &mut State, overlay: Overlay) {
         Overlay::Attention => state.tab = Tab::Attention,
         Overlay::Map(..) | Overlay::Mask(_) => state.tab = Tab::Maps,
         Overlay::Tiles => state.tab = Tab::Tiles,
-        Overlay::None if matches!(state.tab, Tab::Attention | Tab::Tiles) => {
-            state.tab = Tab::Maps;
+        Overlay::None | Overlay::Clipping | Overlay::Peaking => {
+            if matches!(state.tab, Tab::Attention | Tab::Tiles) {
+                state.tab = Tab::Maps;
+            }
         }
-        Overlay::None => {}
     }
 }

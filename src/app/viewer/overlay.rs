@@ -46,7 +46,7 @@ pub fn map(
     with_position: bool,
 ) -> Option<Cow<'_, Map>> {
     match overlay {
-        Overlay::None | Overlay::Tiles => None,
+        Overlay::None | Overlay::Tiles | Overlay::Clipping | Overlay::Peaking => None,
         Overlay::Map(branch, level) => maps(detail, branch, with_position)
             .get(level)
             .map(Cow::Borrowed),

@@ -4,7 +4,7 @@ use super::state::State;
 use crate::app::gallery::Frame;
 use crate::app::quality_map::{self, QualityMap};
 use crate::app::scoring::{Details, Rated};
-use crate::app::settings::OverlayStyle;
+use crate::app::settings::{OverlayStyle, ViewerMode};
 use bpclip_core::inspect::Detail;
 use bpclip_core::model::Task;
 use bpclip_core::text::Adjective;
@@ -26,9 +26,19 @@ pub struct Scene<'a> {
     /// Pixels of the side of a quality map's tiles.
     pub tile: u32,
     pub style: OverlayStyle,
+    /// Whether the histogram is open.
+    pub histogram: bool,
 }
 
 impl<'a> Scene<'a> {
+    /// The frame whose picture is shown, or the one on the left of two.
+    pub fn shown(&self) -> Option<&'a Frame> {
+        let look = &self.viewer.look;
+        let alone = matches!(look.mode, ViewerMode::Single | ViewerMode::Flicker);
+        let second = self.second.filter(|_| look.flipped && alone);
+        second.or(self.first)
+    }
+
     /// What the network says of a frame.
     pub fn rated(&self, frame: Option<&'a Frame>) -> Option<&'a Arc<Rated>> {
         frame?.scored(self.task).rated()

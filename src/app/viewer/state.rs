@@ -19,6 +19,10 @@ pub struct Look {
     pub split: f32,
     /// By how much differences are multiplied.
     pub gain: u8,
+    /// Whether the second picture is shown where it belongs, if it is shifted against the first.
+    pub aligned: bool,
+    /// Whether that is by whole pixels alone.
+    pub whole_pixels: bool,
 }
 
 impl Default for Look {
@@ -31,6 +35,8 @@ impl Default for Look {
             centre: (0.5, 0.5),
             split: 0.5,
             gain: 4,
+            aligned: false,
+            whole_pixels: false,
         }
     }
 }

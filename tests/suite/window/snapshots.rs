@@ -101,6 +101,30 @@ fn a_map_and_an_attention_over_a_picture() {
 }
 
 #[test]
+fn a_survey_with_clipped_light() {
+    if !can_draw() {
+        return;
+    }
+    let mut bench = bench(&[
+        "coffee.jpg",
+        "astronaut.jpg",
+        "rocket.jpg",
+        "coffee-noisy.jpg",
+    ]);
+    bench.until_scored(4);
+    bench.press_with(egui::Modifiers::COMMAND, Key::A);
+    bench.press(Key::N);
+    bench.press(Key::Home);
+    bench.press(Key::K);
+    bench.press(Key::ArrowRight);
+    bench.press(Key::X);
+    bench.press(Key::Num2);
+    bench.press(Key::J);
+    bench.until_maps();
+    compare(&mut bench, "survey");
+}
+
+#[test]
 fn a_quality_map_over_a_picture() {
     if !can_draw() {
         return;

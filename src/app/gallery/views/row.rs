@@ -191,10 +191,7 @@ impl Row<'_> {
             painter.galley(rect.min + vec2(4.0, 1.5), galley, Color32::WHITE);
         };
         let dark = Color32::from_black_alpha(190);
-        let (good, bad) = (
-            Color32::from_rgb(20, 92, 190),
-            Color32::from_rgb(160, 66, 6),
-        );
+        let (good, bad) = (theme::KEEP, theme::REJECT);
         if self.is_reference() {
             badge(Align2::LEFT_TOP, "REF", dark);
         } else if self.is_other() {

@@ -11,6 +11,9 @@ use crate::app::{export, library, training, weights};
 use eframe::egui;
 use egui::{Id, Modal, RichText, ScrollArea, Ui};
 
+/// Points of width below which a dialog can be moved sideways.
+const SMALL: f32 = 900.0;
+
 /// Shows a dialog.
 pub fn show(
     ui: &Ui,
@@ -19,9 +22,13 @@ pub fn show(
     commands: &mut Commands,
 ) {
     let modal = Modal::new(Id::unique(dialog)).show(ui.ctx(), |ui| {
-        ui.set_width(560.0);
-        ui.set_max_height(ui.ctx().content_rect().height() - 80.0);
-        match dialog {
+        let screen = ui.ctx().content_rect();
+        ui.set_width(560.0_f32.min(screen.width() - 40.0));
+        ui.set_max_height(screen.height() - 80.0);
+        let most = (screen.height() - 110.0).max(80.0);
+        // Texts are wrapped; tables may be wider than a small window.
+        let scrolled = ScrollArea::new([screen.width() < SMALL, true]).max_height(most);
+        scrolled.id_salt("dialog").show(ui, |ui| match dialog {
             Dialog::Keys => keys_help::keys(ui),
             Dialog::Log => lines(ui, log),
             Dialog::Ratings => {
@@ -34,8 +41,10 @@ pub fn show(
             Dialog::Weights => weights::views::weights(ui, &state.weights, commands),
             Dialog::Closing => {
                 training::views::closing(ui, state.training.run.as_ref(), commands);
-                return;
             }
+        });
+        if dialog == Dialog::Closing {
+            return;
         }
         ui.add_space(6.0);
         if ui.button("Close").clicked() {
@@ -53,7 +62,7 @@ fn lines(ui: &mut Ui, log: &Log) {
     ScrollArea::vertical()
         .auto_shrink([false, true])
         .stick_to_bottom(true)
-        .max_height(ui.available_height() - 40.0)
+        .max_height((ui.ctx().content_rect().height() - 190.0).max(60.0))
         .show(ui, |ui| {
             for (tone, text) in &log.lines {
                 match tone {

@@ -39,6 +39,7 @@ pub fn keys(ui: &mut Ui) {
                 "Alt+click in the list: compare with that picture",
                 "Shift while dropping: use as reference",
                 "Right click in the list: more",
+                "Survey: click a picture to give it the focus; right click: more",
                 "Attention: point at a cell to see where it looks, click to keep it",
             ] {
                 ui.label(line);

@@ -9,11 +9,14 @@ use crate::app::{export, gallery, scoring};
 use bpclip_core::device::DeviceChoice;
 use bpclip_core::image::SizePolicy;
 use eframe::egui;
-use egui::{Align, Button, Layout, MenuBar, Ui};
+use egui::{Align, Button, Layout, MenuBar, ScrollArea, Ui};
 use std::path::PathBuf;
 
 /// Shorter sides, in pixels, that are offered to score at; `None` is that of the picture.
 const SIDES: [Option<u32>; 6] = [Some(224), Some(384), Some(512), Some(768), Some(1024), None];
+
+/// Points of width in which all menus stand in one line.
+const WIDE: f32 = 720.0;
 
 /// The menu bar.
 pub fn bar(
@@ -23,11 +26,28 @@ pub fn bar(
     possible: &Possible,
     commands: &mut Commands,
 ) {
+    let wide = ui.available_width() >= WIDE;
     MenuBar::new().ui(ui, |ui| {
-        for (name, actions) in GROUPS {
-            ui.menu_button(name, |ui| {
+        if wide {
+            menus(ui, settings, possible, commands);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                pages(ui, now, Page::ALL.into_iter().rev(), commands);
+            });
+        } else {
+            ui.horizontal_wrapped(|ui| {
+                menus(ui, settings, possible, commands);
+                pages(ui, now, Page::ALL.into_iter(), commands);
+            });
+        }
+    });
+}
+
+fn menus(ui: &mut Ui, settings: &Settings, possible: &Possible, commands: &mut Commands) {
+    for (name, actions) in GROUPS {
+        ui.menu_button(name, |ui| {
+            scrolled(ui, |ui| {
                 for action in actions {
-                    let on = *action == Action::GoOn && settings.go_on;
+                    let on = is_on(*action, settings);
                     item(ui, *action, (possible.has(*action), on), commands);
                     match action {
                         Action::Paste => recent(ui, &settings.recent, commands),
@@ -44,22 +64,35 @@ pub fn bar(
                     "View" => theme(ui, settings.theme, commands),
                     _ => {}
                 }
-            });
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            pages(ui, now, commands);
+            })
         });
-    });
+    }
+}
+
+/// A menu that is higher than the window.
+fn scrolled(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    let most = ui.ctx().content_rect().height() - 60.0;
+    ui.set_max_height(most);
+    ScrollArea::vertical().max_height(most).show(ui, content);
 }
 
 /// Pictures or training.
-fn pages(ui: &mut Ui, now: Page, commands: &mut Commands) {
+fn pages(ui: &mut Ui, now: Page, all: impl Iterator<Item = Page>, commands: &mut Commands) {
     let key = Action::Training.keys(ui.ctx());
-    for page in Page::ALL.into_iter().rev() {
+    for page in all {
         let label = ui.selectable_label(now == page, page.label());
         if label.on_hover_text(&key).clicked() {
             commands.push(Command::Page(page));
         }
+    }
+}
+
+/// Whether an action switches something that is on.
+fn is_on(action: Action, settings: &Settings) -> bool {
+    match action {
+        Action::GoOn => settings.go_on,
+        Action::Histogram => settings.histogram,
+        _ => false,
     }
 }
 

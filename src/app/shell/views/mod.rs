@@ -3,6 +3,7 @@
 mod about;
 mod dialogs;
 mod empty;
+mod full_screen;
 mod given;
 mod keys_help;
 mod menu;

@@ -2,7 +2,7 @@
 
 use super::given::Window;
 use super::status::{self, Status};
-use super::{dialogs, empty, menu, panel};
+use super::{dialogs, empty, full_screen, menu, panel};
 use crate::app::command::Commands;
 use crate::app::gallery::{self, Sorting};
 use crate::app::settings::Layout;
@@ -17,13 +17,19 @@ pub fn window(ui: &mut Ui, window: &Window<'_>, commands: &mut Commands) {
     let (shell, settings) = (&window.state.shell, window.settings);
     let before = settings.layout;
     let mut layout = before;
-    Panel::top("menu").frame(slim(ui)).show(ui, |ui| {
-        menu::bar(ui, shell.page, settings, window.possible, commands);
-    });
-    Panel::bottom("status")
-        .frame(slim(ui))
-        .show(ui, |ui| status::bar(ui, &status_of(window), commands));
+    let in_full = shell.full_screen
+        && shell.page == Page::Pictures
+        && !window.state.gallery.frames.is_empty();
+    if !in_full {
+        Panel::top("menu").frame(slim(ui)).show(ui, |ui| {
+            menu::bar(ui, shell.page, settings, window.possible, commands);
+        });
+        Panel::bottom("status")
+            .frame(slim(ui))
+            .show(ui, |ui| status::bar(ui, &status_of(window), commands));
+    }
     match shell.page {
+        Page::Pictures if in_full => full_screen::full_screen(ui, window, commands),
         Page::Pictures => pictures(ui, window, &mut layout, commands),
         Page::Training => {
             let (training, machine) = (&window.state.training, &window.state.scoring.machine);
@@ -43,13 +49,16 @@ pub fn window(ui: &mut Ui, window: &Window<'_>, commands: &mut Commands) {
         empty::drop_hint(ui, shell.page);
     }
     let moved = |a: Layout, b: Layout| {
-        (a.filmstrip - b.filmstrip).abs() > 0.5 || (a.inspector - b.inspector).abs() > 0.5
+        (a.filmstrip - b.filmstrip).abs() > 0.5
+            || (a.inspector - b.inspector).abs() > 0.5
+            || (a.list_open, a.panel_open) != (b.list_open, b.panel_open)
     };
     if moved(layout, before) {
         commands.push(Command::Layout(layout));
     }
-    let size = ui.ctx().content_rect().size();
-    if settings.window != Some([size.x, size.y]) {
+    // As it is at the usual size of the interface: that is what a window is opened with.
+    let size = ui.ctx().content_rect().size() * ui.ctx().zoom_factor();
+    if !shell.full_screen && settings.window != Some([size.x, size.y]) {
         commands.push(Command::Size([size.x, size.y]));
     }
 }
@@ -73,20 +82,35 @@ fn pictures(ui: &mut Ui, window: &Window<'_>, layout: &mut Layout, commands: &mu
     let (gallery, textures) = (&window.state.gallery, window.textures);
     let scene = window.scene();
     let sorting = Sorting::new(window.settings, scene.task, scene.adjectives);
+    let width = ui.ctx().content_rect().width();
+    // A small window leaves at least a part of itself to the picture.
+    let most = (0.45 * width).max(180.0);
+    let mut open = layout.shows_list(width);
     let filmstrip = Panel::left("filmstrip")
         .default_size(layout.filmstrip)
-        .size_range(180.0..=360.0)
+        .size_range(180.0_f32.min(most)..=360.0_f32.min(most))
         .frame(slim(ui))
-        .show(ui, |ui| {
+        .show_collapsible(ui, &mut open, |ui| {
             gallery::views::filmstrip(ui, gallery, sorting, textures, commands);
         });
-    layout.filmstrip = filmstrip.response.rect.width();
+    if open != layout.shows_list(width) {
+        layout.open_list(open, width);
+    }
+    if let Some(filmstrip) = filmstrip.filter(|_| open) {
+        layout.filmstrip = filmstrip.response.rect.width();
+    }
+    let mut open = layout.shows_panel(width);
     let inspector = Panel::right("inspector")
         .default_size(layout.inspector)
-        .size_range(290.0..=480.0)
+        .size_range(290.0_f32.min(most)..=480.0_f32.min(most.max(290.0)))
         .frame(slim(ui))
-        .show(ui, |ui| panel::panel(ui, window, commands));
-    layout.inspector = inspector.response.rect.width();
+        .show_collapsible(ui, &mut open, |ui| panel::panel(ui, window, commands));
+    if open != layout.shows_panel(width) {
+        layout.open_panel(open, width);
+    }
+    if let Some(inspector) = inspector.filter(|_| open) {
+        layout.inspector = inspector.response.rect.width();
+    }
     CentralPanel::default()
         .frame(Frame::central_panel(ui.style()).inner_margin(Margin::same(0)))
         .show(ui, |ui| {

@@ -30,12 +30,14 @@ pub struct Hand {
     pointed: Option<Pointed>,
     cell: Option<(usize, usize)>,
     attends: bool,
+    double_clicked: bool,
 }
 
 impl Hand {
     /// Nothing was drawn yet.
     pub fn new(response: Response, viewer: &State) -> Self {
         Self {
+            double_clicked: response.double_clicked(),
             response,
             drawn: Vec::new(),
             line: None,
@@ -64,6 +66,11 @@ impl Hand {
     /// The pointer is on this cell, column and row.
     pub fn cell(&mut self, cell: (usize, usize)) {
         self.cell = Some(cell);
+    }
+
+    /// What lies over the pictures was clicked twice.
+    pub fn double_click(&mut self) {
+        self.double_clicked = true;
     }
 
     /// There is a line at `x`.
@@ -110,15 +117,16 @@ impl Hand {
             }
             return;
         }
-        if self.response.double_clicked() {
+        if self.double_clicked {
             let scale = match viewer.look.scale {
                 Scale::Fit => Scale::Times(1.0),
                 Scale::Times(_) => Scale::Fit,
             };
             let at = self
                 .response
-                .interact_pointer_pos()
-                .unwrap_or(first.area.center());
+                .ctx
+                .input(|input| input.pointer.interact_pos());
+            let at = at.unwrap_or(first.area.center());
             let centre = self
                 .pane_at(at)
                 .map_or((0.5, 0.5), |pane| under(pane.place, at));
@@ -136,8 +144,10 @@ impl Hand {
         let dragged = self.response.drag_delta();
         if self.response.dragged() && dragged != Vec2::ZERO {
             // From where it really is: at a border the centre cannot go further.
-            let now = under(first.place, first.area.center());
-            let by = dragged / first.place.size();
+            let at = self.response.interact_pointer_pos();
+            let pane = at.and_then(|at| self.pane_at(at)).unwrap_or(first);
+            let now = under(pane.place, pane.area.center());
+            let by = dragged / pane.place.size();
             let scale = viewer.look.scale;
             let centre = (now.0 - by.x, now.1 - by.y);
             commands.push(Command::Look { scale, centre });

@@ -33,11 +33,16 @@ pub fn outline(
 
 /// A title that can be read on any picture.
 pub fn chip(ui: &Ui, area: Rect, corner: Align2, text: &str) {
+    chip_in(ui, area, corner, text, Color32::from_black_alpha(190));
+}
+
+/// Likewise, on a dark colour of its own.
+pub fn chip_in(ui: &Ui, area: Rect, corner: Align2, text: &str, fill: Color32) {
     let painter = ui.painter().with_clip_rect(area);
     let font = FontId::proportional(13.0);
     let galley = painter.layout_no_wrap(text.to_owned(), font, Color32::WHITE);
     let size = galley.size() + vec2(12.0, 6.0);
     let rect = corner.align_size_within_rect(size, area.shrink(8.0));
-    painter.rect_filled(rect, 4.0, Color32::from_black_alpha(190));
+    painter.rect_filled(rect, 4.0, fill);
     painter.galley(rect.min + vec2(6.0, 3.0), galley, Color32::WHITE);
 }

@@ -2,123 +2,125 @@
 
 use super::geometry::{pixels_per_pixel, place};
 use super::hand::{Drawn, Hand};
+use super::ink_legend::ink_legend;
 use super::legend::legend;
 use super::marks::{chip, outline};
 use super::pixels;
 use crate::app::gallery::Frame;
-use crate::app::pictures::{LoadedPicture, PictureKey, Textures, WHOLE};
+use crate::app::pictures::{LoadedPicture, Offset, PictureKey, Textures, Tiled, WHOLE};
 use crate::app::quality_map;
 use crate::app::theme;
-use crate::app::viewer::{Overlay, Scale, Scene, overlay};
+use crate::app::viewer::{Look, Overlay, Scale, Scene, overlay};
 use bpclip_core::image::Picture;
 use eframe::egui;
 use egui::{Align2, Color32, FontId, Painter, Rect, Ui, vec2};
 
-/// A picture and where it is to be shown.
-pub struct Pane {
-    area: Rect,
+/// Where a picture is to be shown.
+#[derive(Clone, Copy)]
+pub struct Placing {
+    pub area: Rect,
     /// The part of the area that is drawn.
-    sight: Rect,
-    key: PictureKey,
-    shown: LoadedPicture,
-    title: String,
+    pub sight: Rect,
+    /// The size of another picture, whose scale this one has; it is made as wide.
+    pub as_large_as: Option<(u32, u32)>,
+    /// How far it is shifted, and so is moved back.
+    pub shifted: Offset,
 }
 
-impl Pane {
-    /// Nothing is drawn yet.
-    pub fn new(
-        (area, sight): (Rect, Rect),
-        key: PictureKey,
-        shown: LoadedPicture,
-        title: String,
-    ) -> Self {
+impl Placing {
+    /// In all of an area.
+    pub fn within(area: Rect) -> Self {
         Self {
             area,
-            sight,
-            key,
-            shown,
-            title,
+            sight: area,
+            as_large_as: None,
+            shifted: Offset::default(),
         }
     }
 
-    /// Draws the picture; `frame` is whose maps lie over it. With `as_large_as`, the scale is
-    /// that of a picture of that size, and this one is made as wide.
+    /// Where all of a picture of this size is, most of it perhaps out of sight, and the scale in pixels of
+    /// the screen for one of its own.
+    pub fn place(&self, look: &Look, size: (u32, u32), points: f32) -> (Rect, f32) {
+        let of = self.as_large_as.unwrap_or(size);
+        let scale = pixels_per_pixel(look.scale, of, self.area, points);
+        let width = of.0 as f32 * scale / points;
+        let extent = vec2(width, width * size.1 as f32 / size.0.max(1) as f32);
+        let (right, down) = self.shifted.pixels();
+        let place = place(extent, look.centre, self.area);
+        (place.translate(-vec2(right, down) * scale / points), scale)
+    }
+}
+
+/// A picture and where it is to be shown.
+pub struct Pane {
+    pub placing: Placing,
+    pub key: PictureKey,
+    pub shown: LoadedPicture,
+    pub title: String,
+    /// Where it is said what the colours over it stand for, if at all.
+    pub legend: Option<Rect>,
+}
+
+impl Pane {
+    /// Draws the picture; `frame` is whose maps lie over it.
     pub fn show(
         self,
         ui: &Ui,
         scene: &Scene<'_>,
         textures: &Textures,
         frame: Option<&Frame>,
-        as_large_as: Option<(u32, u32)>,
         hand: &mut Hand,
     ) {
         let painter = self.painter(ui);
+        let area = self.placing.area;
         match &self.shown {
-            LoadedPicture::Loading => self.meanwhile(ui, scene, textures, frame, as_large_as),
+            LoadedPicture::Loading => self.meanwhile(ui, scene, textures, frame),
             LoadedPicture::Failed(reason) => {
                 let colour = theme::bad(ui.visuals());
-                said(&painter, self.area, reason, colour);
+                said(&painter, area, reason, colour);
             }
             LoadedPicture::Ready(pyramid) => {
                 if let Some(whole) = pyramid.whole() {
-                    let of = as_large_as.unwrap_or((whole.width, whole.height));
+                    let size = (whole.width, whole.height);
                     let points = ui.pixels_per_point();
-                    let look = &scene.viewer.look;
-                    let scale = pixels_per_pixel(look.scale, of, self.area, points);
-                    let width = of.0 as f32 * scale / points;
-                    let extent = vec2(width, width * whole.height as f32 / whole.width as f32);
-                    let place = place(extent, look.centre, self.area);
-                    textures.paint(&painter, self.key, pyramid, place);
+                    let (place, scale) = self.placing.place(&scene.viewer.look, size, points);
+                    textures.paint(&painter, self.key, Tiled::Picture(pyramid), place);
                     self.over(ui, scene, textures, frame, (whole, place), hand);
+                    let of = self.placing.as_large_as.unwrap_or(size);
                     hand.saw(Drawn {
-                        area: self.area,
+                        area,
                         place,
                         scale,
-                        fitted: pixels_per_pixel(Scale::Fit, of, self.area, points),
+                        fitted: pixels_per_pixel(Scale::Fit, of, area, points),
                     });
                 }
             }
         }
         if !self.title.is_empty() {
-            chip(ui, self.area, Align2::LEFT_TOP, &self.title);
+            chip(ui, area, Align2::LEFT_TOP, &self.title);
         }
     }
 
     /// The thumbnail in the place of a picture that is still being read.
-    fn meanwhile(
-        &self,
-        ui: &Ui,
-        scene: &Scene<'_>,
-        textures: &Textures,
-        frame: Option<&Frame>,
-        as_large_as: Option<(u32, u32)>,
-    ) {
+    fn meanwhile(&self, ui: &Ui, scene: &Scene<'_>, textures: &Textures, frame: Option<&Frame>) {
         let painter = self.painter(ui);
         let small = frame.and_then(|frame| {
             let texture = textures.thumbnail(frame.version(), &frame.source)?;
             Some((texture, frame.size?))
         });
         let Some((texture, size)) = small else {
-            said(
-                &painter,
-                self.area,
-                "Reading",
-                ui.visuals().weak_text_color(),
-            );
+            let weak = ui.visuals().weak_text_color();
+            said(&painter, self.placing.area, "Reading", weak);
             return;
         };
-        let of = as_large_as.unwrap_or(size);
-        let look = &scene.viewer.look;
         let points = ui.pixels_per_point();
-        let width = of.0 as f32 * pixels_per_pixel(look.scale, of, self.area, points) / points;
-        let extent = vec2(width, width * size.1 as f32 / size.0.max(1) as f32);
-        let place = place(extent, look.centre, self.area);
+        let (place, _) = self.placing.place(&scene.viewer.look, size, points);
         painter.image(texture.id(), place, WHOLE, Color32::WHITE);
     }
 
     fn painter(&self, ui: &Ui) -> Painter {
         ui.painter()
-            .with_clip_rect(self.sight.intersect(ui.clip_rect()))
+            .with_clip_rect(self.placing.sight.intersect(ui.clip_rect()))
     }
 
     /// What lies over the picture: a map, the grid of pixels, the cell that looks.
@@ -152,8 +154,18 @@ impl Pane {
             return;
         }
         let Some(frame) = frame else { return };
+        if let Some(key) = overlay.ink(frame.version(), style.sensitivity) {
+            if let Some(ink) = textures.ink(key) {
+                textures.paint(painter, key, Tiled::Ink(&ink), place);
+                if let Some(area) = self.legend {
+                    ink_legend(ui, ink.said, style.sensitivity, area);
+                }
+            }
+            pixels::grid(painter, whole, place);
+            return;
+        }
         if overlay == Overlay::Tiles {
-            let places = (self.sight, place);
+            let places = (self.placing.sight, place);
             quality_map::views::over(ui, painter, scene, textures, frame, places, at);
             return;
         }
@@ -189,7 +201,9 @@ impl Pane {
         {
             outline(painter, place, (map.width, map.height), cell);
         }
-        legend(ui, scene, frame, self.sight, range);
+        if let Some(area) = self.legend {
+            legend(ui, scene, frame, area, range);
+        }
     }
 }
 

@@ -1,34 +1,67 @@
 //! How pictures are shown: modes, scale, and the second picture.
 
+use super::align;
 use crate::app::actions::Action;
 use crate::app::command::Commands;
-use crate::app::gallery;
+use crate::app::gallery::{self, Survey};
 use crate::app::viewer::{Command, Scale, State, ViewerMode};
+use bpclip_look::Shift;
 use eframe::egui;
-use egui::{Button, ComboBox, Ui};
+use egui::{Button, ComboBox, Label, Ui};
 
 /// Frames that the list of second pictures shows; the filmstrip's menu has all.
 const LISTED: usize = 40;
 
 /// The toolbar.
-pub fn toolbar(ui: &mut Ui, viewer: &State, gallery: &gallery::State, commands: &mut Commands) {
+pub fn toolbar(
+    ui: &mut Ui,
+    viewer: &State,
+    gallery: &gallery::State,
+    shift: Option<Shift>,
+    commands: &mut Commands,
+) {
     let pair = gallery.second().is_some();
     ui.horizontal_wrapped(|ui| {
-        modes(ui, viewer, pair, commands);
+        modes(ui, viewer, gallery, commands);
         ui.separator();
         scale(ui, viewer, commands);
+        if let Some(survey) = &gallery.survey {
+            of_survey(ui, survey, gallery);
+            return;
+        }
         ui.separator();
         second(ui, gallery, commands);
         if pair {
             of_mode(ui, viewer, commands);
         }
+        if let Some(shift) = shift {
+            align::controls(ui, &viewer.look, shift, commands);
+        }
     });
 }
 
-fn modes(ui: &mut Ui, viewer: &State, pair: bool, commands: &mut Commands) {
+/// Who gets the marks.
+fn of_survey(ui: &mut Ui, survey: &Survey, gallery: &gallery::State) {
+    ui.separator();
+    let shown = gallery.surveyed().len();
+    let text = match survey.len() - shown {
+        0 => format!("{shown} pictures"),
+        _ => format!("{shown} of {} pictures", survey.len()),
+    };
+    let name = gallery.selected().map_or("", |frame| &frame.name);
+    let said = Label::new(format!("{text}; marks and stars go to {name}")).truncate();
+    ui.add(said)
+        .on_hover_text(
+            "The outlined one has the focus. Arrows and clicks move it, and marks, stars and labels are              given to it alone",
+        );
+}
+
+fn modes(ui: &mut Ui, viewer: &State, gallery: &gallery::State, commands: &mut Commands) {
+    let (pair, survey) = (gallery.second().is_some(), gallery.survey.is_some());
     for mode in ViewerMode::ALL {
         let possible = mode == ViewerMode::Single || pair;
         let chosen = match pair {
+            _ if survey => false,
             true => viewer.look.mode == mode,
             false => mode == ViewerMode::Single,
         };
@@ -41,6 +74,17 @@ fn modes(ui: &mut Ui, viewer: &State, pair: bool, commands: &mut Commands) {
         if button.clicked() {
             commands.push(Command::Mode(mode));
         }
+    }
+    let action = Action::Survey;
+    let possible = survey || Survey::possible(gallery).is_some();
+    let button = ui.add_enabled(possible, Button::selectable(survey, action.label()));
+    let hint = format!("{} ({})", action.help(), action.keys(ui.ctx()));
+    let button = button.on_hover_text(hint).on_disabled_hover_text(
+        "Needs 2 to 9 pictures: select them in the list (Shift or Ctrl and click), or group bursts and look \
+         at one of a burst (N)",
+    );
+    if button.clicked() {
+        commands.push(action);
     }
 }
 
