@@ -14,6 +14,7 @@ mod snapshots;
 mod speed;
 mod tiles;
 mod training;
+mod transfer;
 mod weights;
 mod words;
 

@@ -1,6 +1,7 @@
 //! The list of pictures: which there are, their order, which is looked at and with what it is
 //! compared.
 
+mod bursts;
 mod command;
 mod decisions;
 mod dialogs;
@@ -16,6 +17,7 @@ mod scan;
 mod selection;
 mod shots;
 mod state;
+mod transferred;
 mod view;
 pub mod views;
 mod watch;
@@ -28,5 +30,6 @@ pub use handle::{READ, handle, handle_event};
 pub use order::{HOLD, SORT_PAUSE, Sorting};
 pub use selection::stay_in_sight;
 pub use state::State;
+pub use transferred::{came_back, left};
 pub use view::{keep_view, view_recalled};
 pub use watch::Watch;
