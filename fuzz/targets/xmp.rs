@@ -2,17 +2,23 @@
 
 #![no_main]
 
-use bpclip::app::export::{Rating, write_xmp};
+use bpclip::app::export::{Rating, Verdict, write_sidecar};
 use libfuzzer_sys::fuzz_target;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(bpclip_fuzz::folder);
 
+const VERDICT: Verdict = Verdict {
+    rating: Some(Rating::Stars(3)),
+    label: None,
+    mark: None,
+};
+
 fuzz_target!(|bytes: &[u8]| {
     let (image, sidecar) = (FOLDER.join("photo.jpg"), FOLDER.join("photo.xmp"));
     std::fs::write(&sidecar, bytes).expect("room");
-    let write = || write_xmp(&image, Rating::Stars(3), Some("R&B"));
+    let write = || write_sidecar(&image, &VERDICT);
     match write() {
         Err(error) => {
             assert!(error.to_string().contains("photo.xmp"), "{error}");

@@ -9,6 +9,20 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use eframe::egui;
 use std::future::Future;
 use std::time::{Duration, Instant};
+use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
+
+/// What threads that compute give way to the window by, of 99: on Linux a niceness of 10, by which what
+/// else the user has running is not stopped either.
+const PRIORITY: u8 = 22;
+
+/// The thread at hand computes: a window that wants to draw, or to close, goes first. On Linux the
+/// threads that it starts do likewise.
+pub fn give_way() {
+    if let Ok(priority) = ThreadPriorityValue::try_from(PRIORITY) {
+        // Where the system does not let us, all are equal.
+        let _ = set_current_thread_priority(ThreadPriority::Crossplatform(priority));
+    }
+}
 
 /// A dialog that is closed sooner was never open.
 const TOO_SOON: Duration = Duration::from_millis(300);

@@ -1,8 +1,8 @@
 //! Everything that can be asked of the application, by concern.
 
 use super::{
-    export, gallery, library, metrics, quality_map, scoring, shell, training, viewer, weights,
-    words,
+    export, gallery, library, metrics, quality_map, scoring, shell, training, transfer, viewer,
+    weights, words,
 };
 
 /// Something that a view, a key or another concern asks for.
@@ -18,6 +18,7 @@ pub enum Command {
     Weights(weights::Command),
     Training(training::Command),
     Export(export::Command),
+    Transfer(transfer::Command),
     Shell(shell::Command),
 }
 
@@ -42,6 +43,7 @@ from! {
     Weights(weights::Command),
     Training(training::Command),
     Export(export::Command),
+    Transfer(transfer::Command),
     Shell(shell::Command),
 }
 

@@ -2,7 +2,9 @@
 
 use super::command::Command;
 use super::log::Tone;
-use super::{gallery, library, metrics, pictures, quality_map, scoring, training, weights, words};
+use super::{
+    gallery, library, metrics, pictures, quality_map, scoring, training, transfer, weights, words,
+};
 
 /// Something that a thread has done or found out.
 #[derive(Debug)]
@@ -17,6 +19,7 @@ pub enum Event {
     Library(library::Event),
     Weights(weights::Event),
     Training(training::Event),
+    Transfer(transfer::Event),
     /// The user has chosen something in a dialog of the system's, or pasted it.
     Chosen(Command),
     /// Text for the text field that has the focus.
@@ -45,5 +48,6 @@ from! {
     Library(library::Event),
     Weights(weights::Event),
     Training(training::Event),
+    Transfer(transfer::Event),
     Chosen(Command),
 }

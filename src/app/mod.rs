@@ -3,7 +3,7 @@
 //! functions that show what they are given, and push the commands that they ask for.
 
 mod actions;
-mod background;
+pub(crate) mod background;
 mod clipboard;
 mod command;
 mod context;
@@ -23,11 +23,11 @@ mod start;
 mod state;
 mod theme;
 pub mod training;
+pub mod transfer;
 pub mod viewer;
 pub mod weights;
 mod wording;
 pub mod words;
-mod xmp;
 
 pub use actions::Action;
 pub use command::Command;
@@ -121,6 +121,7 @@ impl App {
             viewer,
             metrics: metrics::State::default(),
             words: words::State::default(),
+            transfer: transfer::State::new(launch.library.as_deref()),
             library: library::State {
                 path: launch.library,
                 ..library::State::default()
@@ -232,6 +233,9 @@ impl App {
             Command::Weights(command) => weights::handle(&mut state.weights, command, cx),
             Command::Training(command) => training::handle(&mut state.training, command, cx),
             Command::Export(command) => export::handle(&state.sources(&cx.settings), command, cx),
+            Command::Transfer(command) => {
+                transfer::handle(&mut state.transfer, &mut state.gallery, command, cx);
+            }
             Command::Shell(command) => {
                 let around = shell::Around {
                     training: state.training.is_active(),
@@ -267,6 +271,9 @@ impl App {
             }
             Event::Weights(event) => weights::handle_event(&mut state.weights, event, cx),
             Event::Training(event) => training::handle_event(&mut state.training, event, cx),
+            Event::Transfer(event) => {
+                transfer::handle_event(&mut state.transfer, &mut state.gallery, event, cx);
+            }
             Event::Chosen(command) => cx.then(command),
             Event::PastedText(text) => cx.clipboard.pasted.push(text),
             Event::Said(tone, text) => cx.say(tone, text),
@@ -360,6 +367,10 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self) {
+        if self.state.transfer.end() {
+            // What was moved until now goes with what is kept.
+            self.take_in();
+        }
         gallery::keep_view(&mut self.state.gallery, &self.cx);
         self.cx.library.end();
         self.keeper.keep_now(&self.cx.settings);

@@ -5,7 +5,8 @@ use super::export::Sources;
 use super::settings::Settings;
 use super::viewer::Scene;
 use super::{
-    gallery, library, metrics, quality_map, scoring, shell, training, viewer, weights, words,
+    gallery, library, metrics, quality_map, scoring, shell, training, transfer, viewer, weights,
+    words,
 };
 
 /// The state of every concern.
@@ -19,6 +20,7 @@ pub struct State {
     pub library: library::State,
     pub weights: weights::State,
     pub training: training::State,
+    pub transfer: transfer::State,
     pub shell: shell::State,
 }
 
@@ -59,6 +61,7 @@ impl State {
             && self.scoring.is_idle()
             && self.quality_map.in_the_making().is_none()
             && self.metrics.is_idle()
+            && self.transfer.is_idle()
             && self.training.data != training::DatasetState::Looking
     }
 }

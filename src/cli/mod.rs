@@ -13,6 +13,7 @@ mod import;
 mod info;
 mod inspect;
 mod map;
+mod marks;
 mod metrics;
 mod one;
 mod outputs;
@@ -20,6 +21,7 @@ mod paths;
 mod pick;
 mod print;
 mod progress;
+mod rate;
 mod score;
 mod signals;
 mod table;
@@ -68,6 +70,7 @@ enum Command {
     Score(score::Options),
     Inspect(inspect::Options),
     Pick(pick::Options),
+    Rate(rate::Options),
     Map(map::Options),
     Info(info::Options),
     Devices(devices::Options),
@@ -112,7 +115,7 @@ pub fn run() -> ExitCode {
         cli.command,
         Some(Command::Train(_) | Command::Experiment(_))
     ));
-    let outcome = begin().and_then(|()| command(cli));
+    let outcome = begin(cli.command.is_none()).and_then(|()| command(cli));
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::SomeFailed) => ExitCode::FAILURE,
@@ -126,10 +129,10 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// What must be before any work.
-fn begin() -> anyhow::Result<()> {
+/// What must be before any work, of a window or of a command.
+fn begin(window: bool) -> anyhow::Result<()> {
     signals::listen().context("signals cannot be listened to")?;
-    threads::start()?;
+    threads::start(window)?;
     #[cfg(feature = "keep-tuning")]
     if let Some(cache) = bpclip_catalogue::folders::cache() {
         device::keep_tuning_in(cache.join("kernels"));
@@ -143,6 +146,7 @@ fn command(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Score(options)) => score::run(&options),
         Some(Command::Inspect(options)) => inspect::run(&options),
         Some(Command::Pick(options)) => pick::run(&options),
+        Some(Command::Rate(options)) => rate::run(&options),
         Some(Command::Map(options)) => map::run(&options),
         Some(Command::Info(options)) => info::run(&options),
         Some(Command::Devices(options)) => devices::run(&options),

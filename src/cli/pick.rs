@@ -1,13 +1,17 @@
-//! `bpclip pick`: the best of a shoot, into a folder of their own.
+//! `bpclip pick`: the best of a shoot, or what was kept or rejected of it, into a folder or the bin.
 
+use super::marks::Marks;
 use super::paths::{Pictures, pictures};
 use super::print::{say, show};
 use super::{Outcome, ScoringOptions, Usage, named, progress, signals};
-use crate::app::gallery::ranking::{Decision, Entry, bursts};
+use crate::app::gallery::ranking::{Decision, Entry, Mark, bursts};
+use crate::app::transfer::best;
+use bpclip_catalogue::folders;
+use bpclip_core::file::remove_unfinished;
 use bpclip_core::image::{self, Limits, Shot};
 use bpclip_core::inspect::pipeline::{self, Job, Reference};
 use bpclip_core::model::Task;
-use bpclip_library::transfer::{self, How, Plan};
+use bpclip_library::transfer::{self, How, Plan, with_sidecars};
 use clap::Args;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -16,9 +20,10 @@ use std::sync::atomic::Ordering;
 /// Pick the best pictures, and copy or move them into a folder
 ///
 /// A picture takes its raw file or JPEG of the same name and its XMP sidecars along. Nothing is ever
-/// overwritten: a name that is taken gets a number. A log in the folder makes one undo possible.
-/// Bursts are pictures of one folder taken a second apart at most, by what the camera noted. Exit
-/// code 0: all done; 1: some failed, named at the end; 2: wrong usage.
+/// overwritten: a name that is taken gets a number. A log makes one undo possible; it is in the folder,
+/// of what goes into the bin in the user's data folder. Marks are those that were given in the window,
+/// or stand in sidecars and pictures. Bursts are pictures of one folder taken a second apart at most, by
+/// what the camera noted. Exit code 0: all done; 1: some failed, named at the end; 2: wrong usage.
 #[derive(Debug, Args)]
 pub struct Options {
     /// Pictures and folders of pictures
@@ -36,17 +41,26 @@ pub struct Options {
     /// Only those of at least this score, 0 to 100
     #[arg(long, value_name = "SCORE")]
     at_least: Option<f32>,
+    /// Only those that are marked to be kept
+    #[arg(long, conflicts_with = "rejected")]
+    kept: bool,
+    /// Only those that are marked as rejected
+    #[arg(long)]
+    rejected: bool,
     /// Copy them into this folder
-    #[arg(long, value_name = "FOLDER", conflicts_with = "move_to")]
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["move_to", "bin"])]
     copy_to: Option<PathBuf>,
     /// Move them into this folder
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", conflicts_with = "bin")]
     move_to: Option<PathBuf>,
+    /// Put them into the system's bin: those that are rejected
+    #[arg(long, requires = "rejected")]
+    bin: bool,
     /// Say what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
     /// Take back what this log says was done
-    #[arg(long, value_name = "LOG", conflicts_with_all = ["paths", "copy_to", "move_to"])]
+    #[arg(long, value_name = "LOG", conflicts_with_all = ["paths", "copy_to", "move_to", "bin"])]
     undo: Option<PathBuf>,
     #[command(flatten)]
     network: ScoringOptions,
@@ -60,16 +74,35 @@ struct Item {
     score: Option<f32>,
 }
 
+/// Where they go.
+#[derive(Clone, Copy)]
+enum Target<'a> {
+    Folder(How, &'a Path),
+    Bin,
+}
+
+impl Options {
+    fn target(&self) -> Option<Target<'_>> {
+        match (&self.copy_to, &self.move_to) {
+            (Some(folder), _) => Some(Target::Folder(How::Copy, folder)),
+            (None, Some(folder)) => Some(Target::Folder(How::Move, folder)),
+            (None, None) => self.bin.then_some(Target::Bin),
+        }
+    }
+
+    /// Whether scores say anything about which are picked.
+    fn by_score(&self) -> bool {
+        let marked = self.kept || self.rejected;
+        !marked || self.best.is_some() || self.per_burst.is_some() || self.at_least.is_some()
+    }
+}
+
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     if let Some(log) = &options.undo {
         return undo(log, options.dry_run);
     }
-    let target = match (&options.copy_to, &options.move_to) {
-        (Some(folder), _) => Some((How::Copy, folder.as_path())),
-        (None, Some(folder)) => Some((How::Move, folder.as_path())),
-        (None, None) => None,
-    };
-    if let Some((_, folder)) = target
+    let target = options.target();
+    if let Some(Target::Folder(_, folder)) = target
         && folder.exists()
         && !folder.is_dir()
     {
@@ -82,7 +115,10 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     } = pictures(&options.paths, options.recursive, false).told()?;
     // What was picked before is no candidate.
     let real = |path: &Path| path.canonicalize().ok();
-    let picked = target.and_then(|(_, folder)| real(folder));
+    let picked = match target {
+        Some(Target::Folder(_, folder)) => real(folder),
+        _ => None,
+    };
     found.retain(|shot| match (&picked, real(&shot.picture)) {
         (Some(folder), Some(path)) => !path.starts_with(folder),
         _ => true,
@@ -91,44 +127,56 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         .iter()
         .map(|entry| (entry.path().to_owned(), entry.to_string()))
         .collect();
+    let all = found.len();
+    if options.kept || options.rejected {
+        let wanted = match options.kept {
+            true => Mark::Keep,
+            false => Mark::Reject,
+        };
+        let mut marks = Marks::open();
+        found.retain(|shot| marks.of(shot).mark == Some(wanted));
+    }
     let mut items = items(found, &mut failed);
-    if !score(&mut items, options, &mut failed)? {
+    if options.by_score() && !score(&mut items, options, &mut failed)? {
         return Ok(Outcome::Interrupted);
     }
-    let chosen = chosen(&items, options);
-    say!("{} of {} picked", chosen.len(), items.len());
+    let chosen = match options.by_score() {
+        true => chosen(&items, options),
+        false => items.iter().collect(),
+    };
+    say!("{} of {all} picked", chosen.len());
     for item in &chosen {
-        let score = item.score.unwrap_or_default().clamp(0.0, 100.0);
-        show!("{score:5.1}  {}", item.picture.display());
+        let name = item.picture.display();
+        match item.score {
+            Some(score) => show!("{:5.1}  {name}", score.clamp(0.0, 100.0)),
+            None => show!("       {name}"),
+        }
     }
-    if let Some((how, folder)) = target {
+    if let Some(target) = target {
         let files: Vec<_> = chosen.iter().map(|item| item.files.clone()).collect();
-        transfer(how, folder, &files, options.dry_run, &mut failed)?;
+        transfer(target, &files, options.dry_run, &mut failed)?;
     }
     Ok(told(&failed))
 }
 
-/// Each shot with its sidecars. A sidecar that two could have goes with the first.
+/// Each shot with its sidecars.
 fn items(found: Vec<Shot>, failed: &mut Vec<(PathBuf, String)>) -> Vec<Item> {
     let mut items = Vec::new();
-    let mut given = HashSet::new();
+    let shots = found
+        .iter()
+        .map(|shot| shot.files().map(Path::to_owned).collect());
+    let (files, unread) = with_sidecars(shots.collect());
+    let unread = unread.iter();
+    failed.extend(unread.map(|error| (error.path.clone(), error.to_string())));
+    let mut files = files.into_iter().peekable();
     for shot in found {
-        let is_own = |name: &Path| {
-            shot.files()
-                .any(|file| file.file_name() == name.file_name())
-        };
-        match transfer::belongings(&shot.picture, is_own) {
-            Ok(mut files) => {
-                // Of names that are one but for how their accents are written, too.
-                files.extend(shot.companions);
-                files.retain(|file| given.insert(file.clone()));
-                items.push(Item {
-                    picture: shot.picture,
-                    files,
-                    score: None,
-                });
-            }
-            Err(error) => failed.push((shot.picture, error.to_string())),
+        // In the same order, those apart whose folder cannot be read.
+        if let Some(files) = files.next_if(|files| files.contains(&shot.picture)) {
+            items.push(Item {
+                picture: shot.picture,
+                files,
+                score: None,
+            });
         }
     }
     items
@@ -189,43 +237,48 @@ fn chosen<'a>(items: &'a [Item], options: &Options) -> Vec<&'a Item> {
     for (burst, members) in bursts(&entries).into_iter().enumerate() {
         burst_of.extend(members.into_iter().map(|member| (member, burst)));
     }
-    let enough = |score: f32| options.at_least.is_none_or(|least| score >= least);
-    let mut ranked: Vec<(usize, f32)> = items
-        .iter()
-        .enumerate()
-        .filter_map(|(at, item)| Some((at, item.score.filter(|score| enough(*score))?)))
-        .collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let mut taken: HashMap<usize, usize> = HashMap::new();
-    ranked.retain(|(at, _)| {
-        let Some((burst, most)) = burst_of.get(at).zip(options.per_burst) else {
-            return true;
-        };
-        let count = taken.entry(*burst).or_default();
-        *count += 1;
-        *count <= most
-    });
-    ranked.truncate(options.best.unwrap_or(usize::MAX));
-    let chosen = ranked.iter().filter_map(|(at, _)| items.get(*at));
-    chosen.collect()
+    let enough = |score: &f32| options.at_least.is_none_or(|least| *score >= least);
+    let scores: Vec<Option<f32>> = items.iter().map(|item| item.score.filter(enough)).collect();
+    let burst = |at: usize| burst_of.get(&at).copied();
+    let count = options.best.unwrap_or(usize::MAX);
+    let chosen = best(&scores, burst, count, options.per_burst).into_iter();
+    chosen.filter_map(|at| items.get(at)).collect()
 }
 
-/// Copies or moves files, or says what would be.
+/// Where the log of what goes into the bin is.
+fn own_folder() -> anyhow::Result<PathBuf> {
+    let library = folders::library();
+    let folder = library.as_deref().and_then(Path::parent);
+    match folder {
+        Some(folder) => Ok(folder.join(crate::app::transfer::LOGS)),
+        None => Err(Usage("this system names no folder for the log of an undo".into()).into()),
+    }
+}
+
+/// Copies, moves or bins files, or says what would be.
 fn transfer(
-    how: How,
-    folder: &Path,
+    target: Target<'_>,
     items: &[Vec<PathBuf>],
     dry_run: bool,
     failed: &mut Vec<(PathBuf, String)>,
 ) -> anyhow::Result<()> {
-    let plan = Plan::new(how, folder, items);
-    let verb = match how {
-        How::Copy => "copy",
-        How::Move => "move",
+    let (plan, logs, verb) = match target {
+        Target::Folder(how, folder) => {
+            let verb = match how {
+                How::Copy => "copy",
+                _ => "move",
+            };
+            (Plan::new(how, folder, items), folder.to_owned(), verb)
+        }
+        Target::Bin => (Plan::to_bin(items), own_folder()?, "bin"),
     };
     if dry_run {
         for step in &plan.steps {
-            show!("{verb} {} to {}", step.from.display(), step.to.display());
+            let from = step.from.display();
+            match &step.to {
+                Some(to) => show!("{verb} {from} to {}", to.display()),
+                None => show!("{verb} {from}"),
+            }
         }
         return Ok(());
     }
@@ -234,19 +287,22 @@ fn transfer(
         return Ok(());
     }
     // Before the first file is touched.
-    let log = plan.log(folder)?;
+    let log = plan.log(&logs)?;
     let stop = signals::flag();
-    let mut done = 0;
-    for step in &plan.steps {
-        if stop.load(Ordering::Relaxed) {
-            failed.push((step.from.clone(), "not done: it was told to stop".into()));
-            continue;
+    let (mut done, mut moved) = (0, Vec::new());
+    let looked_at = transfer::run(&plan, &stop, |step, result| match result {
+        Ok(()) => {
+            done += 1;
+            moved.extend(step.to.clone().map(|to| (step.from.clone(), to)));
         }
-        match transfer::carry_out(how, step) {
-            Ok(()) => done += 1,
-            Err(error) => failed.push((step.from.clone(), error.to_string())),
-        }
+        Err(error) => failed.push((step.from.clone(), error.to_string())),
+    });
+    if plan.how == How::Move {
+        Marks::open().moved(&moved);
     }
+    let left = plan.steps.get(looked_at..).unwrap_or_default();
+    let said = "not done: it was told to stop";
+    failed.extend(left.iter().map(|step| (step.from.clone(), said.into())));
     let of = plan.steps.len();
     say!(
         "{done} of {of} files done; bpclip pick --undo {} takes it back",
@@ -258,19 +314,31 @@ fn transfer(
 /// Takes back what a log says was done.
 fn undo(log: &Path, dry_run: bool) -> anyhow::Result<Outcome> {
     let plan = Plan::of_log(log).map_err(|error| Usage(error.to_string()))?;
-    let mut failed = Vec::new();
-    for step in plan.steps.iter().rev() {
-        if dry_run {
-            let (to, from) = (step.to.display(), step.from.display());
-            match plan.how {
-                How::Copy => show!("remove {to}"),
-                How::Move => show!("move {to} to {from}"),
+    if dry_run {
+        for step in plan.steps.iter().rev() {
+            let from = step.from.display();
+            match (&step.to, plan.how) {
+                (Some(to), How::Copy) => show!("remove {}", to.display()),
+                (Some(to), _) => show!("move {} to {from}", to.display()),
+                (None, _) => show!("take {from} out of the bin"),
             }
-        } else if let Err(error) = transfer::undo(plan.how, step) {
-            failed.push((step.to.clone(), error.to_string()));
         }
+        return Ok(Outcome::Done);
     }
-    if !dry_run && failed.is_empty() {
+    let (mut failed, mut moved) = (Vec::new(), Vec::new());
+    let stop = signals::flag();
+    let looked_at = transfer::take_back(&plan, &stop, |step, result| match result {
+        Ok(()) => moved.extend(step.to.clone().map(|to| (to, step.from.clone()))),
+        Err(error) => failed.push((error.path.clone(), error.to_string())),
+    })?;
+    plan.targets().into_iter().for_each(remove_unfinished);
+    if plan.how == How::Move {
+        Marks::open().moved(&moved);
+    }
+    if looked_at < plan.steps.len() {
+        return Ok(Outcome::Interrupted);
+    }
+    if failed.is_empty() {
         // There is nothing left to take back.
         std::fs::remove_file(log)?;
         say!("{} files taken back", plan.steps.len());

@@ -92,6 +92,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         ranks: Ranks::of(&scorer.metadata),
         exif: options.exif,
         companions: found.iter().any(|shot| !shot.companions.is_empty()),
+        judgements: false,
     };
 
     let total = jobs.len() + unreadable.len();

@@ -122,6 +122,7 @@ impl<'a> Writer<'a> {
             result: result.as_ref().map_err(String::as_str),
             readings: Some(&readings),
             exif: exif.as_ref(),
+            judgement: None,
         };
         match self.format {
             Format::Table => self.rows.push(Ranked {

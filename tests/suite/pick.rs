@@ -121,15 +121,29 @@ fn copies_take_what_belongs_to_them_along_overwrite_nothing_and_are_undone() {
     assert_eq!((contents(&photos), contents(&target)), before);
 }
 
-#[test]
-fn a_move_is_undone_and_one_that_is_killed_loses_nothing() {
-    let (place, photos) = shoot();
-    let before = contents(&photos);
+/// A folder on another file system than that of temporary files, if there is one.
+#[cfg(target_os = "linux")]
+fn elsewhere() -> Option<tempfile::TempDir> {
+    use std::os::unix::fs::MetadataExt;
+    let device = |path: &Path| std::fs::metadata(path).map(|metadata| metadata.dev());
+    let other = Path::new("/dev/shm");
+    match (device(other), device(&std::env::temp_dir())) {
+        (Ok(a), Ok(b)) if a != b => tempfile::tempdir_in(other).ok(),
+        _ => {
+            crate::skip::skip("there is no second file system");
+            None
+        }
+    }
+}
+
+/// Moves to places in `where_to`, each killed a bit later than the one before, and takes each back.
+fn killed_moves(photos: &Path, where_to: &Path, moment: std::time::Duration) {
+    let before = contents(photos);
     for kill in 0..20 {
-        let target = place.path().join(format!("picked-{kill}"));
+        let target = where_to.join(format!("picked-{kill}"));
         let mut child = Command::new(env!("CARGO_BIN_EXE_bpclip"))
             .args(["pick", "--device", "cpu", "--size", "64", "--move-to"])
-            .args([&target, &photos])
+            .args([&target, photos])
             .stdout(std::process::Stdio::null())
             .stderr(std::process::Stdio::null())
             .spawn()
@@ -140,11 +154,11 @@ fn a_move_is_undone_and_one_that_is_killed_loses_nothing() {
             assert!(begun.elapsed().as_secs() < 120);
             std::thread::sleep(std::time::Duration::from_micros(200));
         }
-        std::thread::sleep(std::time::Duration::from_micros(150 * kill));
+        std::thread::sleep(moment * kill);
         let _ = child.kill();
         child.wait().unwrap();
         // Every file is whole in one place at least.
-        let (here, there) = (contents(&photos), contents(&target));
+        let (here, there) = (contents(photos), contents(&target));
         for (name, content) in &before {
             let found = [here.get(name), there.get(name)];
             let whole = found.iter().flatten().filter(|found| **found == content);
@@ -156,9 +170,137 @@ fn a_move_is_undone_and_one_that_is_killed_loses_nothing() {
         if let Some(log) = log {
             let output = undo(&target.join(log));
             assert!(output.status.success(), "{}", text(&output.stderr));
+            // What was not whole yet is gone too.
+            assert_eq!(contents(&target).len(), 0, "kill {kill}");
         }
-        assert_eq!(contents(&photos), before, "kill {kill}");
+        assert_eq!(contents(photos), before, "kill {kill}");
     }
+}
+
+#[test]
+fn a_move_that_is_killed_loses_nothing_and_is_taken_back() {
+    let (place, photos) = shoot();
+    killed_moves(&photos, place.path(), std::time::Duration::from_micros(150));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_move_to_another_file_system_that_is_killed_loses_nothing() {
+    let Some(other) = elsewhere() else { return };
+    let (_place, photos) = shoot();
+    // Copies take a while.
+    for number in 0..6 {
+        let large = vec![number; 8 << 20];
+        let name = format!("coffee.{number}.xmp");
+        std::fs::write(photos.join(name), large).unwrap();
+    }
+    std::fs::write(photos.join("chelsea.jpg.xmp"), vec![7; 8 << 20]).unwrap();
+    killed_moves(&photos, other.path(), std::time::Duration::from_millis(1));
+}
+
+/// The program with what is kept and the bin in this place.
+fn own(place: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_bpclip"))
+        .args(arguments)
+        .env("BPCLIP_LIBRARY", place.join("kept/library.sqlite"))
+        .env("XDG_DATA_HOME", place.join("data"))
+        .output()
+        .unwrap()
+}
+
+/// A sidecar with this rating, and a pick of digiKam's.
+fn sidecar(photos: &Path, name: &str, rating: i8, pick: u8) {
+    let text = format!(
+        r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:digiKam="http://www.digikam.org/ns/1.0/" xmp:Rating="{rating}" digiKam:PickLabel="{pick}"/>
+</rdf:RDF></x:xmpmeta>"#
+    );
+    std::fs::write(photos.join(name), text).unwrap();
+}
+
+#[test]
+fn what_was_kept_or_rejected_is_picked_without_a_score() {
+    let (place, photos) = shoot();
+    sidecar(&photos, "coffee.xmp", -1, 0);
+    sidecar(&photos, "chelsea.xmp", 4, 3);
+    let folder = photos.to_str().unwrap();
+    let kept = own(place.path(), &["pick", folder, "--kept"]);
+    assert!(kept.status.success(), "{}", text(&kept.stderr));
+    assert!(text(&kept.stderr).contains("1 of 4 picked"));
+    assert!(text(&kept.stdout).contains("chelsea.jpg"));
+    // What the window decided is the later word, and goes with a file that is moved.
+    let library = place.path().join("kept/library.sqlite");
+    let (mut known, _) = bpclip_library::Library::open(&library).unwrap();
+    let rejected = bpclip_library::Decision {
+        mark: Some(bpclip_library::Mark::Reject),
+        ..Default::default()
+    };
+    let blurred = photos.join("coffee-blurred.jpg");
+    let identity = bpclip_library::Identity::of(&blurred).unwrap();
+    known.keep_decisions(&[(identity, rejected, None)]).unwrap();
+    drop(known);
+    let target = place.path().join("rejected");
+    let arguments = ["pick", folder, "--rejected", "--move-to"];
+    let moved = own(
+        place.path(),
+        &[&arguments[..], &[target.to_str().unwrap()]].concat(),
+    );
+    assert!(moved.status.success(), "{}", text(&moved.stderr));
+    let mut there: Vec<String> = contents(&target).into_keys().collect();
+    there.retain(|name| !name.ends_with(".json"));
+    let names = [
+        "coffee-blurred.jpg",
+        "coffee.DNG",
+        "coffee.jpg",
+        "coffee.xmp",
+    ];
+    assert_eq!(there, names);
+    let (mut known, _) = bpclip_library::Library::open(&library).unwrap();
+    let identity = bpclip_library::Identity::of(&target.join("coffee-blurred.jpg")).unwrap();
+    let decided = known.decision(&identity, |_| None).unwrap();
+    assert_eq!(decided.map(|decided| decided.decision), Some(rejected));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_rejected_goes_into_the_bin_and_comes_out_of_it() {
+    let (place, photos) = shoot();
+    sidecar(&photos, "coffee.xmp", -1, 0);
+    let before = contents(&photos);
+    let arguments = ["pick", photos.to_str().unwrap(), "--rejected", "--bin"];
+    let dry = own(place.path(), &[&arguments[..], &["--dry-run"]].concat());
+    assert!(dry.status.success(), "{}", text(&dry.stderr));
+    let would = text(&dry.stdout);
+    assert_eq!(
+        would
+            .lines()
+            .filter(|line| line.starts_with("bin "))
+            .count(),
+        3
+    );
+    assert_eq!(contents(&photos), before);
+    let binned = own(place.path(), &arguments);
+    assert!(binned.status.success(), "{}", text(&binned.stderr));
+    assert_eq!(contents(&photos).len(), before.len() - 3);
+    let bin = place.path().join("data/Trash/files");
+    assert_eq!(contents(&bin).len(), 3);
+    let log = log_in(&place.path().join("kept/transfers"));
+    // What is in a file's place stays there, and the file in the bin.
+    std::fs::write(photos.join("coffee.xmp"), b"another").unwrap();
+    let back = own(place.path(), &["pick", "--undo", log.to_str().unwrap()]);
+    assert_eq!(back.status.code(), Some(1));
+    assert!(
+        text(&back.stderr).contains("stays in the bin"),
+        "{}",
+        text(&back.stderr)
+    );
+    assert_eq!(contents(&photos)["coffee.xmp"], b"another");
+    std::fs::remove_file(photos.join("coffee.xmp")).unwrap();
+    let back = own(place.path(), &["pick", "--undo", log.to_str().unwrap()]);
+    assert!(back.status.success(), "{}", text(&back.stderr));
+    assert_eq!(contents(&photos), before);
+    assert!(!log.exists() && contents(&bin).is_empty());
+    assert!(contents(&place.path().join("data/Trash/info")).is_empty());
 }
 
 #[test]
@@ -170,6 +312,10 @@ fn what_contradicts_itself_is_wrong_usage() {
     for arguments in [
         &["--best", "2"][..],
         &[photos, "--copy-to", "a", "--move-to", "b"],
+        // Nobody wants the best in the bin.
+        &[photos, "--bin"],
+        &[photos, "--best", "3", "--bin"],
+        &[photos, "--kept", "--rejected"],
         &[photos, "--copy-to", file.to_str().unwrap()],
         &["--undo", "/nowhere/at/all.json"],
     ] {

@@ -17,6 +17,7 @@ mod speed;
 mod survey;
 mod tiles;
 mod training;
+mod transfer;
 mod weights;
 mod words;
 

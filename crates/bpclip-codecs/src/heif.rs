@@ -52,6 +52,8 @@ pub(crate) struct Item {
     /// Indices of properties, and whether each is essential.
     properties: Vec<(usize, bool)>,
     protected: bool,
+    /// Whether it is an XMP.
+    pub xmp: bool,
 }
 
 /// The first frame of a track.
@@ -175,6 +177,9 @@ impl<'a> File<'a> {
             }
             let item = self.items.entry(id).or_default();
             (item.kind, item.protected) = (kind, protected);
+            // The name stands before the type of the content.
+            r.text();
+            item.xmp = &kind == b"mime" && r.text() == b"application/rdf+xml";
         }
         Ok(())
     }
@@ -374,6 +379,23 @@ impl<'a> File<'a> {
         self.items
             .iter()
             .any(|(id, item)| &item.kind == b"tmap" || auxiliary(id))
+    }
+
+    /// The first item of which this is so.
+    pub fn first(&self, is: impl Fn(&Item) -> bool) -> Option<u32> {
+        let found = self.items.iter().filter(|(_, item)| is(item));
+        found.map(|(id, _)| *id).min()
+    }
+
+    /// Where the data of an item stands in the file, as offsets and lengths; `None` where it does not
+    /// stand in the file itself.
+    pub fn in_file(&self, id: u32) -> Option<Vec<(u64, u64)>> {
+        let place = self.items.get(&id)?.place.as_ref()?;
+        let here = place.method == 0 && !place.elsewhere;
+        let extents = place.extents.iter();
+        let extents =
+            extents.map(|(_, offset, length)| (place.base.saturating_add(*offset), *length));
+        here.then(|| extents.collect())
     }
 
     /// The data of an item.

@@ -53,10 +53,14 @@ mod hevc;
 #[cfg(feature = "jxl")]
 mod jpeg_xl;
 #[cfg(any(feature = "heic", feature = "avif"))]
+mod metadata;
+#[cfg(any(feature = "heic", feature = "avif"))]
 mod planes;
 
 pub use error::CodecError;
 pub use identify::{Format, identify};
+#[cfg(any(feature = "heic", feature = "avif"))]
+pub use metadata::{Metadata, metadata};
 pub use picture::{Channels, Cicp, Info, Limits, Picture, Samples};
 
 /// Describes a picture from its headers, without decoding any pixel.

@@ -18,6 +18,7 @@ mod decision;
 mod error;
 mod file_row;
 mod folder;
+mod follow;
 mod identity;
 mod noted;
 mod recall;

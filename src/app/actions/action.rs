@@ -44,6 +44,8 @@ pub enum Action {
     Library,
     /// Closes the window.
     Quit,
+    /// Copies, moves or bins files.
+    Transfer,
     /// Removes from the list.
     Remove,
     /// Removes all from the list.
@@ -193,6 +195,7 @@ pub const GROUPS: [(&str, &[Action]); 9] = [
             Action::NextToo,
             Action::PreviousToo,
             Action::SelectAll,
+            Action::Transfer,
             Action::Remove,
             Action::RemoveAll,
             Action::ScoreRest,

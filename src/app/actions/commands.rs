@@ -9,6 +9,7 @@ use crate::app::quality_map;
 use crate::app::scoring;
 use crate::app::shell::{self, Dialog, PathFor, Side};
 use crate::app::training::{self, Place};
+use crate::app::transfer;
 use crate::app::viewer::{self, Overlay, Scale};
 
 /// How much a key zooms.
@@ -39,6 +40,7 @@ impl From<Action> for Command {
             Action::Weights => shell::Command::ToggleWeights.into(),
             Action::Library => shell::Command::ToggleLibrary.into(),
             Action::Quit => shell::Command::Quit.into(),
+            Action::Transfer => transfer::Command::Toggle.into(),
             Action::Remove => gallery::Command::RemoveSelected.into(),
             Action::RemoveAll => gallery::Command::RemoveAll.into(),
             Action::Undo => gallery::Command::Undo.into(),

@@ -51,6 +51,7 @@ fn is_possible(action: Action, state: &State, settings: &Settings) -> bool {
         | Action::ExportTableJson
         | Action::Ratings
         | Action::RemoveAll
+        | Action::Transfer
         | Action::SelectAll
         | Action::ScoreRest => !gallery.frames.is_empty(),
         Action::ExportJson | Action::ExportMaps => with_maps(),

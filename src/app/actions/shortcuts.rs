@@ -41,6 +41,7 @@ impl Action {
             Self::CopyScore => vec![ctrl(Key::C)],
             Self::CopyPicture => vec![ctrl_shift(Key::C)],
             Self::Quit => vec![ctrl(Key::Q)],
+            Self::Transfer => vec![ctrl(Key::M)],
             Self::Remove => vec![plain(Key::Delete)],
             Self::OpenPath => vec![ctrl(Key::L)],
             Self::Undo => vec![ctrl(Key::Z)],

@@ -25,6 +25,7 @@ impl Action {
             Self::Weights => "Download model weights...",
             Self::Library => "Kept on disk...",
             Self::Quit => "Quit",
+            Self::Transfer => "Copy, move or bin files...",
             Self::Remove => "Remove from list",
             Self::RemoveAll => "Remove all from list",
             Self::Undo => "Undo",
@@ -96,7 +97,7 @@ impl Action {
             Self::ExportPng => "The window as it is, with its legend",
             Self::ExportMap => "What lies over the picture, with the picture",
             Self::ExportMaps => "Maps and masks of the selected picture, into a folder",
-            Self::Ratings => "Stars as XMP sidecars; the pictures are never touched",
+            Self::Ratings => "Stars, labels and picks, beside the pictures or into JPEGs",
             Self::CopyScore => "The selected picture's score as a sentence",
             Self::CopyPicture => "The window as a picture",
             Self::OpenCheckpoint => "Scores with another checkpoint file",
@@ -106,6 +107,7 @@ impl Action {
                 "Marks, scores and thumbnails: how much there is, and how to forget it"
             }
             Self::Quit => "Closes the window",
+            Self::Transfer => "The selected, kept, rejected or best, with raw files and sidecars",
             Self::Remove => "Never from the disk",
             Self::RemoveAll => "Empties the list; nothing on the disk changes",
             Self::Undo => "Takes back what was marked or removed last",

@@ -1,6 +1,6 @@
 //! What can leave the window.
 
-use crate::app::xmp::Thresholds;
+use bpclip_xmp::{Place, Shares, Thresholds};
 use std::path::PathBuf;
 
 /// Something to write.
@@ -63,6 +63,12 @@ pub enum Command {
     WithExif(bool),
     /// From which score on a picture gets how many stars.
     Thresholds(Thresholds),
-    /// Writes ratings beside the pictures.
+    /// Which shares of the pictures get how many stars.
+    Shares(Shares),
+    /// Whether stars go by shares, not by scores.
+    ByShare(bool),
+    /// Where ratings go.
+    Place(Place),
+    /// Writes ratings.
     WriteRatings,
 }

@@ -34,6 +34,9 @@ pub fn handle(sources: &Sources<'_>, command: Command, cx: &mut Context) {
         Command::CopyView => view::view_as_picture(None, cx),
         Command::WithExif(with) => cx.settings.export_exif = with,
         Command::Thresholds(thresholds) => cx.settings.thresholds = thresholds,
+        Command::Shares(shares) => cx.settings.shares = shares,
+        Command::ByShare(by_share) => cx.settings.stars_by_share = by_share,
+        Command::Place(place) => cx.settings.ratings = place,
         Command::WriteRatings => {
             cx.then(shell::Command::Dialog(None));
             ratings::write(sources, cx);

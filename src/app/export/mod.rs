@@ -1,5 +1,5 @@
 //! What leaves the window as a file: the table, one inspection, ratings. Pictures themselves are
-//! never written to.
+//! written to only where ratings are to go into JPEGs.
 
 mod command;
 mod handle;
@@ -12,11 +12,11 @@ mod sources;
 mod view;
 pub mod views;
 
-pub use crate::app::xmp::{
-    Rating, SidecarError, Thresholds, embedded, sidecar_of, write_xmp, xmp_rating,
-};
 pub use bpclip_core::inspect::report::{
-    Columns, InspectionReport, Line, Ranks, ReportHead, Row, ScoreTable, ScoredBy, csv,
+    Columns, InspectionReport, Judgement, Line, Ranks, ReportHead, Row, ScoreTable, ScoredBy, csv,
+};
+pub use bpclip_xmp::{
+    Place, Rating, Shares, StarRule, Thresholds, Verdict, embedded, rate, write_sidecar,
 };
 pub use command::{Command, Export};
 pub use handle::{handle, suggested};

@@ -2,7 +2,8 @@
 
 use super::command::Export;
 use super::sources::{Sources, Write};
-use super::{Columns, Line, Ranks, Row, ScoreTable, ScoredBy, csv, save};
+use super::{Columns, Judgement, Line, Ranks, Row, ScoreTable, ScoredBy, csv, save};
+use crate::app::gallery::ranking::{Decision, Label, Mark};
 use crate::app::scoring::{Rated, Scored};
 use bpclip_core::image::Exif;
 use bpclip_core::metric::{Metric, Readings};
@@ -16,15 +17,34 @@ struct TableLine {
     result: Result<Arc<Rated>, String>,
     readings: Readings,
     exif: Option<Exif>,
+    decision: Decision,
+    burst: Option<usize>,
+}
+
+impl TableLine {
+    fn judgement(&self) -> Judgement<'_> {
+        let mark = self.decision.mark.map(|mark| match mark {
+            Mark::Keep => "keep",
+            Mark::Reject => "reject",
+        });
+        Judgement {
+            mark,
+            stars: self.decision.stars,
+            label: self.decision.label.map(Label::name),
+            burst: self.burst,
+        }
+    }
 }
 
 /// The frames of the filmstrip in its order.
 pub fn table(sources: &Sources<'_>, export: Export, with_exif: bool) -> Write {
     let task = sources.scene.task;
-    let lines: Vec<TableLine> = sources
-        .gallery
-        .shown()
-        .map(|frame| {
+    let bursts = sources.gallery.bursts();
+    let burst = |at: &usize| bursts.get(*at).copied().flatten().map(|number| number + 1);
+    let order = sources.gallery.order.iter();
+    let shown = order.filter_map(|at| Some((sources.gallery.frames.get(*at)?, burst(at))));
+    let lines: Vec<TableLine> = shown
+        .map(|(frame, burst)| {
             let result = match frame.scored(task) {
                 Scored::Done(rated) => Ok(Arc::clone(rated)),
                 Scored::Failed(reason) => Err(reason.clone()),
@@ -36,6 +56,8 @@ pub fn table(sources: &Sources<'_>, export: Export, with_exif: bool) -> Write {
                 result,
                 readings: sources.readings(frame),
                 exif: frame.exif.clone().filter(|_| with_exif),
+                decision: frame.decision(),
+                burst,
             }
         })
         .collect();
@@ -54,6 +76,7 @@ pub fn table(sources: &Sources<'_>, export: Export, with_exif: bool) -> Write {
                     .map_err(String::as_str),
                 readings: Some(&line.readings),
                 exif: line.exif.as_ref(),
+                judgement: Some(line.judgement()),
             })
             .collect();
         let by = match &model {
@@ -87,6 +110,7 @@ pub fn table(sources: &Sources<'_>, export: Export, with_exif: bool) -> Write {
                     ranks: by.ranks,
                     exif: with_exif,
                     companions: lines.iter().any(|line| !line.companions.is_empty()),
+                    judgements: true,
                 };
                 csv(rows.iter().copied(), columns, out)
             }

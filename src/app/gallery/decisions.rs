@@ -7,6 +7,7 @@ use super::ranking::{Decision, Mark};
 use super::selection;
 use super::state::State;
 use crate::app::context::Context;
+use std::time::Instant;
 
 /// Decides on all that are selected, and goes on to the next one if that is wanted.
 pub fn decide(state: &mut State, change: Change, cx: &mut Context) {
@@ -25,6 +26,7 @@ pub fn decide(state: &mut State, change: Change, cx: &mut Context) {
     if cx.settings.go_on && selected.len() == 1 && state.selected == before {
         selection::step(state, Step::Next, cx);
     }
+    state.went_on = (state.selected != before).then(Instant::now);
 }
 
 /// Marks one frame, selected or not.

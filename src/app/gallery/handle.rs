@@ -63,7 +63,7 @@ pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
         Command::TakeOut(id) => survey::take_out(state, id, cx),
         Command::Step(step) => {
             choose_otherwise(state);
-            selection::step(state, step, cx);
+            selection::step_asked_for(state, step, cx);
         }
         Command::Reference(id) => selection::set_reference(state, id, cx),
         Command::ToggleReference => {

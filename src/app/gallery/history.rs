@@ -8,7 +8,9 @@ use super::selection::select;
 use super::state::State;
 use crate::app::context::Context;
 use crate::app::log::Tone;
+use crate::app::transfer::Command as Transfer;
 use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
 /// Deeds that can be taken back.
 const MOST: usize = 500;
@@ -25,6 +27,8 @@ pub enum Deed {
     Decided(Vec<(FrameId, Decision, Decision)>),
     /// Frames were removed.
     Removed(Removed),
+    /// Files were copied, moved or binned, as a log says.
+    Transferred(PathBuf),
 }
 
 /// Something that was taken back.
@@ -58,6 +62,17 @@ impl History {
         self.push(deed);
     }
 
+    /// Files were copied, moved or binned, as a log says.
+    pub fn transferred(&mut self, log: PathBuf) {
+        self.did(Deed::Transferred(log));
+    }
+
+    /// What a log says was taken back.
+    pub fn forget(&mut self, log: &Path) {
+        let is = |deed: &Deed| matches!(deed, Deed::Transferred(other) if other == log);
+        self.done.retain(|deed| !is(deed));
+    }
+
     fn push(&mut self, deed: Deed) {
         self.done.push(deed);
         if self.done.len() > MOST {
@@ -86,6 +101,8 @@ pub fn undo(state: &mut State, cx: &mut Context) {
             state.history.undone.push(Undone::Removed(ids));
             removal::bring_back(state, removed, cx);
         }
+        // Not to be done again without another look at what would happen.
+        Some(Deed::Transferred(log)) => cx.then(Transfer::TakeBack(log)),
     }
 }
 

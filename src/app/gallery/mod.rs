@@ -1,6 +1,7 @@
 //! The list of pictures: which there are, their order, which is looked at and with what it is
 //! compared.
 
+mod bursts;
 mod command;
 mod decisions;
 mod dialogs;
@@ -17,6 +18,7 @@ mod selection;
 mod shots;
 mod state;
 mod survey;
+mod transferred;
 mod view;
 pub mod views;
 mod watch;
@@ -30,5 +32,6 @@ pub use order::{HOLD, SORT_PAUSE, Sorting};
 pub use selection::stay_in_sight;
 pub use state::State;
 pub use survey::{MOST as SURVEY, Survey};
+pub use transferred::{came_back, left};
 pub use view::{keep_view, view_recalled};
 pub use watch::Watch;

@@ -9,6 +9,7 @@ use crate::app::log::Tone;
 use crate::app::quality_map::Command as QualityMap;
 use crate::app::scoring::{Command as Scoring, Scored};
 use crate::app::viewer::Command as Viewer;
+use std::time::Duration;
 
 /// Looks at what stands in the place of a frame that is not shown any more.
 pub fn stay_in_sight(state: &mut State, cx: &mut Context) {
@@ -34,6 +35,19 @@ pub fn select(state: &mut State, id: FrameId, cx: &mut Context) {
     state.selected = Some(id);
     cx.then(Viewer::Selected);
     cx.then(Scoring::LookAtSelected);
+}
+
+/// Within this time after a decision the step to the next frame belongs to it.
+const ONE_BREATH: Duration = Duration::from_millis(400);
+
+/// Looks at another frame, because the user asks for it. Who marks a picture and goes on in one breath
+/// does not skip the next one where the mark has led on to it already.
+pub fn step_asked_for(state: &mut State, to: Step, cx: &mut Context) {
+    let led_on = state.went_on.take();
+    let led_on = led_on.is_some_and(|at| at.elapsed() < ONE_BREATH);
+    if !(led_on && to == Step::Next) {
+        step(state, to, cx);
+    }
 }
 
 /// Looks at another frame, in the filmstrip's order.

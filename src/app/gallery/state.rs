@@ -1,7 +1,7 @@
 //! What the list is.
 
 use super::frame::{Frame, FrameId};
-use super::history::History;
+use super::history::{History, Removed};
 use super::order::HOLD;
 use super::ranking::{Filter, Grouping};
 use super::survey::Survey;
@@ -33,6 +33,8 @@ pub struct State {
     pub other: Option<FrameId>,
     /// What can be taken back.
     pub history: History,
+    /// Frames whose files were moved or binned, by the log of that.
+    pub(super) transferred: HashMap<PathBuf, Removed>,
     /// The folder that the list began with, and how it is looked at, once that is known.
     pub home: Option<Home>,
     /// The rows in sight.
@@ -50,6 +52,8 @@ pub struct State {
     last_id: u64,
     /// Whether the filmstrip's order has to be worked out again, and at once or not.
     pub(super) stale: Option<bool>,
+    /// When a decision has led on to the next frame by itself.
+    pub(super) went_on: Option<Instant>,
     /// What is to be looked at instead of a frame that is not shown any more; none if none is.
     pub(super) instead: Option<Option<FrameId>>,
     pub(super) sorted_at: Instant,
@@ -70,6 +74,7 @@ impl Default for State {
             reference: None,
             other: None,
             history: History::default(),
+            transferred: HashMap::new(),
             home: None,
             in_sight: Vec::new(),
             // Long ago, as far as a clock that may have begun a moment ago can tell.
@@ -82,6 +87,7 @@ impl Default for State {
             index: HashMap::new(),
             last_id: 0,
             stale: None,
+            went_on: None,
             instead: None,
             sorted_at: Instant::now(),
         }

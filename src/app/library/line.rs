@@ -91,6 +91,20 @@ impl Line {
         }
     }
 
+    /// Files were moved by this program, from the first place to the second.
+    pub fn moved(&self, moves: Vec<(PathBuf, PathBuf)>) {
+        if self.is_on() && !moves.is_empty() {
+            self.order(Order::Moved(moves));
+        }
+    }
+
+    /// A file was rated within by this program, and was this before.
+    pub fn rewritten(&self, before: Identity) {
+        if self.is_on() {
+            self.order(Order::Rewritten(before));
+        }
+    }
+
     /// Looks how much is kept.
     pub fn size(&self) {
         self.order(Order::Size);

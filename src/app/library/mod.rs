@@ -16,4 +16,4 @@ pub use handle::{handle, handle_event};
 pub use line::{Line, Shelf};
 pub use scored::{kept_score, rated, scorer};
 pub use state::State;
-pub use thread::MOST_BYTES;
+pub use thread::{MOST_BYTES, later_word, modified};

@@ -3,14 +3,14 @@
 use super::event::Event;
 use crate::app::background::Background;
 use crate::app::gallery::FrameId;
-use crate::app::xmp;
 use bpclip_core::image;
-use bpclip_library::{Decision, Identity, Library, LibraryError, Score, Thumbnail};
+use bpclip_library::{Decided, Decision, Identity, Library, LibraryError, Score, Thumbnail};
+use bpclip_xmp as xmp;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Bytes that are kept at most: scores and thumbnails of some fifty thousand pictures.
 pub const MOST_BYTES: u64 = 1 << 30;
@@ -20,6 +20,8 @@ const AGAIN: Duration = Duration::from_secs(3);
 const IDLE: Duration = Duration::from_millis(500);
 /// Scores and thumbnails that are kept together.
 const TOGETHER: usize = 64;
+/// How long the thread of a closed window goes on with what can be found out again.
+const LAST_WORK: Duration = Duration::from_millis(200);
 /// How many such lots are kept before it is looked whether they are too much.
 const LOTS: usize = 16;
 
@@ -33,6 +35,8 @@ pub enum Order {
     ViewOf(PathBuf),
     View(PathBuf, String),
     Wrote(PathBuf),
+    Moved(Vec<(PathBuf, PathBuf)>),
+    Rewritten(Identity),
     Size,
     Clear,
     ClearDecisions,
@@ -113,11 +117,31 @@ impl Keeper {
         self.waiting.extend(orders.try_iter());
         self.take_decisions();
         self.keep_decided();
-        // Nobody waits for an answer any more.
-        for order in std::mem::take(&mut self.waiting) {
-            if let Order::View(..) | Order::Score(..) | Order::Thumbnail(..) = order {
+        self.keep_the_rest();
+    }
+
+    /// What a window that is closed had still asked for. Nobody waits for an answer any more, and not
+    /// for long until what can be found out again is kept.
+    fn keep_the_rest(&mut self) {
+        let begun = Instant::now();
+        let (found_out, rest): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .partition(|order| matches!(order, Order::Score(..) | Order::Thumbnail(..)));
+        for order in rest {
+            if let Order::View(..) | Order::Wrote(_) = order {
                 self.carry_out(order);
             }
+        }
+        self.keep_views();
+        // Scores took the longest to find out.
+        let (scores, thumbnails): (VecDeque<_>, VecDeque<_>) = found_out
+            .into_iter()
+            .partition(|order| matches!(order, Order::Score(..)));
+        for order in scores.into_iter().chain(thumbnails) {
+            if begun.elapsed() > LAST_WORK {
+                break;
+            }
+            self.carry_out(order);
         }
         self.keep_found_out();
     }
@@ -174,14 +198,33 @@ impl Keeper {
         self.background.tell(Event::Trouble(error.to_string()));
     }
 
+    /// Takes up what was decided, on files where they are by now.
     fn take_decisions(&mut self) {
+        let (mut moves, mut rewritten) = (Vec::new(), Vec::new());
         self.waiting.retain_mut(|order| match order {
             Order::Decide(decisions) => {
                 self.decisions.extend(std::mem::take(decisions));
                 false
             }
+            Order::Moved(moved) => {
+                moves.append(moved);
+                false
+            }
+            Order::Rewritten(before) => {
+                rewritten.push(before.clone());
+                false
+            }
             _ => true,
         });
+        if !moves.is_empty() {
+            self.moved(&moves);
+        }
+        if !rewritten.is_empty() {
+            self.keep_found_out();
+        }
+        for before in rewritten {
+            self.with(|library| library.rewritten(&before));
+        }
     }
 
     /// Keeps what was decided. What cannot be kept is tried again.
@@ -226,12 +269,16 @@ impl Keeper {
             self.with(|library| library.keep_thumbnails(&thumbnails));
             self.lots += 1;
         }
-        for (folder, view) in std::mem::take(&mut self.views) {
-            self.with(|library| library.keep_view(&real(folder), &view));
-        }
+        self.keep_views();
         if self.lots >= LOTS {
             self.lots = 0;
             self.with(|library| library.trim(MOST_BYTES));
+        }
+    }
+
+    fn keep_views(&mut self) {
+        for (folder, view) in std::mem::take(&mut self.views) {
+            self.with(|library| library.keep_view(&real(folder), &view));
         }
     }
 
@@ -278,8 +325,19 @@ impl Keeper {
                 self.with(Library::clear_decisions);
             }
             // They are seen to before.
-            Order::Decide(_) | Order::End => {}
+            Order::Decide(_) | Order::Moved(_) | Order::Rewritten(_) | Order::End => {}
         }
+    }
+
+    /// What is known of files goes with them.
+    fn moved(&mut self, moves: &[(PathBuf, PathBuf)]) {
+        self.keep_found_out();
+        for (from, to) in moves {
+            if let Some(decision) = self.decisions.remove(from) {
+                self.decisions.insert(to.clone(), decision);
+            }
+        }
+        self.with(|library| library.relocated(moves));
     }
 
     fn tell_size(&mut self) {
@@ -302,19 +360,14 @@ impl Keeper {
                 .with(|library| library.decision(&identity, image::taken))
                 .flatten();
             let others = self.in_sidecar(&path);
-            let decision = match (own, others) {
-                (Some(own), Some((decision, at))) if at > own.at => Some(decision),
-                (Some(own), _) => Some(own.decision),
-                (None, Some((decision, _))) => Some(decision),
-                (None, None) => {
-                    let known = self.with(|library| library.noted(&identity)).flatten();
-                    known.unwrap_or_else(|| {
-                        let embedded = xmp::embedded(&path);
-                        looked_at.push((identity.clone(), embedded));
-                        embedded
-                    })
-                }
-            };
+            let decision = later_word(own, others, || {
+                let known = self.with(|library| library.noted(&identity)).flatten();
+                known.unwrap_or_else(|| {
+                    let embedded = xmp::embedded(&path);
+                    looked_at.push((identity.clone(), embedded));
+                    embedded
+                })
+            });
             recalled.extend(decision.map(|decision| (id, decision)));
             seen.push(identity);
         }
@@ -358,7 +411,22 @@ impl Keeper {
     }
 }
 
-fn modified(path: &Path) -> Option<SystemTime> {
+/// What counts of a person's own decision, another program's sidecar, and what stands within the
+/// picture's file: the later word, and the last only where there is no other.
+pub fn later_word(
+    own: Option<Decided>,
+    sidecar: Option<(Decision, SystemTime)>,
+    within: impl FnOnce() -> Option<Decision>,
+) -> Option<Decision> {
+    match (own, sidecar) {
+        (Some(own), Some((decision, at))) if at > own.at => Some(decision),
+        (Some(own), _) => Some(own.decision),
+        (None, Some((decision, _))) => Some(decision),
+        (None, None) => within(),
+    }
+}
+
+pub fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).ok()?.modified().ok()
 }
 

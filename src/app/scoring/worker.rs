@@ -1,7 +1,7 @@
 //! The worker that scores: how one is started, and how what it tells reaches the inbox.
 
 use super::event::Event;
-use crate::app::background::Background;
+use crate::app::background::{Background, give_way};
 use crate::app::quality_map;
 use bpclip_core::device::DeviceChoice;
 use bpclip_core::image::{Limits, SizePolicy};
@@ -82,7 +82,13 @@ fn start(
     generation: u64,
     background: Background,
 ) -> Worker {
-    let worker = Worker::start(choice, size, limits, cache, || ());
+    // What it starts for itself gives way too.
+    let begin = move || {
+        give_way();
+        Worker::start(choice, size, limits, cache, || ())
+    };
+    let worker = std::thread::spawn(begin).join();
+    let worker = worker.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     let events = worker.events();
     // Ends with the worker.
     std::thread::spawn(move || {

@@ -8,7 +8,7 @@ pub use choices::{Layout, MapRange, OverlayStyle, Sensitivity, Theme, ViewerMode
 pub use file::{Problem, SaveError};
 pub use keeper::Keeper;
 
-use super::export::Thresholds;
+use super::export::{Place, Shares, StarRule, Thresholds};
 use super::gallery::ranking::SortKey;
 use super::training;
 use bpclip_core::device::DeviceChoice;
@@ -69,8 +69,14 @@ pub struct Settings {
     pub export_exif: bool,
     /// Whether the next picture is looked at once something was decided on one.
     pub go_on: bool,
-    /// The scores from which a picture gets one to five stars in its sidecar.
+    /// The scores from which a picture gets one to five stars.
     pub thresholds: Thresholds,
+    /// The shares of a shoot that get one to five stars at least.
+    pub shares: Shares,
+    /// Whether stars go by shares, not by scores.
+    pub stars_by_share: bool,
+    /// Where ratings go.
+    pub ratings: Place,
     /// How the window is divided.
     pub layout: Layout,
     /// Width and height of the window when it was last closed, in points.
@@ -136,6 +142,9 @@ impl Default for Settings {
             export_exif: false,
             go_on: false,
             thresholds: Thresholds::default(),
+            shares: Shares::default(),
+            stars_by_share: false,
+            ratings: Place::default(),
             layout: Layout::default(),
             window: None,
             words: Vec::new(),
@@ -150,6 +159,14 @@ impl Settings {
     pub fn remember(&mut self, path: &Path) {
         self.recent.insert(0, path.to_owned());
         self.recent = tidy_paths(std::mem::take(&mut self.recent));
+    }
+
+    /// How scores become stars.
+    pub fn star_rule(&self) -> StarRule {
+        match self.stars_by_share {
+            true => StarRule::Shares(self.shares),
+            false => StarRule::Scores(self.thresholds),
+        }
     }
 
     /// How overlays look.

@@ -2,7 +2,7 @@
 
 use crate::app::command::Command;
 use crate::app::export::Export;
-use crate::app::{export, gallery, scoring, training};
+use crate::app::{export, gallery, scoring, training, transfer};
 use std::path::PathBuf;
 
 /// What the window is about.
@@ -45,6 +45,8 @@ pub enum Dialog {
     Log,
     /// Ratings by score, before they are written.
     Ratings,
+    /// Files that are copied, moved or binned.
+    Transfer,
     /// Program, checkpoints and device.
     About,
     /// The catalogue of weights.
@@ -69,6 +71,8 @@ pub enum PathFor {
     Training(training::Place),
     /// Something to write.
     Export(Export),
+    /// Where files are copied or moved.
+    Transfer,
 }
 
 impl PathFor {
@@ -83,6 +87,7 @@ impl PathFor {
             Self::Checkpoint => scoring::Command::Checkpoint(path).into(),
             Self::Training(place) => training::Command::Chosen(place, path).into(),
             Self::Export(export) => export::Command::Save(export, path).into(),
+            Self::Transfer => transfer::Command::Folder(path).into(),
         }
     }
 
@@ -93,6 +98,7 @@ impl PathFor {
             Self::Checkpoint => scoring::Command::OpenCheckpoint.into(),
             Self::Training(place) => training::Command::Choose(place).into(),
             Self::Export(export) => export::Command::Browse(export).into(),
+            Self::Transfer => transfer::Command::Browse.into(),
         }
     }
 }

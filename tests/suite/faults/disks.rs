@@ -34,7 +34,7 @@ fn on_a_disk(size: &str, script: &str, place: &Path) -> Option<Output> {
 }
 
 /// Each that writes a file: its arguments, where `there` is a file that is there already.
-const WRITERS: [&str; 7] = [
+const WRITERS: [&str; 8] = [
     "score --device cpu --size 64 a.png --format csv --output disk/there",
     "score --device cpu --size 64 a.png --format jsonl --output disk/there",
     "score --device cpu --size 64 a.png --output disk/there",
@@ -42,6 +42,7 @@ const WRITERS: [&str; 7] = [
     "distort --kind jpeg --levels 2 a.png --output disk",
     "evaluate --device cpu --size 64 rated --resamples 10 --output disk",
     "import backbone.safetensors disk/there",
+    "pick --device cpu --size 64 a.png --copy-to disk",
 ];
 
 /// After each writer: its exit code, what is on the disk, and what the old file holds.
@@ -191,4 +192,69 @@ fn a_full_disk_behind_the_outputs_is_no_panic() {
         .unwrap();
     assert_eq!(code(&output), 1);
     assert_eq!(out(&output).lines().count(), 2);
+}
+
+/// Pictures that are moved, and those that are rated within: what cannot be done leaves them whole.
+#[test]
+#[cfg(target_os = "linux")]
+fn pictures_stay_whole_where_they_cannot_be_moved_or_rated() {
+    let place = tempfile::tempdir().unwrap();
+    let photos = place.path().join("photos");
+    std::fs::create_dir(&photos).unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/samples/coffee.jpg");
+    for name in ["a.jpg", "b.jpg"] {
+        std::fs::copy(&sample, photos.join(name)).unwrap();
+    }
+    let same = format!(
+        "for f in photos/a.jpg photos/b.jpg; do cmp $f '{}' || exit 9; done",
+        sample.display()
+    );
+    // Room for the log, and for no picture.
+    let move_to_full = format!(
+        "cd \"$PLACE\"; \"$PROGRAM\" pick --device cpu --size 64 photos --move-to disk; \
+         echo \"code $?\"; {same}; ls disk | grep -v json"
+    );
+    let Some(output) = on_a_disk("24k", &move_to_full, place.path()) else {
+        return;
+    };
+    let (said, found) = (err(&output), out(&output));
+    assert!(found.ends_with("code 1\nthere\n"), "{found}{said}");
+    assert!(
+        said.contains("No space left") && said.contains("a.jpg"),
+        "{said}"
+    );
+    for (prepare, reason) in [
+        ("cat /dev/zero > disk/filler 2> /dev/null", "No space left"),
+        ("mount -o remount,ro disk", "Read-only file system"),
+    ] {
+        for command in [
+            "rate --stars 1,2,3,4,5 --device cpu --size 64 --embed disk",
+            "pick --device cpu --size 64 disk --move-to photos/elsewhere",
+        ] {
+            let moves = command.starts_with("pick");
+            if moves && reason == "No space left" {
+                // From a full disk there is somewhere to go to.
+                continue;
+            }
+            let script = format!(
+                "cd \"$PLACE\"; cp photos/a.jpg disk; {prepare}; \"$PROGRAM\" {command}; \
+                 echo \"code $?\"; cmp disk/a.jpg photos/a.jpg && ls photos/elsewhere 2> /dev/null | grep -c jpg; \
+                 find disk -name '.bpclip*' -o -name '*.tmp'"
+            );
+            let Some(output) = on_a_disk("512k", &script, place.path()) else {
+                return;
+            };
+            let (said, found) = (err(&output), out(&output));
+            assert!(
+                said.contains(reason) && said.contains("a.jpg"),
+                "{command}: {said}"
+            );
+            assert!(found.contains("code 1\n"), "{command}: {found}{said}");
+            assert!(
+                !found.contains("differ") && !found.contains("tmp"),
+                "{found}"
+            );
+            assert!(!moves || found.ends_with("code 1\n0\n"), "{found}");
+        }
+    }
 }

@@ -225,6 +225,84 @@ fn filters_show_what_is_asked_for_and_what_is_looked_at_is_among_it() {
     assert_eq!((bench.order().len(), selected(&bench)), (6, "000.png"));
 }
 
+/// A mark that takes the picture out of the list, or goes on by itself, is one step with the key that
+/// goes on.
+#[test]
+fn no_picture_is_skipped_by_who_marks_and_goes_on_in_one_breath() {
+    let unmarked = Filter {
+        mark: MarkFilter::Unmarked,
+        ..Filter::default()
+    };
+    for go_on in [false, true] {
+        let mut bench = small(8);
+        match go_on {
+            true => bench.press(Key::A),
+            false => bench.apply(gallery::Command::Filter(unmarked.clone())),
+        }
+        at_once(&mut bench, &[Key::X, Key::ArrowDown].repeat(3));
+        assert_eq!(
+            marked(&bench, Mark::Reject),
+            ["000.png", "001.png", "002.png"],
+            "{go_on}"
+        );
+        assert_eq!(selected(&bench), "003.png");
+        // A step of its own is one.
+        std::thread::sleep(Duration::from_millis(450));
+        bench.press(Key::ArrowDown);
+        assert_eq!(selected(&bench), "004.png");
+        at_once(&mut bench, &[Key::ArrowDown, Key::X]);
+        assert_eq!(bench.frame("005.png").mark, Some(Mark::Reject));
+    }
+}
+
+#[test]
+fn rows_are_selected_by_dragging_over_them() {
+    let mut bench = small(40);
+    let middle = |bench: &Bench, name: &str| {
+        let row = bench.harness.get_by_label_contains(name);
+        row.rect().center()
+    };
+    let (from, to) = (middle(&bench, "001.png, "), middle(&bench, "004.png, "));
+    let button = |pos, pressed| Event::PointerButton {
+        pos,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    let send = |bench: &mut Bench, event| {
+        bench.harness.input_mut().events.push(event);
+        bench.harness.run_steps(1);
+    };
+    send(&mut bench, Event::PointerMoved(from));
+    send(&mut bench, button(from, true));
+    for step in 1..=10 {
+        let at = from + (to - from) * (step as f32 / 10.0);
+        send(&mut bench, Event::PointerMoved(at));
+    }
+    let names = |bench: &Bench| -> Vec<String> {
+        let gallery = &bench.app().state().gallery;
+        let selected = gallery.all_selected().into_iter();
+        let frames = selected.filter_map(|id| gallery.frame(id));
+        frames.map(|frame| frame.name.clone()).collect()
+    };
+    let four = ["001.png", "002.png", "003.png", "004.png"];
+    assert_eq!(names(&bench), four);
+    // Back again it is fewer, and below the end the list goes on.
+    let back = middle(&bench, "002.png, ");
+    send(&mut bench, Event::PointerMoved(back));
+    assert_eq!(names(&bench), four[..2]);
+    let below = egui::pos2(from.x, 795.0);
+    send(&mut bench, Event::PointerMoved(below));
+    for _ in 0..200 {
+        bench.harness.run_steps(1);
+    }
+    assert_eq!(names(&bench).len(), 39);
+    send(&mut bench, button(below, false));
+    bench.settle();
+    bench.press(Key::X);
+    assert_eq!(marked(&bench, Mark::Reject).len(), 39);
+}
+
 #[test]
 fn bursts_are_stepped_through_and_their_best_alone_are_shown() {
     let folder = tempfile::tempdir().unwrap();

@@ -14,6 +14,10 @@ use serde_json::Value;
 fn tables_inspections_and_maps_are_written() {
     let mut bench = Bench::open(&["coffee.jpg", "rocket.jpg"]);
     bench.until_scored(2);
+    bench.select("rocket.jpg");
+    for key in [Key::X, Key::Num2, Key::Num9] {
+        bench.press(key);
+    }
     bench.select("coffee.jpg");
     bench.until_maps();
     bench.press_with(egui::Modifiers::ALT, Key::Num1);
@@ -44,6 +48,22 @@ fn tables_inspections_and_maps_are_written() {
     assert!(lines.contains(&score.to_string()));
     let json = |path| serde_json::from_slice::<Value>(&std::fs::read(path).unwrap()).unwrap();
     assert_eq!(json(&table)["pictures"].as_array().unwrap().len(), 2);
+    let written = json(&table);
+    let mut lines_of = written["pictures"].as_array().unwrap().iter();
+    let rocket = lines_of.find(|line| line["mark"] == "reject").unwrap();
+    assert!(rocket["path"].as_str().unwrap().ends_with("rocket.jpg"));
+    assert_eq!(
+        (&rocket["stars"], &rocket["label"]),
+        (&2.into(), &"Blue".into())
+    );
+    assert!(
+        lines
+            .lines()
+            .next()
+            .unwrap()
+            .ends_with(",mark,stars,label,burst")
+    );
+    assert!(lines.contains(",reject,2,Blue,"), "{lines}");
     let inspection = json(&inspection);
     assert_eq!(inspection["information"].as_array().unwrap().len(), 4);
     assert_eq!(
@@ -76,6 +96,76 @@ fn ratings_are_written_beside_the_pictures() {
     assert!(rocket.contains("Rating=\"-1\""), "{rocket}");
     assert!(bench.path("coffee.xmp").exists());
     assert_eq!(std::fs::read(bench.path("coffee.jpg")).unwrap(), before);
+}
+
+#[test]
+fn ratings_go_into_jpegs_by_shares_of_the_shoot_and_no_picture_is_scored_again() {
+    let mut bench = Bench::open(&[
+        "coffee.jpg",
+        "rocket.jpg",
+        "coffee-blurred.jpg",
+        "chelsea.jpg",
+    ]);
+    bench.until_scored(4);
+    bench.select("rocket.jpg");
+    bench.press(Key::K);
+    bench.apply(Action::Ratings);
+    bench.click("by share");
+    assert!(bench.app().settings().stars_by_share);
+    bench.apply(export::Command::Shares(
+        export::Shares::new([100.0, 75.0, 50.0, 25.0, 10.0]).unwrap(),
+    ));
+    bench.click("Into JPEGs, and beside all other pictures");
+    let before = std::fs::read(bench.path("coffee.jpg")).unwrap();
+    let score = |bench: &Bench| bench.frame("coffee.jpg").score(Task::NoReference);
+    let scored = score(&bench);
+    bench.until("it is watched", |app| {
+        !app.state().gallery.watched.is_empty()
+    });
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    bench.click("Write ratings");
+    bench.until("they are written", |app| {
+        let mut lines = app.log().lines.iter();
+        lines.any(|(_, text)| text.starts_with("4 of 4 ratings written into JPEGs"))
+    });
+    let stars = |name: &str| export::embedded(&bench.path(name)).unwrap().stars;
+    let mut all = [
+        "coffee.jpg",
+        "rocket.jpg",
+        "coffee-blurred.jpg",
+        "chelsea.jpg",
+    ]
+    .map(stars);
+    all.sort_unstable();
+    assert_eq!(all, [1, 2, 3, 4], "10 % of 4 is none");
+    assert_eq!(stars("coffee.jpg"), 4);
+    assert!(!bench.path("coffee.xmp").exists());
+    let after = std::fs::read(bench.path("coffee.jpg")).unwrap();
+    let scan = |bytes: &[u8]| {
+        bytes
+            .windows(2)
+            .position(|pair| pair == [0xff, 0xda])
+            .unwrap()
+    };
+    assert_eq!(after[scan(&after)..], before[scan(&before)..]);
+    // Other bytes, and the same picture: its score comes from what is kept.
+    bench.until("the new files are seen", |app| {
+        app.state()
+            .gallery
+            .frames
+            .iter()
+            .all(|frame| frame.revision == 1)
+    });
+    bench.until_scored(4);
+    assert_eq!(score(&bench), scored);
+    assert!(
+        bench
+            .app()
+            .state()
+            .scoring
+            .ended
+            .is_none_or(|ended| ended.done == 4)
+    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What kind of JPEG a file is, from the markers before its first scan (ITU-T T.81, annex B).
 
+use super::segments::{START_OF_SCAN, segments};
+
 /// The frame of a JPEG.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Frame {
@@ -20,42 +22,26 @@ pub(super) struct Frame {
 impl Frame {
     /// Reads the markers up to the first scan. None where there is no frame or no scan.
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        let mut at = 2;
         let mut stray = false;
         let mut found: Option<Self> = None;
-        loop {
-            // Any number of FF may stand before a marker.
-            match (bytes.get(at)?, bytes.get(at + 1)?) {
-                (0xff, 0xff) => at += 1,
-                (0xff, 0x01 | 0xd0..=0xd8) => at += 2,
-                (0xff, marker @ 0xc0..=0xfe) => {
-                    let length = usize::from(u16::from_be_bytes([
-                        *bytes.get(at + 2)?,
-                        *bytes.get(at + 3)?,
-                    ]));
-                    let segment = bytes.get(at + 4..at + 2 + length)?;
-                    match *marker {
-                        0xda => {
-                            let frame = found?;
-                            let first_scan = (*segment.first()?).into();
-                            return Some(Self {
-                                first_scan,
-                                stray,
-                                ..frame
-                            });
-                        }
-                        0xc4 | 0xc8 | 0xcc => {}
-                        0xc0..=0xcf | 0xf7 => found = Some(Self::of(*marker, segment)?),
-                        _ => {}
-                    }
-                    at += 2 + length;
+        for segment in segments(bytes) {
+            stray |= segment.stray;
+            match segment.marker {
+                START_OF_SCAN => {
+                    let frame = found?;
+                    let first_scan = (*segment.body.first()?).into();
+                    return Some(Self {
+                        first_scan,
+                        stray,
+                        ..frame
+                    });
                 }
-                _ => {
-                    stray = true;
-                    at += 1;
-                }
+                0xc4 | 0xc8 | 0xcc => {}
+                marker @ (0xc0..=0xcf | 0xf7) => found = Some(Self::of(marker, segment.body)?),
+                _ => {}
             }
         }
+        None
     }
 
     fn of(marker: u8, segment: &[u8]) -> Option<Self> {

@@ -5,7 +5,8 @@
 //! `camera_raw.rs`), turns its colours into sRGB (`high_range.rs`, `colour.rs`) and turns it upright; [`SizePolicy`] says how large it is scored and
 //! [`resize`] makes it so. On the way out, [`Map`]s become heatmaps ([`colourise`], [`overlay`])
 //! and [`write_png`] puts pictures on disk. [`walk`] says which files of a folder are pictures, and
-//! [`shots`] which of them are of one shot.
+//! [`shots`] which of them are of one shot. [`segments`](segments::segments) of a JPEG and
+//! [directories](directory) of a TIFF are where metadata stands.
 
 mod camera_raw;
 mod cicp;
@@ -13,6 +14,7 @@ mod codecs;
 mod colour;
 mod colour_map;
 mod crop;
+pub mod directory;
 mod encoded;
 mod error;
 mod exif;
@@ -29,6 +31,7 @@ mod note;
 mod png;
 mod raw;
 mod read;
+pub mod segments;
 mod shots;
 mod size;
 pub mod tensor;

@@ -3,6 +3,7 @@
 //! Note 1 for pages below pages), and the orientation in Exif, which is a TIFF too.
 
 use super::colour::Samples;
+use super::directory::{Entry, Tiff};
 use ::image::metadata::Orientation;
 use std::borrow::Cow;
 use std::io::Cursor;
@@ -13,12 +14,12 @@ const MOST_PAGES: usize = 64;
 
 /// A page, by what its directory says.
 struct Page {
-    at: u32,
+    at: u64,
     reduced: bool,
     pixels: u64,
-    next: u32,
+    next: u64,
     /// Pages below it.
-    below: Vec<u32>,
+    below: Vec<u64>,
 }
 
 /// The file, beginning with the picture where its first page is a reduced one and a full one
@@ -44,21 +45,22 @@ pub(super) fn picture_first(bytes: &[u8]) -> Cow<'_, [u8]> {
 
 /// Where the directory of the largest full page is, if the first is a reduced one.
 fn picture(bytes: &[u8]) -> Option<u32> {
-    let little = is_little(bytes)?;
-    let first = page(bytes, long(bytes, 4, little)?, little)?;
+    let mut tiff = Tiff::open(bytes, 0).filter(|tiff| tiff.version == 42)?;
+    let first = tiff.first;
+    let first = page(&mut tiff, first)?;
     if !first.reduced {
         return None;
     }
     let mut waiting = first.below.clone();
     waiting.push(first.next);
     let mut seen = vec![first.at];
-    let mut best: Option<(u64, u32)> = None;
+    let mut best: Option<(u64, u64)> = None;
     while let Some(at) = waiting.pop() {
         if at == 0 || seen.contains(&at) || seen.len() >= MOST_PAGES {
             continue;
         }
         seen.push(at);
-        let Some(page) = page(bytes, at, little) else {
+        let Some(page) = page(&mut tiff, at) else {
             continue;
         };
         if !page.reduced && best.is_none_or(|(pixels, _)| page.pixels > pixels) {
@@ -68,22 +70,16 @@ fn picture(bytes: &[u8]) -> Option<u32> {
         waiting.extend(page.below);
     }
     let (pixels, at) = best?;
+    let at = u32::try_from(at).ok()?;
     (pixels > first.pixels).then_some(at)
 }
 
 /// The orientation in Exif, as a short number or, against the standard, a long one.
 pub(super) fn orientation(exif: &[u8]) -> Option<Orientation> {
-    let little = is_little(exif)?;
-    let start = long(exif, 4, little)? as usize;
-    let count = usize::from(short(exif, start, little)?);
-    let value = (0..count).find_map(|entry| {
-        let place = start.checked_add(2 + 12 * entry)?;
-        match (short(exif, place, little)?, short(exif, place + 2, little)?) {
-            (0x0112, 3) => short(exif, place + 8, little).map(u32::from),
-            (0x0112, 4) => long(exif, place + 8, little),
-            _ => None,
-        }
-    });
+    let mut tiff = Tiff::open(exif, 0).filter(|tiff| tiff.version == 42)?;
+    let directory = tiff.directory(tiff.first)?;
+    let whole = |entry: &&Entry| entry.tag == 0x0112 && matches!(entry.kind, 3 | 4);
+    let value = tiff.number(directory.entries.iter().find(whole)?);
     Orientation::from_exif(u8::try_from(value?).ok()?)
 }
 
@@ -152,18 +148,20 @@ pub(super) fn inks(bytes: &[u8], size: (u32, u32)) -> Option<Samples> {
 /// that they mean. None of any other.
 pub(super) fn palette(bytes: &[u8]) -> Option<(Vec<u8>, Vec<[u8; 3]>)> {
     const COLOURS: usize = 256;
-    let little = order(bytes)?.0;
-    let kind = entry(bytes, 0x0106)?;
+    let (mut tiff, kind) = entry(bytes, 0x0106)?;
     let value = |tag| first_value(bytes, tag);
     let one_byte = value(0x0102) == Some(8) && value(0x0115).is_none_or(|samples| samples == 1);
-    let map = entry(bytes, 0x0140)?;
-    if value(0x0106) != Some(3) || !one_byte || kind.size != 3 || map.count != 3 * COLOURS as u64 {
+    let map = entry(bytes, 0x0140)?.1;
+    let short = |entry: &Entry| entry.kind == 3;
+    let colours = map.count == 3 * COLOURS as u64 && short(&map);
+    if value(0x0106) != Some(3) || !one_byte || !short(&kind) || !colours {
         return None;
     }
-    let values: Option<Vec<u16>> = (0..3 * COLOURS)
-        .map(|at| short(bytes, map.at.checked_add(2 * at)?, little))
-        .collect();
-    let values = values?;
+    let values = tiff.numbers(&map, map.count).into_iter();
+    let values: Vec<u16> = values.filter_map(|value| value.try_into().ok()).collect();
+    if values.len() != 3 * COLOURS {
+        return None;
+    }
     // Some write 8 bits into these 16.
     let small = values.iter().all(|value| *value < 256);
     let level = |value: u16| match small {
@@ -175,143 +173,41 @@ pub(super) fn palette(bytes: &[u8]) -> Option<(Vec<u8>, Vec<[u8; 3]>)> {
     let colours = red.iter().zip(green).zip(blue);
     let colours = colours.map(|((r, g), b)| [*r, *g, *b].map(level)).collect();
     let mut grey = bytes.to_vec();
-    let black_is_zero = match little {
+    let black_is_zero = match tiff.little {
         true => 1_u16.to_le_bytes(),
         false => 1_u16.to_be_bytes(),
     };
-    grey.get_mut(kind.at..kind.at.checked_add(2)?)?
+    let at = usize::try_from(kind.at).ok()?;
+    grey.get_mut(at..at.checked_add(2)?)?
         .copy_from_slice(&black_is_zero);
     Some((grey, colours))
 }
 
-/// The first value of a tag of short numbers in the first directory; of a long number its lower half
-/// where the least byte comes first.
+/// The first value of a tag of whole numbers in the first directory; of a long number its lower half.
 fn first_value(bytes: &[u8], wanted: u16) -> Option<u16> {
-    short(bytes, entry(bytes, wanted)?.at, order(bytes)?.0)
+    let (mut tiff, entry) = entry(bytes, wanted)?;
+    Some(tiff.number(&entry)? as u16)
 }
 
-/// An entry of a directory.
-struct Entry {
-    /// Its type (TIFF 6.0, page 15).
-    size: u16,
-    count: u64,
-    /// Where its values stand.
-    at: usize,
-}
-
-/// An entry of the first directory, of a BigTIFF too.
-fn entry(bytes: &[u8], wanted: u16) -> Option<Entry> {
-    let (little, wide) = order(bytes)?;
-    let number = |at: usize| match wide {
-        true => {
-            let (first, second) = (long(bytes, at, little)?, long(bytes, at + 4, little)?);
-            let (low, high) = if little {
-                (first, second)
-            } else {
-                (second, first)
-            };
-            Some(u64::from(high) << 32 | u64::from(low))
-        }
-        false => long(bytes, at, little).map(u64::from),
-    };
-    let (start, word, step) = if wide { (8, 8, 20) } else { (4, 4, 12) };
-    let start = usize::try_from(number(start)?).ok()?;
-    if start > bytes.len() {
-        return None;
-    }
-    let (count, first) = match wide {
-        true => (number(start)?.min(u16::MAX.into()) as usize, start + 8),
-        false => (short(bytes, start, little)?.into(), start + 2),
-    };
-    (0..count).map(|at| first + step * at).find_map(|place| {
-        let size = short(bytes, place + 2, little)?;
-        let count = number(place + 4)?;
-        let width = match size {
-            1 | 2 | 6 | 7 => 1,
-            3 | 8 => 2,
-            4 | 9 | 11 | 13 => 4,
-            _ => 8,
-        };
-        let here = place + 4 + word;
-        let at = match count.checked_mul(width)? > word as u64 {
-            true => usize::try_from(number(here)?).ok()?,
-            false => here,
-        };
-        let entry = Entry { size, count, at };
-        (short(bytes, place, little)? == wanted).then_some(entry)
-    })
+/// An entry of the first directory, of a BigTIFF too, with what reads its values.
+fn entry(bytes: &[u8], wanted: u16) -> Option<(Tiff<&[u8]>, Entry)> {
+    let mut tiff = Tiff::open(bytes, 0).filter(|tiff| matches!(tiff.version, 42 | 43))?;
+    let entry = *tiff.directory(tiff.first)?.find(wanted)?;
+    Some((tiff, entry))
 }
 
 /// What a directory says.
-fn page(bytes: &[u8], at: u32, little: bool) -> Option<Page> {
-    let start = at as usize;
-    let count = usize::from(short(bytes, start, little)?);
-    let (mut kind, mut width, mut height) = (0, 0, 0);
-    let mut below = Vec::new();
-    for entry in 0..count {
-        let place = start + 2 + 12 * entry;
-        let tag = short(bytes, place, little)?;
-        let size = short(bytes, place + 2, little)?;
-        let values = long(bytes, place + 4, little)?;
-        let value = match size {
-            3 => short(bytes, place + 8, little)?.into(),
-            _ => long(bytes, place + 8, little)?,
-        };
-        match tag {
-            0x00fe => kind = value,
-            0x0100 => width = value,
-            0x0101 => height = value,
-            0x014a if values == 1 => below.push(value),
-            0x014a => {
-                let values = (values as usize).min(MOST_PAGES);
-                let offsets = (0..values).map(|i| long(bytes, value as usize + 4 * i, little));
-                below.extend(offsets.map_while(|offset| offset));
-            }
-            _ => {}
-        }
-    }
+fn page(tiff: &mut Tiff<&[u8]>, at: u64) -> Option<Page> {
+    let directory = tiff.directory(at)?;
+    let mut value = |tag| tiff.number(directory.find(tag)?);
+    let (kind, width, height) = (value(0x00fe), value(0x0100), value(0x0101));
+    let below = directory.find(0x014a);
     Some(Page {
         at,
-        reduced: kind & 1 == 1,
-        pixels: u64::from(width) * u64::from(height),
-        next: long(bytes, start + 2 + 12 * count, little).unwrap_or(0),
-        below,
-    })
-}
-
-/// Whether the least byte of a number comes first, and whether offsets have 8 bytes, as in BigTIFF.
-fn order(bytes: &[u8]) -> Option<(bool, bool)> {
-    match bytes.get(..4)? {
-        b"II*\0" => Some((true, false)),
-        b"MM\0*" => Some((false, false)),
-        b"II+\0" => Some((true, true)),
-        b"MM\0+" => Some((false, true)),
-        _ => None,
-    }
-}
-
-/// Whether the least byte of a number comes first; none of what is no TIFF with offsets of 4 bytes.
-fn is_little(bytes: &[u8]) -> Option<bool> {
-    match bytes.get(..4)? {
-        b"II*\0" => Some(true),
-        b"MM\0*" => Some(false),
-        _ => None,
-    }
-}
-
-fn short(bytes: &[u8], at: usize, little: bool) -> Option<u16> {
-    let two = bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
-    Some(match little {
-        true => u16::from_le_bytes(two),
-        false => u16::from_be_bytes(two),
-    })
-}
-
-fn long(bytes: &[u8], at: usize, little: bool) -> Option<u32> {
-    let four = bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
-    Some(match little {
-        true => u32::from_le_bytes(four),
-        false => u32::from_be_bytes(four),
+        reduced: kind.unwrap_or(0) & 1 == 1,
+        pixels: width.unwrap_or(0).saturating_mul(height.unwrap_or(0)),
+        next: directory.next,
+        below: below.map_or_else(Vec::new, |entry| tiff.numbers(entry, MOST_PAGES as u64)),
     })
 }
 
@@ -373,7 +269,8 @@ mod tests {
             );
             assert_eq!(picture(&below), Some(second));
             let turned = picture_first(&below);
-            assert_eq!(long(&turned, 4, little), Some(second));
+            let first = Tiff::open(&*turned, 0).unwrap().first;
+            assert_eq!(first, u64::from(second));
         }
     }
 

@@ -1,11 +1,12 @@
 //! The list of frames. Only the rows in sight are drawn, so that thousands cost no more.
 
-use super::filter;
 use super::row::{HEIGHT, Row};
+use super::{drag, filter};
 use crate::app::command::Commands;
 use crate::app::gallery::{Command, FrameId, Sorting, State};
 use crate::app::pictures::Textures;
 use eframe::egui;
+use egui::style::ScrollAnimation;
 use egui::{Id, Rect, ScrollArea, Ui, pos2, vec2};
 
 /// The filmstrip.
@@ -23,6 +24,7 @@ pub fn filmstrip(
     }
     let jump = jump_to(ui, state);
     let mut in_sight = Vec::new();
+    let (mut rows_in_sight, mut begun) = (Vec::new(), None);
     ScrollArea::vertical()
         .auto_shrink([false, false])
         .show_rows(ui, HEIGHT, total, |ui, rows| {
@@ -47,8 +49,15 @@ pub fn filmstrip(
                         state,
                         task: sorting.task,
                     };
-                    ui.push_id(frame.id, |ui| row.show(ui, textures, commands));
+                    let shown = ui.push_id(frame.id, |ui| row.show(ui, textures, commands));
+                    begun = begun.or(shown.inner.drag_started().then_some(frame.id));
+                    rows_in_sight.push((frame.id, shown.inner.rect));
                 }
+            }
+            let on = drag::select(ui, &rows_in_sight, begun, commands);
+            if on != 0.0 {
+                // Down is up for what is in the list.
+                ui.scroll_with_delta_animation(vec2(0.0, -on), ScrollAnimation::none());
             }
         });
     if in_sight != state.in_sight {

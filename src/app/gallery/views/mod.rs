@@ -1,5 +1,6 @@
 //! The list of frames.
 
+mod drag;
 mod filmstrip;
 mod filter;
 mod menu;

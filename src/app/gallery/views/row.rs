@@ -10,8 +10,8 @@ use crate::app::theme;
 use bpclip_core::model::Task;
 use eframe::egui;
 use egui::{
-    Align2, Color32, CornerRadius, FontId, FontSelection, Rect, Role, Sense, Stroke, StrokeKind,
-    TextWrapMode, Ui, WidgetInfo, WidgetText, pos2, vec2,
+    Align2, Color32, CornerRadius, FontId, FontSelection, Rect, Response, Role, Sense, Stroke,
+    StrokeKind, TextWrapMode, Ui, WidgetInfo, WidgetText, pos2, vec2,
 };
 
 /// Height of a row, in points.
@@ -34,12 +34,16 @@ pub struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// Draws the row.
-    pub fn show(&self, ui: &mut Ui, textures: &Textures, commands: &mut Commands) {
+    /// Draws the row, which can be dragged over where fingers do not scroll.
+    pub fn show(&self, ui: &mut Ui, textures: &Textures, commands: &mut Commands) -> Response {
         let frame = self.frame;
         let selected = self.is_selected() || self.is_beside();
         let size = vec2(ui.available_width(), HEIGHT);
-        let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+        let sense = match ui.input(|input| input.has_touch_screen()) {
+            true => Sense::click(),
+            false => Sense::click_and_drag(),
+        };
+        let (rect, response) = ui.allocate_exact_size(size, sense);
         response
             .widget_info(|| WidgetInfo::selected(Role::Button, true, selected, self.description()));
         if response.clicked() {
@@ -69,6 +73,7 @@ impl Row<'_> {
             },
         };
         response.context_menu(|ui| menu(ui, self.state, frame, commands));
+        response
     }
 
     fn is_selected(&self) -> bool {

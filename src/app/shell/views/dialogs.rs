@@ -7,7 +7,7 @@ use crate::app::settings::Settings;
 use crate::app::shell::{Command, Dialog};
 use crate::app::state::State;
 use crate::app::theme;
-use crate::app::{export, library, training, weights};
+use crate::app::{export, library, training, transfer, weights};
 use eframe::egui;
 use egui::{Id, Modal, RichText, ScrollArea, Ui};
 
@@ -33,7 +33,10 @@ pub fn show(
             Dialog::Log => lines(ui, log),
             Dialog::Ratings => {
                 let (frames, task) = (state.gallery.shown(), state.scoring.active_task);
-                export::views::ratings(ui, frames, task, settings.thresholds, commands);
+                export::views::ratings(ui, frames, task, settings, commands);
+            }
+            Dialog::Transfer => {
+                transfer::views::dialog(ui, &state.transfer, &state.gallery, commands);
             }
             Dialog::About => about::about(ui, &state.scoring.machine),
             Dialog::Library => library::views::library(ui, &state.library, commands),

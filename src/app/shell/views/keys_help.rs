@@ -35,7 +35,7 @@ pub fn keys(ui: &mut Ui) {
             ui.label(RichText::new("Mouse").strong());
             for line in [
                 "Wheel: zoom at the pointer; drag: move; double click: fit or 100 %",
-                "Shift+click in the list: select all up to there; Ctrl+click: one more or one less",
+                "Shift+click in the list, or drag over it: select all up to there; Ctrl+click: one more or one less",
                 "Alt+click in the list: compare with that picture",
                 "Shift while dropping: use as reference",
                 "Right click in the list: more",

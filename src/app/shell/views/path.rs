@@ -75,6 +75,7 @@ fn heading(wanted: PathFor) -> String {
         PathFor::Training(Place::Folder) => "Empty folder for the run".into(),
         PathFor::Training(Place::Run) => "Folder of a run".into(),
         PathFor::Export(export) => format!("Export {}", export.what()),
+        PathFor::Transfer => "Folder to copy or move into".into(),
     }
 }
 
@@ -82,7 +83,7 @@ fn verb(wanted: PathFor) -> &'static str {
     match wanted {
         PathFor::Export(_) => "Write",
         PathFor::Open => "Open",
-        PathFor::Checkpoint | PathFor::Training(_) => "Use",
+        PathFor::Checkpoint | PathFor::Training(_) | PathFor::Transfer => "Use",
     }
 }
 
@@ -115,7 +116,8 @@ fn verdict(wanted: PathFor, path: Option<&Path>) -> (&'static str, bool) {
             Some(folder) if folder.as_os_str().is_empty() || folder.is_dir() => ("", true),
             _ => ("Its folder is not there", false),
         },
-        PathFor::Training(Place::Folder) => ("", true),
+        PathFor::Transfer if path.is_file() => ("That is a file, not a folder", false),
+        PathFor::Training(Place::Folder) | PathFor::Transfer => ("", true),
         _ if path.exists() => ("", true),
         _ => ("Nothing is there", false),
     }

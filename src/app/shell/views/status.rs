@@ -7,6 +7,7 @@ use crate::app::scoring::{Ended, Machine, Progress};
 use crate::app::shell::{Command, Dialog, Page};
 use crate::app::theme;
 use crate::app::training::{Phase, Run};
+use crate::app::transfer::{self, Work};
 use crate::app::viewer::Pointed;
 use crate::app::wording::in_words;
 use eframe::egui;
@@ -17,6 +18,8 @@ pub struct Status<'a> {
     pub progress: Progress,
     /// What the last scoring came to.
     pub ended: Option<Ended>,
+    /// Files that are being copied, moved or binned.
+    pub transfer: Option<&'a Work>,
     /// The training, where it is not in sight.
     pub training: Option<&'a Run>,
     pub machine: &'a Machine,
@@ -30,6 +33,9 @@ pub fn bar(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.horizontal(|ui| {
         progress(ui, status.progress, commands);
         ended(ui, status.ended);
+        if let Some(work) = status.transfer {
+            transfer(ui, work, commands);
+        }
         if let Some(run) = status.training {
             training(ui, run, commands);
         }
@@ -89,6 +95,16 @@ fn ended(ui: &mut Ui, ended: Option<Ended>) {
         _ => format!("{} scored in {time}, {failed} failed", done - failed),
     };
     ui.label(text);
+    ui.separator();
+}
+
+/// How far the files are.
+fn transfer(ui: &mut Ui, work: &Work, commands: &mut Commands) {
+    ui.label(format!("{} {} of {}", work.label(), work.done, work.of));
+    let stop = Button::new("Stop").small();
+    if ui.add_enabled(!work.is_stopping(), stop).clicked() {
+        commands.push(transfer::Command::Stop);
+    }
     ui.separator();
 }
 

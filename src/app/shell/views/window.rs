@@ -70,6 +70,7 @@ fn status_of<'a>(window: &Window<'a>) -> Status<'a> {
     Status {
         progress: state.scoring.progress,
         ended: state.scoring.ended,
+        transfer: state.transfer.work.as_ref(),
         training: run.filter(|run| run.phase.is_active() && state.shell.page != Page::Training),
         machine: &state.scoring.machine,
         pointed: state.viewer.pointed,

@@ -12,7 +12,7 @@ mod table;
 pub use inspection::InspectionReport;
 pub use map::MapReport;
 pub use reading::{Ranks, Reading, in_words};
-pub use table::{Columns, Line, Row, ScoreTable, csv, fields, header, notes};
+pub use table::{Columns, Judgement, Line, Row, ScoreTable, csv, fields, header, notes};
 
 use crate::text::Adjective;
 use serde::Serialize;

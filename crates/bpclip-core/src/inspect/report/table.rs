@@ -24,6 +24,37 @@ pub struct Row<'a> {
     pub readings: Option<&'a Readings>,
     /// What the camera noted, where that is wanted.
     pub exif: Option<&'a Exif>,
+    /// What a person decided on it, where that is wanted.
+    pub judgement: Option<Judgement<'a>>,
+}
+
+/// What a person decided on a picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Judgement<'a> {
+    /// Whether it is kept or rejected, in words; none where it is neither.
+    pub mark: Option<&'a str>,
+    /// 0 (none) to 5.
+    pub stars: u8,
+    /// The name of its label.
+    pub label: Option<&'a str>,
+    /// The number of its burst among those of the table; none where it is in none.
+    pub burst: Option<usize>,
+}
+
+impl Judgement<'_> {
+    /// The names of its columns in a table.
+    const COLUMNS: [&'static str; 4] = ["mark", "stars", "label", "burst"];
+
+    fn cells(&self) -> [String; 4] {
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        [
+            text(self.mark),
+            self.stars.to_string(),
+            text(self.label),
+            self.burst
+                .map_or_else(String::new, |burst| burst.to_string()),
+        ]
+    }
 }
 
 /// Columns of the CSV before the adjectives.
@@ -53,6 +84,8 @@ pub struct Columns<'a> {
     pub exif: bool,
     /// Whether any picture has companions.
     pub companions: bool,
+    /// Whether what a person decided is wanted.
+    pub judgements: bool,
 }
 
 impl<'a> Columns<'a> {
@@ -72,7 +105,8 @@ impl<'a> Columns<'a> {
 /// One row a picture after a row of names; similarities are the mean of the levels, a column an
 /// adjective, then the user's own words, then the classic metrics, then the score's rank among
 /// photographs and its interval where the checkpoint knows them, then what the camera noted where
-/// that is wanted, then the notes, then companions where any has them. What there is not is left empty;
+/// that is wanted, then the notes, then companions where any has them, then what a person decided where
+/// that is wanted. What there is not is left empty;
 /// what is infinite is `inf`. Text that a spreadsheet would take for a formula has an apostrophe
 /// before it ([`cell`]).
 ///
@@ -105,6 +139,11 @@ pub fn header<'a>(columns: Columns<'a>) -> impl Iterator<Item = Cow<'a, str>> {
         .chain(Exif::COLUMNS.into_iter().filter(move |_| columns.exif))
         .chain(["notes"])
         .chain(columns.companions.then_some("companions"))
+        .chain(
+            Judgement::COLUMNS
+                .into_iter()
+                .filter(move |_| columns.judgements),
+        )
         .map(cell)
 }
 
@@ -165,6 +204,10 @@ pub fn fields(row: &Row, columns: Columns) -> Vec<String> {
         let companions: Vec<_> = texts(row.companions).collect();
         fields.push(cell(&companions.join("; ")).into_owned());
     }
+    if columns.judgements {
+        let cells = row.judgement.unwrap_or_default().cells();
+        fields.extend(cells.map(|text| cell(&text).into_owned()));
+    }
     fields
 }
 
@@ -224,6 +267,8 @@ pub struct Line<'a> {
     metrics_missing: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     exif: Option<&'a Exif>,
+    #[serde(flatten)]
+    judgement: Option<Judgement<'a>>,
     notes: Vec<String>,
     error: Option<&'a str>,
 }
@@ -267,6 +312,7 @@ impl<'a> Line<'a> {
             metrics: readings,
             metrics_missing: readings.map(Readings::reasons).unwrap_or_default(),
             exif: row.exif,
+            judgement: row.judgement,
             notes: notes.map(ToString::to_string).collect(),
             error: row.result.err(),
         }
@@ -324,6 +370,7 @@ mod tests {
                 result: Ok(&inspection),
                 readings: None,
                 exif: None,
+                judgement: None,
             },
             Row {
                 path: Path::new("c.jpg"),
@@ -331,6 +378,7 @@ mod tests {
                 result: Err("it is \"empty\""),
                 readings: None,
                 exif: None,
+                judgement: None,
             },
         ];
         let mut out = Vec::new();
@@ -341,6 +389,7 @@ mod tests {
             ranks: Ranks::default(),
             exif: false,
             companions: false,
+            judgements: false,
         };
         csv(rows, columns, &mut out).unwrap();
         assert_eq!(
@@ -352,6 +401,52 @@ mod tests {
     }
 
     #[test]
+    fn what_a_person_decided_stands_last() {
+        let inspection = inspection();
+        let row = Row {
+            path: Path::new("a"),
+            companions: &[],
+            result: Ok(&inspection),
+            readings: None,
+            exif: None,
+            judgement: Some(Judgement {
+                mark: Some("keep"),
+                stars: 4,
+                label: None,
+                burst: Some(2),
+            }),
+        };
+        let columns = Columns {
+            adjectives: &[],
+            own: &[],
+            metrics: &[],
+            ranks: Ranks::default(),
+            exif: false,
+            companions: false,
+            judgements: true,
+        };
+        let names: Vec<_> = header(columns).collect();
+        assert_eq!(
+            names[names.len() - 4..],
+            ["mark", "stars", "label", "burst"]
+        );
+        let cells = fields(&row, columns);
+        assert_eq!(cells[cells.len() - 4..], ["keep", "4", "", "2"]);
+        let line = serde_json::to_value(Line::new(&row, &[], Ranks::default())).unwrap();
+        assert_eq!((&line["mark"], &line["stars"]), (&"keep".into(), &4.into()));
+        assert_eq!(
+            (&line["label"], &line["burst"]),
+            (&serde_json::Value::Null, &2.into())
+        );
+        let without = Row {
+            judgement: None,
+            ..row
+        };
+        let line = serde_json::to_value(Line::new(&without, &[], Ranks::default())).unwrap();
+        assert_eq!(line.get("mark"), None);
+    }
+
+    #[test]
     fn similarities_of_another_checkpoint_do_not_break_the_columns() {
         let inspection = inspection();
         let row = Row {
@@ -360,6 +455,7 @@ mod tests {
             result: Ok(&inspection),
             readings: None,
             exif: None,
+            judgement: None,
         };
         let adjectives = adjectives();
         let columns = |count: usize| Columns {
@@ -369,6 +465,7 @@ mod tests {
             ranks: Ranks::default(),
             exif: false,
             companions: false,
+            judgements: false,
         };
         assert_eq!(fields(&row, columns(1)).len(), FIXED.len() + 2);
         let more = [adjectives.clone(), adjectives.clone()].concat();
@@ -379,6 +476,7 @@ mod tests {
             ranks: Ranks::default(),
             exif: false,
             companions: false,
+            judgements: false,
         };
         let fields = fields(&row, columns);
         assert_eq!(fields.len(), FIXED.len() + 6);
@@ -406,11 +504,13 @@ mod tests {
             result: Ok(&inspection),
             readings: Some(&readings),
             exif: None,
+            judgement: None,
         };
         let failed = Row {
             result: Err("no"),
             readings: None,
             exif: None,
+            judgement: None,
             ..row
         };
         let columns = Columns {
@@ -420,6 +520,7 @@ mod tests {
             ranks: Ranks::default(),
             exif: false,
             companions: false,
+            judgements: false,
         };
         let names: Vec<_> = header(columns).skip(FIXED.len() + 3).collect();
         assert_eq!(names, ["psnr", "ms-ssim", "butteraugli", "notes"]);
@@ -449,6 +550,7 @@ mod tests {
             result: Ok(&inspection),
             readings: None,
             exif: None,
+            judgement: None,
         };
         let alone = Row {
             companions: &[],
@@ -461,6 +563,7 @@ mod tests {
             ranks: Ranks::default(),
             exif: false,
             companions: true,
+            judgements: false,
         };
         assert_eq!(header(columns).last().unwrap(), "companions");
         let last = |row: &Row| fields(row, columns).pop().unwrap();
@@ -484,6 +587,7 @@ mod tests {
                 result: Ok(&inspection),
                 readings: None,
                 exif: None,
+                judgement: None,
             },
             Row {
                 path: Path::new("c.jpg"),
@@ -491,6 +595,7 @@ mod tests {
                 result: Err("no"),
                 readings: None,
                 exif: None,
+                judgement: None,
             },
         ];
         let words = [own()];

@@ -1,83 +1,116 @@
-//! What stands within a picture's file: the XMP of a JPEG or a TIFF, and the rating of its EXIF. Many
-//! kinds of camera raw are TIFFs.
+//! What stands within a picture's file: the XMP of a JPEG, TIFF, HEIC or AVIF, and the rating of its
+//! EXIF. Many kinds of camera raw are TIFFs.
 
-use super::properties::values;
-use super::tiff::{Found, first_directory};
+use super::{decision, decision_in};
 use bpclip_core::file::open_file;
+use bpclip_core::image::directory::{InFile, Source, Tiff};
+use bpclip_core::image::segments::{APP1, START_OF_SCAN, segments};
 use bpclip_library::Decision;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
-/// Segments of a JPEG that are looked at before its picture begins.
-const MOST_SEGMENTS: usize = 200;
+/// How a segment of Exif begins.
+pub(crate) const EXIF: &[u8] = b"Exif\0\0";
+/// How a segment of XMP begins.
+pub(crate) const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+
+/// `Rating` in the first directory of Exif: 0 to 5.
+pub(crate) const RATING: u16 = 0x4746;
+/// XMP in the first directory of a TIFF.
+const PACKET: u16 = 700;
+/// Bytes of an XMP: those of darktable's histories have some hundred thousand.
+const MOST_BYTES: u64 = 16 << 20;
+/// Bytes of a JPEG that are read at first for what stands before its picture, and at most.
+const HEAD: u64 = 1 << 16;
+const MOST_HEAD: u64 = 1 << 24;
+
+/// What a file says.
+#[derive(Debug, Default)]
+struct Found {
+    xmp: Option<Vec<u8>>,
+    /// The tag `Rating`, 0 to 5.
+    rating: Option<u64>,
+}
 
 /// The rating and the label in a picture's file; of both kinds XMP counts. Only the file's head is
 /// read. `None` where there is nothing, or nothing of it is understood.
 pub fn embedded(path: &Path) -> Option<Decision> {
     // A pipe would keep us waiting.
     let mut file = BufReader::with_capacity(4096, open_file(path).ok()?);
-    let found = match file_start(&mut file)? {
-        [0xFF, 0xD8, ..] => jpeg(&mut file)?,
-        _ => first_directory(&mut file, 0)?,
+    let mut start = [0; 12];
+    file.read_exact(&mut start).ok()?;
+    file.rewind().ok()?;
+    let found = match start {
+        [0xff, 0xd8, ..] => in_jpeg(&head(&mut file)?),
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => in_heif(file)?,
+        _ => in_tiff(InFile(file), MAKERS)?,
     };
-    let xmp = found.xmp.as_deref().and_then(|text| {
+    let xmp = found.xmp.and_then(|xmp| {
         // Programs leave blanks behind it for what others may add.
-        let [rating, label] = values(text.trim_matches(['\0', ' ', '\n']), NAMES).ok()?;
-        super::decision(rating.as_deref(), label.as_deref())
+        let text = str::from_utf8(&xmp).ok()?;
+        decision_in(text.trim_matches(['\0', ' ', '\n']))
     });
     let exif = found.rating.filter(|rating| (1..=5).contains(rating));
-    xmp.or_else(|| super::decision(Some(&exif?.to_string()), None))
+    xmp.or_else(|| decision(Some(&exif?.to_string()), None, None))
 }
 
-const NAMES: [&str; 2] = ["Rating", "Label"];
-
-fn file_start(file: &mut (impl Read + Seek)) -> Option<[u8; 4]> {
-    let mut start = [0; 4];
-    file.read_exact(&mut start).ok()?;
-    Some(start)
-}
-
-/// The segments before the picture of a JPEG (ITU-T T.81, B.1.1).
-fn jpeg(file: &mut (impl Read + Seek)) -> Option<Found> {
-    const APP1: u8 = 0xE1;
-    const START_OF_SCAN: u8 = 0xDA;
-    const EXIF: &[u8] = b"Exif\0\0";
-    const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
-    let mut found = Found::default();
-    let mut at = 2;
-    for _ in 0..MOST_SEGMENTS {
-        file.seek(SeekFrom::Start(at)).ok()?;
-        let mut head = [0; 4];
+/// As much of a JPEG as stands before its picture.
+fn head(file: &mut impl Read) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut most = HEAD;
+    loop {
+        let more = most - bytes.len() as u64;
+        let read = file.by_ref().take(more).read_to_end(&mut bytes).ok()?;
+        let whole = segments(&bytes).any(|segment| segment.marker == START_OF_SCAN);
         // What was seen before the file ends counts.
-        if file.read_exact(&mut head).is_err() {
-            break;
+        if whole || (read as u64) < more || most >= MOST_HEAD {
+            return Some(bytes);
         }
-        let [0xFF, marker, high, low] = head else {
-            break;
-        };
-        if marker == 0xFF {
-            // Any number of them may stand before a marker.
-            at += 1;
-            continue;
-        }
-        let length = u64::from(u16::from_be_bytes([high, low]));
-        if marker == START_OF_SCAN || length < 2 {
-            break;
-        }
-        if marker == APP1 {
-            let mut segment = Vec::new();
-            let mut content = file.by_ref().take(length - 2);
-            content.read_to_end(&mut segment).ok()?;
-            if let Some(text) = segment.strip_prefix(XMP) {
-                found.xmp = found.xmp.or(String::from_utf8(text.to_vec()).ok());
-            } else if segment.starts_with(EXIF) {
-                let exif = first_directory(file, at + 4 + EXIF.len() as u64);
-                found.rating = found.rating.or(exif.and_then(|exif| exif.rating));
-            }
-        }
-        at += 2 + length;
+        most *= 4;
     }
-    Some(found)
+}
+
+fn in_jpeg(bytes: &[u8]) -> Found {
+    let mut found = Found::default();
+    for segment in segments(bytes).filter(|segment| segment.marker == APP1) {
+        if let Some(text) = segment.body.strip_prefix(XMP) {
+            found.xmp = found.xmp.or(Some(text.to_vec()));
+        } else if let Some(exif) = segment.body.strip_prefix(EXIF) {
+            let exif = in_tiff(exif, &[42]);
+            found.rating = found.rating.or(exif.and_then(|exif| exif.rating));
+        }
+    }
+    found
+}
+
+/// 42, 43 of a BigTIFF, and what Olympus and Panasonic have in its place.
+const MAKERS: &[u16] = &[42, 43, 0x4f52, 0x5352, 0x55];
+
+fn in_tiff(source: impl Source, versions: &[u16]) -> Option<Found> {
+    let mut tiff = Tiff::open(source, 0).filter(|tiff| versions.contains(&tiff.version))?;
+    let directory = tiff.directory(tiff.first)?;
+    let rating = directory.find(RATING);
+    let rating = rating.filter(|entry| matches!((entry.kind, entry.count), (3 | 4, 1)));
+    let packet = directory.find(PACKET);
+    Some(Found {
+        rating: rating.and_then(|entry| tiff.number(entry)),
+        xmp: packet.and_then(|entry| tiff.bytes(entry, MOST_BYTES)),
+    })
+}
+
+#[cfg(feature = "heif")]
+fn in_heif(file: impl Read + Seek) -> Option<Found> {
+    let metadata = bpclip_codecs::metadata(file)?;
+    let exif = metadata.exif.and_then(|exif| in_tiff(&exif[..], &[42]));
+    Some(Found {
+        xmp: metadata.xmp,
+        rating: exif.and_then(|exif| exif.rating),
+    })
+}
+
+#[cfg(not(feature = "heif"))]
+fn in_heif(_: impl Read + Seek) -> Option<Found> {
+    None
 }
 
 #[cfg(test)]
@@ -158,8 +191,6 @@ mod tests {
 
     #[test]
     fn ratings_in_jpeg_and_tiff_are_read_in_either_byte_order() {
-        const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
-        const EXIF: &[u8] = b"Exif\0\0";
         for little in [false, true] {
             assert_eq!(read(&tiff(little, Some(TEXT), Some(5))), Some(RED));
             assert_eq!(read(&tiff(little, None, Some(5))), stars(5));
@@ -173,6 +204,27 @@ mod tests {
         assert_eq!(decision.mark, Some(Mark::Reject));
         // A camera that was not asked to rate says 0.
         assert_eq!(read(&tiff(true, None, Some(0))), None);
+    }
+
+    #[cfg(feature = "heif")]
+    #[test]
+    fn ratings_in_heic_are_read() {
+        let rated = include_bytes!("../../bpclip-codecs/tests/fixtures/rated.heic");
+        assert_eq!(read(rated), Some(RED));
+        let plain = include_bytes!("../../bpclip-codecs/tests/fixtures/444.heic");
+        assert_eq!(read(plain), None);
+    }
+
+    #[test]
+    fn a_rating_behind_a_long_profile_is_found() {
+        let mut bytes = b"\xff\xd8".to_vec();
+        for _ in 0..3 {
+            bytes.extend(b"\xff\xe2\xff\xff");
+            bytes.resize(bytes.len() + 0xfffd, 1);
+        }
+        let whole = jpeg(&[(XMP, TEXT.as_bytes())]);
+        bytes.extend(&whole[2..]);
+        assert_eq!(read(&bytes), Some(RED));
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! The sidecar beside a picture, which itself is never touched.
 
-use super::error::SidecarError;
-use super::properties::{self, values, with_properties};
-use super::rating::Rating;
+use super::error::RatingError;
+use super::properties::{EMPTY, with_values};
+use super::rating::Verdict;
+use super::{decision_in, values_of};
 use bpclip_core::file::{read_file, write_to};
 use bpclip_library::Decision;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+const ADVICE: &str = "rate the picture in the program that wrote it, or move the sidecar away";
 
 /// The sidecar that a picture's rating goes to.
 ///
@@ -27,30 +30,22 @@ pub fn sidecar_of(image: &Path) -> PathBuf {
         .unwrap_or(usual)
 }
 
-/// Writes a picture's rating, and its label if there is one, to [`sidecar_of`] it and says where.
-/// Of a sidecar that is there already only these two values change; without `label` the one it
-/// has stays.
+/// Writes the verdict on a picture to [`sidecar_of`] it and says where. Of a sidecar that is there
+/// already only these values change.
 ///
 /// # Errors
 /// One that names the sidecar, if it cannot be written, or if one is there that cannot be
 /// understood; then it is as it was.
-pub fn write_xmp(
-    image: &Path,
-    rating: Rating,
-    label: Option<&str>,
-) -> Result<PathBuf, SidecarError> {
+pub fn write_sidecar(image: &Path, verdict: &Verdict) -> Result<PathBuf, RatingError> {
     let path = sidecar_of(image);
-    let rating = rating.value().to_string();
-    let mut wanted = vec![("Rating", rating.as_str())];
-    wanted.extend(label.map(|label| ("Label", label)));
     let there = match read_file(&path) {
         Ok(bytes) => Some(bytes),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => None,
-        Err(cause) => return Err(SidecarError::Read { path, cause }),
+        Err(cause) => return Err(RatingError::Read { path, cause }),
     };
-    let bytes = there.as_deref().unwrap_or(properties::EMPTY.as_bytes());
+    let bytes = there.as_deref().unwrap_or(EMPTY.as_bytes());
     let edited = match str::from_utf8(bytes) {
-        Ok(text) => with_properties(text, &wanted),
+        Ok(text) => with_values(text, &values_of(verdict)),
         Err(_) => Err("it is not in UTF-8"),
     };
     match edited {
@@ -58,9 +53,13 @@ pub fn write_xmp(
         Ok(text) if text.as_bytes() == bytes => Ok(path),
         Ok(text) => match write_to(&path, |out| out.write_all(text.as_bytes())) {
             Ok(()) => Ok(path),
-            Err(cause) => Err(SidecarError::Write { path, cause }),
+            Err(cause) => Err(RatingError::Write { path, cause }),
         },
-        Err(reason) => Err(SidecarError::Refused { path, reason }),
+        Err(reason) => Err(RatingError::Refused {
+            path,
+            reason: reason.into(),
+            advice: ADVICE,
+        }),
     }
 }
 
@@ -73,15 +72,22 @@ pub fn read_sidecar(path: &Path) -> Option<Decision> {
         .ok()
         .filter(|found| small(found.clone()))?;
     let bytes = read_file(path).ok()?;
-    let text = str::from_utf8(&bytes).ok()?;
-    let [rating, label] = values(text, ["Rating", "Label"]).ok()?;
-    super::decision(rating.as_deref(), label.as_deref())
+    decision_in(str::from_utf8(&bytes).ok()?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Rating;
     use bpclip_library::{Label, Mark};
+
+    fn stars(stars: u8) -> Verdict {
+        Verdict {
+            rating: Some(Rating::Stars(stars)),
+            label: None,
+            mark: None,
+        }
+    }
 
     #[cfg(unix)]
     #[test]
@@ -90,8 +96,8 @@ mod tests {
         let path = folder.path().join("a.xmp");
         let made = std::process::Command::new("mkfifo").arg(&path).status();
         assert!(made.unwrap().success());
-        let error = write_xmp(&folder.path().join("a.jpg"), Rating::Stars(1), None).unwrap_err();
-        assert!(matches!(error, SidecarError::Read { .. }), "{error}");
+        let error = write_sidecar(&folder.path().join("a.jpg"), &stars(1)).unwrap_err();
+        assert!(matches!(error, RatingError::Read { .. }), "{error}");
         assert_eq!(read_sidecar(&path), None);
     }
 
@@ -100,14 +106,31 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let image = folder.path().join("a.jpg");
         assert_eq!(read_sidecar(&sidecar_of(&image)), None);
-        let path = write_xmp(&image, Rating::Stars(4), Some("Blue")).unwrap();
+        let kept = Verdict {
+            label: Some(Label::Blue),
+            mark: Some(Mark::Keep),
+            ..stars(4)
+        };
+        let path = write_sidecar(&image, &kept).unwrap();
         let expected = Decision {
-            mark: None,
+            mark: Some(Mark::Keep),
             stars: 4,
             label: Some(Label::Blue),
         };
         assert_eq!(read_sidecar(&path), Some(expected));
-        write_xmp(&image, Rating::Rejected, None).unwrap();
+        // What was picked is taken back, and the label stays.
+        write_sidecar(&image, &stars(4)).unwrap();
+        let expected = Decision {
+            mark: None,
+            ..expected
+        };
+        assert_eq!(read_sidecar(&path), Some(expected));
+        let rejected = Verdict {
+            rating: Some(Rating::Rejected),
+            label: None,
+            mark: Some(Mark::Reject),
+        };
+        write_sidecar(&image, &rejected).unwrap();
         let decision = read_sidecar(&path).unwrap();
         assert_eq!((decision.mark, decision.stars), (Some(Mark::Reject), 0));
         assert_eq!(decision.label, Some(Label::Blue));
@@ -120,18 +143,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let image = folder.path().join("IMG 1.jpg");
         fs::write(&image, b"pixels").unwrap();
-        let path = write_xmp(&image, Rating::Stars(4), None).unwrap();
+        let path = write_sidecar(&image, &stars(4)).unwrap();
         assert_eq!(path, folder.path().join("IMG 1.xmp"));
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.contains(r#"xmp:Rating="4""#), "{text}");
-
-        write_xmp(&image, Rating::Rejected, Some("Red \"&\" <blue>")).unwrap();
-        let text = fs::read_to_string(&path).unwrap();
-        assert!(text.contains(r#"xmp:Rating="-1""#), "{text}");
-        assert!(
-            text.contains(r#"xmp:Label="Red &quot;&amp;&quot; &lt;blue&gt;""#),
-            "{text}"
-        );
+        assert!(!text.contains("PickLabel"), "{text}");
         assert_eq!(fs::read(&image).unwrap(), b"pixels");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
@@ -142,8 +158,8 @@ mod tests {
         let image = folder.path().join("a.jpg");
         for name in ["a.XMP", "a.xmp", "a.jpg.xmp"] {
             let path = folder.path().join(name);
-            fs::write(&path, properties::EMPTY).unwrap();
-            assert_eq!(write_xmp(&image, Rating::Stars(2), None).unwrap(), path);
+            fs::write(&path, EMPTY).unwrap();
+            assert_eq!(write_sidecar(&image, &stars(2)).unwrap(), path);
         }
     }
 
@@ -154,7 +170,7 @@ mod tests {
         let path = folder.path().join("a.xmp");
         for content in [&b"not xml"[..], b"\xFF\xFE<\0", b""] {
             fs::write(&path, content).unwrap();
-            let error = write_xmp(&image, Rating::Stars(1), None).unwrap_err();
+            let error = write_sidecar(&image, &stars(1)).unwrap_err();
             assert!(
                 error.to_string().contains(path.to_str().unwrap()),
                 "{error}"

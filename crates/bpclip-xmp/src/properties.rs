@@ -2,7 +2,7 @@
 //!
 //! XMP is RDF in XML (XMP specification part 1, 7): `rdf:RDF` holds one or more `rdf:Description`,
 //! whose attributes and child elements are the properties. Rather than parsing and writing it anew,
-//! which loses what we do not know, [`with_properties`] finds the places of the values in the text
+//! which loses what we do not know, [`with_values`] finds the places of the values in the text
 //! and replaces just those. Whatever is not plainly so is refused.
 
 use super::xml::{BROKEN, Refusal, Tag, skipped};
@@ -17,34 +17,85 @@ pub const EMPTY: &str = r#"<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="bpclip">
 "#;
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
-const XMP: &str = "http://ns.adobe.com/xap/1.0/";
+
+/// A namespace, and the prefixes that it can be given where it has none.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Space {
+    uri: &'static str,
+    prefixes: &'static [&'static str],
+}
+
+const XMP: Space = Space {
+    uri: "http://ns.adobe.com/xap/1.0/",
+    prefixes: &["xmp", "xap"],
+};
+const DIGIKAM: Space = Space {
+    uri: "http://www.digikam.org/ns/1.0/",
+    prefixes: &["digiKam", "digikam"],
+};
+
+/// The name of a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Name {
+    space: &'static Space,
+    local: &'static str,
+}
+
+/// -1 (rejected), 0 (none) to 5 stars.
+pub const RATING: Name = Name {
+    space: &XMP,
+    local: "Rating",
+};
+/// A colour, or other words.
+pub const LABEL: Name = Name {
+    space: &XMP,
+    local: "Label",
+};
+/// Whether a picture is accepted or rejected.
+pub const PICK: Name = Name {
+    space: &DIGIKAM,
+    local: "PickLabel",
+};
 
 const UNUSUAL: &str = "its rating or label is written in an unusual way";
 
-/// The text with these properties of the XMP namespace (name without prefix, value) replaced where
-/// it has them, and added where not.
-pub fn with_properties(text: &str, properties: &[(&str, &str)]) -> Result<String, Refusal> {
-    let names: Vec<&str> = properties.iter().map(|(name, _)| *name).collect();
+/// A property that is to have a value.
+pub struct Value {
+    pub name: Name,
+    pub text: String,
+    /// Whether it is added where it is not there.
+    pub added: bool,
+}
+
+/// The text with these values in the places of those that it has, and added where it has none and
+/// they are to be.
+pub fn with_values(text: &str, values: &[Value]) -> Result<String, Refusal> {
+    let names: Vec<Name> = values.iter().map(|value| value.name).collect();
     let Sheet { place, found } = Sheet::read(text, &names)?;
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
-    let mut added = String::new();
-    for (name, value) in properties {
-        let value = escaped(value);
-        let before = edits.len();
-        for found in found.iter().filter(|found| found.name == *name) {
+    let (mut declared, mut added) = (String::new(), String::new());
+    for Value {
+        name,
+        text,
+        added: may_add,
+    } in values
+    {
+        let value = escaped(text);
+        let mut there = found.iter().filter(|found| found.name == *name).peekable();
+        if there.peek().is_none() && *may_add {
+            let (prefix, declare) = place.prefix(name.space)?;
+            let declaration = format!(" xmlns:{prefix}=\"{}\"", name.space.uri);
+            if declare && !declared.contains(&declaration) {
+                declared.push_str(&declaration);
+            }
+            added.push_str(&format!(" {prefix}:{}=\"{value}\"", name.local));
+        }
+        edits.extend(there.map(|found| {
             let (start, end) = &found.around;
-            edits.push((found.range.clone(), format!("{start}{value}{end}")));
-        }
-        if edits.len() == before {
-            let prefix = &place.prefix;
-            added.push_str(&format!(" {prefix}:{name}=\"{value}\""));
-        }
+            (found.range.clone(), format!("{start}{value}{end}"))
+        }));
     }
     if !added.is_empty() {
-        let declared = place
-            .declare
-            .then(|| format!(" xmlns:{}=\"{XMP}\"", place.prefix));
-        let declared = declared.unwrap_or_default();
         edits.push((place.at..place.at, format!("{declared}{added}")));
     }
     edits.sort_by_key(|(range, _)| range.start);
@@ -54,26 +105,24 @@ pub fn with_properties(text: &str, properties: &[(&str, &str)]) -> Result<String
     }
     // What was meant must be what is there now.
     let check = Sheet::read(&edited, &names)?;
-    let holds = |(name, value): &(&str, &str)| {
-        let mut found = check
-            .found
-            .iter()
-            .filter(|found| found.name == *name)
-            .peekable();
-        let expected = escaped(value);
-        found.peek().is_some() && found.all(|f| edited.get(f.range.clone()) == Some(&expected))
+    let holds = |value: &Value| {
+        let found = check.found.iter().filter(|found| found.name == value.name);
+        let mut found = found.peekable();
+        let expected = escaped(&value.text);
+        (found.peek().is_some() || !value.added)
+            && found.all(|f| edited.get(f.range.clone()) == Some(&expected))
     };
-    if properties.iter().all(holds) {
+    if values.iter().all(holds) {
         Ok(edited)
     } else {
         Err(UNUSUAL)
     }
 }
 
-/// The values of these properties of the XMP namespace (names without prefix), where it has them.
+/// The values of these properties, where it has them.
 pub fn values<const N: usize>(
     text: &str,
-    names: [&str; N],
+    names: [Name; N],
 ) -> Result<[Option<String>; N], Refusal> {
     let sheet = Sheet::read(text, &names)?;
     Ok(names.map(|name| {
@@ -116,27 +165,25 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// What matters of a sidecar.
+/// What matters of an XMP.
 #[derive(Debug)]
 struct Sheet<'a> {
-    place: Place,
-    found: Vec<Found<'a>>,
+    place: Place<'a>,
+    found: Vec<Found>,
 }
 
 /// Where an attribute can be added: behind the name of the first description.
 #[derive(Debug)]
-struct Place {
+struct Place<'a> {
     at: usize,
-    /// A prefix for the XMP namespace there.
-    prefix: String,
-    /// Whether it has to be declared.
-    declare: bool,
+    /// Prefixes and what they stand for there, the innermost first.
+    declared: Vec<(&'a str, &'a str)>,
 }
 
 /// A property that is there.
 #[derive(Debug)]
-struct Found<'a> {
-    name: &'a str,
+struct Found {
+    name: Name,
     /// Its value, as written.
     range: Range<usize>,
     /// What must stand around a new value.
@@ -148,19 +195,19 @@ struct Open<'a> {
     name: &'a str,
     /// Prefixes declared on it, and what they stand for.
     declared: Vec<(&'a str, &'a str)>,
-    role: Role<'a>,
+    role: Role,
 }
 
-enum Role<'a> {
+enum Role {
     Rdf,
     Description,
     /// A property that is looked for; its value starts there.
-    Property(&'a str, usize),
+    Property(Name, usize),
     Other,
 }
 
 impl<'a> Sheet<'a> {
-    fn read(text: &'a str, names: &[&'a str]) -> Result<Self, Refusal> {
+    fn read(text: &'a str, names: &[Name]) -> Result<Self, Refusal> {
         let mut open: Vec<Open> = Vec::new();
         let mut place = None;
         let mut found = Vec::new();
@@ -227,15 +274,17 @@ impl<'a> Sheet<'a> {
                     declared: tag.declared(text),
                     role: Role::Other,
                 });
-                let role = match named(&open, tag.name) {
+                let named_so = named(&open, tag.name);
+                let property = wanted(names, named_so).filter(|_| in_description);
+                let role = match named_so {
                     (Some(RDF), "RDF") => Role::Rdf,
                     (Some(RDF), "Description") if in_rdf => {
                         for attribute in &tag.attributes {
                             // An attribute without a prefix is in no namespace.
-                            let (Some(XMP), name) = named(&open, attribute.name) else {
-                                continue;
-                            };
-                            if attribute.name.contains(':') && names.contains(&name) {
+                            let named = named(&open, attribute.name);
+                            if attribute.name.contains(':')
+                                && let Some(name) = wanted(names, named)
+                            {
                                 let (range, around) = (attribute.value.clone(), Default::default());
                                 found.push(Found {
                                     name,
@@ -245,26 +294,30 @@ impl<'a> Sheet<'a> {
                             }
                         }
                         if place.is_none() {
-                            place = Some(Place::new(&open, tag.start + 1 + tag.name.len())?);
+                            let all = open.iter().rev().flat_map(|open| &open.declared);
+                            place = Some(Place {
+                                at: tag.start + 1 + tag.name.len(),
+                                declared: all.copied().collect(),
+                            });
                         }
                         Role::Description
                     }
-                    (Some(XMP), name) if in_description && names.contains(&name) => {
-                        if !tag.attributes.is_empty() {
-                            return Err(UNUSUAL);
+                    _ => match property {
+                        Some(_) if !tag.attributes.is_empty() => return Err(UNUSUAL),
+                        Some(name) => {
+                            if tag.empty {
+                                // From `<a/>` to `<a>value</a>`.
+                                let around = (">".to_owned(), format!("</{}>", tag.name));
+                                found.push(Found {
+                                    name,
+                                    range: tag.end - 2..tag.end,
+                                    around,
+                                });
+                            }
+                            Role::Property(name, tag.end)
                         }
-                        if tag.empty {
-                            // From `<a/>` to `<a>value</a>`.
-                            let around = (">".to_owned(), format!("</{}>", tag.name));
-                            found.push(Found {
-                                name,
-                                range: tag.end - 2..tag.end,
-                                around,
-                            });
-                        }
-                        Role::Property(name, tag.end)
-                    }
-                    _ => Role::Other,
+                        None => Role::Other,
+                    },
                 };
                 if tag.empty {
                     open.pop();
@@ -276,26 +329,31 @@ impl<'a> Sheet<'a> {
     }
 }
 
-impl Place {
-    fn new(open: &[Open], at: usize) -> Result<Self, Refusal> {
-        let declared = open.iter().rev().flat_map(|open| &open.declared);
-        let prefix = declared
-            .filter(|(prefix, _)| !prefix.is_empty())
-            .find(|(prefix, uri)| *uri == XMP && resolved(open, prefix) == Some(XMP));
-        let (prefix, declare) = match prefix {
-            Some((prefix, _)) => (*prefix, false),
-            None => {
-                let free = |prefix: &&&str| resolved(open, prefix).is_none();
-                (*["xmp", "xap"].iter().find(free).ok_or(UNUSUAL)?, true)
-            }
+impl Place<'_> {
+    /// A prefix for a namespace there, and whether it has to be declared.
+    fn prefix(&self, space: &'static Space) -> Result<(&str, bool), Refusal> {
+        let stands_for = |prefix: &str| {
+            let mut declared = self.declared.iter();
+            declared
+                .find(|(known, _)| *known == prefix)
+                .map(|(_, uri)| *uri)
         };
-        let prefix = prefix.to_owned();
-        Ok(Self {
-            at,
-            prefix,
-            declare,
-        })
+        let is = |(prefix, uri): &&(&str, &str)| {
+            !prefix.is_empty() && *uri == space.uri && stands_for(prefix) == Some(space.uri)
+        };
+        if let Some((prefix, _)) = self.declared.iter().find(is) {
+            return Ok((*prefix, false));
+        }
+        let mut free = space.prefixes.iter();
+        let free = free.find(|prefix| stands_for(prefix).is_none());
+        free.map(|prefix| (*prefix, true)).ok_or(UNUSUAL)
     }
+}
+
+/// Which of the wanted properties a name is.
+fn wanted(names: &[Name], (space, local): (Option<&str>, &str)) -> Option<Name> {
+    let is = |name: &&Name| Some(name.space.uri) == space && name.local == local;
+    names.iter().find(is).copied()
 }
 
 /// The namespace and the local part of a name.
@@ -351,18 +409,28 @@ mod tests {
 </x:xmpmeta>
 <?xpacket end='w'?>";
 
+    fn with(text: &str, values: &[(Name, &str)]) -> Result<String, Refusal> {
+        let value = |(name, text): &(Name, &str)| Value {
+            name: *name,
+            text: (*text).to_owned(),
+            added: true,
+        };
+        let values: Vec<Value> = values.iter().map(value).collect();
+        with_values(text, &values)
+    }
+
     fn rated(text: &str) -> Result<String, Refusal> {
-        with_properties(text, &[("Rating", "5")])
+        with(text, &[(RATING, "5")])
     }
 
     #[test]
     fn values_are_read_as_attributes_and_as_elements() {
-        let read = |text| values(text, ["Rating", "Label"]).unwrap();
+        let read = |text| values(text, [RATING, LABEL]).unwrap();
         assert_eq!(read(ADOBE), [Some("2".into()), None]);
         assert_eq!(read(ELEMENTS), [Some("3".into()), None]);
-        let edited = with_properties(EMPTY, &[("Label", "R&B <\"'>")]).unwrap();
+        let edited = with(EMPTY, &[(LABEL, "R&B <\"'>")]).unwrap();
         assert_eq!(read(&edited), [None, Some("R&B <\"'>".into())]);
-        assert!(values("no XMP", ["Rating"]).is_err());
+        assert!(values("no XMP", [RATING]).is_err());
     }
 
     #[test]
@@ -376,13 +444,13 @@ mod tests {
         let expected = ELEMENTS
             .replace(">3</xap:Rating >", ">5</xap:Rating >")
             .replace("<xap:Label/>", "<xap:Label>R&amp;B</xap:Label>");
-        let edited = with_properties(ELEMENTS, &[("Rating", "5"), ("Label", "R&B")]);
+        let edited = with(ELEMENTS, &[(RATING, "5"), (LABEL, "R&B")]);
         assert_eq!(edited, Ok(expected));
     }
 
     #[test]
     fn what_is_not_there_is_added_to_the_first_description() {
-        let edited = with_properties(ADOBE, &[("Label", "Red"), ("Rating", "0")]).unwrap();
+        let edited = with(ADOBE, &[(LABEL, "Red"), (RATING, "0")]).unwrap();
         let expected = ADOBE
             .replace(
                 "<rdf:Description rdf:about",
@@ -401,6 +469,24 @@ mod tests {
         assert_eq!(edited, darktable.replace("<rdf:Description rdf", added));
         // And once more finds it.
         assert_eq!(rated(&edited), Ok(edited));
+    }
+
+    #[test]
+    fn a_namespace_is_declared_once_and_what_is_not_to_be_added_is_only_replaced() {
+        let edited = with(EMPTY, &[(PICK, "3"), (RATING, "1")]).unwrap();
+        let added = "<rdf:Description xmlns:digiKam=\"http://www.digikam.org/ns/1.0/\" \
+                     digiKam:PickLabel=\"3\" xmp:Rating=\"1\" rdf";
+        assert!(edited.contains(added), "{edited}");
+        let taken_back = |text: &str| {
+            let none = Value {
+                name: PICK,
+                text: "0".into(),
+                added: false,
+            };
+            with_values(text, &[none]).unwrap()
+        };
+        assert_eq!(taken_back(EMPTY), EMPTY);
+        assert!(taken_back(&edited).contains("digiKam:PickLabel=\"0\""));
     }
 
     #[test]
@@ -453,7 +539,7 @@ mod tests {
 
     #[test]
     fn what_xml_cannot_hold_does_not_get_in() {
-        let edited = with_properties(EMPTY, &[("Label", "a\u{0}b\n'c'")]).unwrap();
+        let edited = with(EMPTY, &[(LABEL, "a\u{0}b\n'c'")]).unwrap();
         assert!(
             edited.contains("xmp:Label=\"a b &apos;c&apos;\""),
             "{edited}"

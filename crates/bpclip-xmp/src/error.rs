@@ -1,16 +1,17 @@
-//! What can go wrong with a sidecar.
+//! What can go wrong when a picture is rated.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 use thiserror::Error;
 
-/// Why a sidecar could not be written. Whatever stood there before is untouched.
+/// Why a rating could not be written. Whatever stood there before is untouched.
 #[derive(Debug, Error)]
-pub enum SidecarError {
+pub enum RatingError {
     /// The file cannot be written.
     #[error("cannot write {}: {cause}", path.display())]
     Write {
-        /// The sidecar.
+        /// The sidecar, or the picture.
         path: PathBuf,
         /// What the system said.
         #[source]
@@ -19,18 +20,20 @@ pub enum SidecarError {
     /// One that is there already cannot be read.
     #[error("cannot read {}: {cause}", path.display())]
     Read {
-        /// The sidecar.
+        /// The sidecar, or the picture.
         path: PathBuf,
         /// What the system said.
         #[source]
         cause: io::Error,
     },
     /// One that is there already cannot be added to without risk for what it holds.
-    #[error("{} is left as it is, because {reason}: rate the picture in the program that wrote it, or move the sidecar away", path.display())]
+    #[error("{} is left as it is, because {reason}: {advice}", path.display())]
     Refused {
-        /// The sidecar.
+        /// The sidecar, or the picture.
         path: PathBuf,
         /// What is wrong with it.
-        reason: &'static str,
+        reason: Cow<'static, str>,
+        /// What can be done.
+        advice: &'static str,
     },
 }

@@ -1,0 +1,26 @@
+//! What can be asked about files.
+
+use super::choice::Which;
+use bpclip_library::transfer::How;
+use std::path::PathBuf;
+
+/// Something to do with files.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Shows what can be done, or hides it.
+    Toggle,
+    /// It is about these pictures.
+    Which(Which),
+    /// This becomes of them.
+    How(How),
+    /// They go into this folder.
+    Folder(PathBuf),
+    /// Lets the user choose the folder.
+    Browse,
+    /// Does what was shown.
+    Begin,
+    /// Stops what is being done; what is done stays.
+    Stop,
+    /// Takes back what a log says was done.
+    TakeBack(PathBuf),
+}
