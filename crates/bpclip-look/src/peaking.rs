@@ -47,8 +47,8 @@ fn smoothed(lumas: &[u8], width: usize, row: usize) -> Vec<i32> {
     let (above, here, below) = (line(row - 1), line(row), line(row + 1));
     let down = |x: usize| i32::from(above[x]) + 2 * i32::from(here[x]) + i32::from(below[x]);
     let mut smooth = vec![0; width];
-    for x in 1..width - 1 {
-        smooth[x] = down(x - 1) + 2 * down(x) + down(x + 1);
+    for (x, smooth) in smooth.iter_mut().enumerate().take(width - 1).skip(1) {
+        *smooth = down(x - 1) + 2 * down(x) + down(x + 1);
     }
     smooth
 }

@@ -42,12 +42,13 @@ pub fn offset(scene: &Scene<'_>, shift: Option<Shift>) -> Offset {
 
 /// The warning, and what can be done about it.
 pub fn controls(ui: &mut Ui, look: &Look, shift: Shift, commands: &mut Commands) {
-    ui.separator();
     let by = in_words(shift.right, shift.down);
     if look.aligned {
         let back = in_words(-shift.right, -shift.down);
-        ui.label(format!("B is shown {back} of its place"))
-            .on_hover_text("Only what is shown is moved: files and scores stay as they are");
+        ui.label(format!(
+            "B is shown {back} of its place; scores stay as they are"
+        ))
+        .on_hover_text("Only what is shown is moved: files and scores stay as they are");
     } else {
         let warning = RichText::new(format!("! B is shifted {by}"));
         ui.label(warning.color(theme::bad(ui.visuals())).strong())

@@ -1,6 +1,7 @@
 //! What is drawn over pictures, and is seen on any of them.
 
 use eframe::egui;
+use egui::text::{LayoutJob, TextWrapping};
 use egui::{Align2, Color32, FontId, Painter, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
 /// Outlines a cell, column and row.
@@ -40,7 +41,9 @@ pub fn chip(ui: &Ui, area: Rect, corner: Align2, text: &str) {
 pub fn chip_in(ui: &Ui, area: Rect, corner: Align2, text: &str, fill: Color32) {
     let painter = ui.painter().with_clip_rect(area);
     let font = FontId::proportional(13.0);
-    let galley = painter.layout_no_wrap(text.to_owned(), font, Color32::WHITE);
+    let mut job = LayoutJob::simple(text.to_owned(), font, Color32::WHITE, 0.0);
+    job.wrap = TextWrapping::truncate_at_width((area.width() - 28.0).max(24.0));
+    let galley = painter.layout_job(job);
     let size = galley.size() + vec2(12.0, 6.0);
     let rect = corner.align_size_within_rect(size, area.shrink(8.0));
     painter.rect_filled(rect, 4.0, fill);

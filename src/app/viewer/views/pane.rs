@@ -110,7 +110,11 @@ impl Pane {
         });
         let Some((texture, size)) = small else {
             let weak = ui.visuals().weak_text_color();
-            said(&painter, self.placing.area, "Reading", weak);
+            let text = match self.key {
+                PictureKey::Difference(..) => "Comparing",
+                _ => "Reading",
+            };
+            said(&painter, self.placing.area, text, weak);
             return;
         };
         let points = ui.pixels_per_point();

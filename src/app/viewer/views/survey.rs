@@ -77,7 +77,9 @@ fn said(ui: &Ui, scene: &Scene<'_>, frame: &Frame, cell: Rect) {
         Some(score) => format!("{}  {score:.1}", frame.name),
         None => frame.name.clone(),
     };
-    chip(ui, cell, Align2::LEFT_TOP, &title);
+    // Beside it stands a button.
+    let beside = cell.with_max_x(cell.right() - 24.0);
+    chip(ui, beside, Align2::LEFT_TOP, &title);
     let decided = gallery::views::decided(frame);
     if !decided.is_empty() {
         let fill = match frame.mark {
@@ -101,7 +103,7 @@ fn take_out(ui: &mut Ui, frame: &Frame, cell: Rect, commands: &mut Commands) {
     }
 }
 
-/// Cells in rows, as many in each as shows the smallest picture largest.
+/// Cells in rows, as many in each as shows most of the pictures.
 fn cells(frames: &[&Frame], area: Rect) -> Vec<Rect> {
     let sizes: Vec<Vec2> = frames
         .iter()
@@ -113,11 +115,11 @@ fn cells(frames: &[&Frame], area: Rect) -> Vec<Rect> {
     let count = sizes.len();
     let shown = |columns: usize| {
         let cell = cell_size(area, columns, count);
-        let least = |size: &Vec2| {
+        let extent = |size: &Vec2| {
             let scale = (cell.x / size.x).min(cell.y / size.y).max(0.0);
             size.x * size.y * scale * scale
         };
-        sizes.iter().map(least).fold(f32::INFINITY, f32::min)
+        sizes.iter().map(extent).sum::<f32>()
     };
     let columns = (1..=count).max_by(|a, b| shown(*a).total_cmp(&shown(*b)));
     let columns = columns.unwrap_or(1);

@@ -34,10 +34,10 @@ pub fn toolbar(
         if pair {
             of_mode(ui, viewer, commands);
         }
-        if let Some(shift) = shift {
-            align::controls(ui, &viewer.look, shift, commands);
-        }
     });
+    if let Some(shift) = shift {
+        ui.horizontal_wrapped(|ui| align::controls(ui, &viewer.look, shift, commands));
+    }
 }
 
 /// Who gets the marks.
