@@ -11,9 +11,9 @@ use std::future::Future;
 use std::time::{Duration, Instant};
 use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 
-/// What threads that compute give way to the window by, of 99: on Linux a niceness of 10, by which what
+/// What threads that compute give way to the window by, of 99: on Linux a niceness of 5, by which what
 /// else the user has running is not stopped either.
-const PRIORITY: u8 = 22;
+const PRIORITY: u8 = 35;
 
 /// The thread at hand computes: a window that wants to draw, or to close, goes first. On Linux the
 /// threads that it starts do likewise.

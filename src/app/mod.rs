@@ -320,6 +320,10 @@ impl App {
         } else if asked_to_close {
             return self.leave(&ctx);
         }
+        if self.state.shell.closing {
+            // Nobody sees another frame.
+            return self.close(&ctx);
+        }
         self.state.shell.hovering = ctx.input(|input| input.raw.hovered_files.len());
         let events = ctx.input(|input| input.events.clone());
         self.touched(&events);
@@ -343,9 +347,13 @@ impl App {
         self.cx.clipboard.take_copied(&ctx);
         self.state.shell.typing = ctx.text_edit_focused();
         if self.state.shell.closing {
-            self.leave(&ctx);
-            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            self.close(&ctx);
         }
+    }
+
+    fn close(&self, ctx: &egui::Context) {
+        self.leave(ctx);
+        ctx.send_viewport_cmd(egui::ViewportCommand::Close);
     }
 
     /// The window is closed: it is out of sight at once, and what still has to be kept does not stand

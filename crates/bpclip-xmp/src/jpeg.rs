@@ -411,7 +411,7 @@ mod tests {
             ),
             (vec![packet.clone(), packet.clone()], "more than one XMP"),
             (vec![packet, extended], "extended part"),
-            (vec![app(APP1, &[XMP, b"no xml"])], "damaged or no XMP"),
+            (vec![app(APP1, &[XMP, b"no xml"])], "no description"),
             (vec![app(APP1, &[XMP, b"\xff\xfe<"])], "UTF-8"),
             (
                 vec![app(APP11, &[b"JP..jumb..c2pa.."])],

@@ -30,14 +30,15 @@ pub struct Rated {
 /// Writes the verdict on a picture to its place.
 ///
 /// # Errors
-/// As [`write_sidecar`] and [`embed`]; what is refused within a JPEG is not written beside it.
+/// As [`write_sidecar`] and [`embed`]: what is refused beside a JPEG is not written within it, and what
+/// is refused within it gets no new sidecar.
 pub fn rate(image: &Path, verdict: &Verdict, place: Place) -> Result<Rated, RatingError> {
     let within = place == Place::Within && is_jpeg(image);
-    let embedded = within && embed(image, verdict)?;
     let sidecar = match within && !sidecar_of(image).is_file() {
         true => None,
         false => Some(write_sidecar(image, verdict)?),
     };
+    let embedded = within && embed(image, verdict)?;
     Ok(Rated { sidecar, embedded })
 }
 
@@ -79,6 +80,11 @@ mod tests {
         assert_eq!(embedded(&jpeg).unwrap().stars, 2);
         let sidecar = read_sidecar(&rated.sidecar.unwrap()).unwrap();
         assert_eq!((sidecar.stars, rated.embedded), (2, true));
+        // One that cannot be understood is left alone, and so is the picture.
+        let before = fs::read(&jpeg).unwrap();
+        fs::write(folder.path().join("a.xmp"), "no XMP").unwrap();
+        assert!(rate(&jpeg, &verdict(5), Place::Within).is_err());
+        assert_eq!(fs::read(&jpeg).unwrap(), before);
         let rated = rate(&other, &verdict(1), Place::Within).unwrap();
         assert_eq!(rated.sidecar, Some(folder.path().join("b.xmp")));
         assert!(!rated.embedded);

@@ -107,7 +107,7 @@ const BY_SCORE: Numbers = Numbers {
 };
 const BY_SHARE: Numbers = Numbers {
     heading: "Share",
-    before: "or more: best",
+    before: "the best",
     after: "%",
     name: "Share for",
     rest: "the rest",

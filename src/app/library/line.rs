@@ -8,8 +8,10 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How long a window that is closed waits until all is kept.
+/// How long a window that is closed waits until what was decided is kept, and behind that until what
+/// can be found out again is.
 const LAST_PATIENCE: Duration = Duration::from_secs(3);
+const LAST_WORK: Duration = Duration::from_millis(300);
 /// Files that are looked up at once: between two such lots what was just decided is kept.
 const AT_ONCE: usize = 64;
 
@@ -26,10 +28,12 @@ impl Line {
     /// pictures' files is read.
     pub fn start(path: Option<PathBuf>, background: Background) -> Self {
         let (orders, taken) = unbounded();
-        let (end, ended) = bounded(1);
+        let (end, ended) = bounded(2);
         let kept = path.clone();
         std::thread::spawn(move || {
-            Keeper::new(kept, background).run(&taken);
+            let rest = Keeper::new(kept, background).run(&taken);
+            let _ = end.send(());
+            rest.keep();
             let _ = end.send(());
         });
         Self {
@@ -120,10 +124,13 @@ impl Line {
         self.order(Order::ClearDecisions);
     }
 
-    /// Waits until all that was asked for is kept, though not for ever.
+    /// Waits until all that was asked for is kept, though not for ever, and not for long for what can be
+    /// found out again.
     pub fn end(&self) {
         self.order(Order::End);
-        let _ = self.ended.recv_timeout(LAST_PATIENCE);
+        if self.ended.recv_timeout(LAST_PATIENCE).is_ok() {
+            let _ = self.ended.recv_timeout(LAST_WORK);
+        }
     }
 
     /// Small pictures, for another thread.

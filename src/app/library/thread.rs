@@ -10,7 +10,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 /// Bytes that are kept at most: scores and thumbnails of some fifty thousand pictures.
 pub const MOST_BYTES: u64 = 1 << 30;
@@ -20,8 +20,6 @@ const AGAIN: Duration = Duration::from_secs(3);
 const IDLE: Duration = Duration::from_millis(500);
 /// Scores and thumbnails that are kept together.
 const TOGETHER: usize = 64;
-/// How long the thread of a closed window goes on with what can be found out again.
-const LAST_WORK: Duration = Duration::from_millis(200);
 /// How many such lots are kept before it is looked whether they are too much.
 const LOTS: usize = 16;
 
@@ -61,6 +59,23 @@ pub struct Keeper {
     failed: bool,
 }
 
+/// What is left of a keeper: what can be found out again.
+pub struct Rest(Keeper);
+
+impl Rest {
+    /// Keeps it, as far as the program lives for that.
+    pub fn keep(mut self) {
+        // Scores took the longest to find out.
+        let (scores, thumbnails): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.0.waiting)
+            .into_iter()
+            .partition(|order| matches!(order, Order::Score(..)));
+        for order in scores.into_iter().chain(thumbnails) {
+            self.0.carry_out(order);
+        }
+        self.0.keep_found_out();
+    }
+}
+
 impl Keeper {
     pub fn new(path: Option<PathBuf>, background: Background) -> Self {
         Self {
@@ -78,8 +93,9 @@ impl Keeper {
         }
     }
 
-    /// Until it is asked to end, or nobody can ask any more.
-    pub fn run(mut self, orders: &Receiver<Order>) {
+    /// Until it is asked to end, or nobody can ask any more; then all is kept but what can be found out
+    /// again.
+    pub fn run(mut self, orders: &Receiver<Order>) -> Rest {
         self.open();
         loop {
             let next = match self.waiting.pop_front() {
@@ -117,13 +133,7 @@ impl Keeper {
         self.waiting.extend(orders.try_iter());
         self.take_decisions();
         self.keep_decided();
-        self.keep_the_rest();
-    }
-
-    /// What a window that is closed had still asked for. Nobody waits for an answer any more, and not
-    /// for long until what can be found out again is kept.
-    fn keep_the_rest(&mut self) {
-        let begun = Instant::now();
+        // Nobody waits for an answer any more.
         let (found_out, rest): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.waiting)
             .into_iter()
             .partition(|order| matches!(order, Order::Score(..) | Order::Thumbnail(..)));
@@ -133,17 +143,8 @@ impl Keeper {
             }
         }
         self.keep_views();
-        // Scores took the longest to find out.
-        let (scores, thumbnails): (VecDeque<_>, VecDeque<_>) = found_out
-            .into_iter()
-            .partition(|order| matches!(order, Order::Score(..)));
-        for order in scores.into_iter().chain(thumbnails) {
-            if begun.elapsed() > LAST_WORK {
-                break;
-            }
-            self.carry_out(order);
-        }
-        self.keep_found_out();
+        self.waiting = found_out;
+        Rest(self)
     }
 
     /// How long to wait for the next order; for ever where there is nothing else to do.

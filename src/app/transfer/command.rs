@@ -17,8 +17,8 @@ pub enum Command {
     Folder(PathBuf),
     /// Lets the user choose the folder.
     Browse,
-    /// Does what was shown.
-    Begin,
+    /// Does what was shown: what the wish of this number comes to.
+    Begin(u64),
     /// Stops what is being done; what is done stays.
     Stop,
     /// Takes back what a log says was done.

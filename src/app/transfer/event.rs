@@ -8,8 +8,8 @@ use std::sync::Arc;
 /// Something about files.
 #[derive(Debug)]
 pub enum Event {
-    /// What the wish of this number comes to.
-    Planned(u64, Arc<Planned>),
+    /// What a wish comes to.
+    Planned(Arc<Planned>),
     /// The last thing that was done, if its log is there.
     Last(Option<(PathBuf, Plan)>),
     /// The log is on the disk, and the first file is about to be touched.

@@ -52,7 +52,7 @@ pub fn handle(state: &mut State, gallery: &mut gallery::State, command: Command,
             cx.background
                 .choose(dialog.pick_folder(), then, PathFor::Transfer);
         }
-        Command::Begin => begin(state, cx),
+        Command::Begin(number) => begin(state, number, cx),
         Command::Stop => {
             if let Some(work) = &state.work {
                 work.stop.store(true, Ordering::Relaxed);
@@ -76,8 +76,8 @@ fn look(state: &mut State, gallery: &gallery::State, cx: &Context) {
     let shots: Vec<Vec<PathBuf>> = frames.iter().map(files).collect();
     let (number, wish) = (state.number, state.wish.clone());
     cx.background.run(move |background| {
-        let planned = thread::plan(&wish, shots);
-        background.tell(Event::Planned(number, Arc::new(planned)));
+        let planned = thread::plan(number, &wish, shots);
+        background.tell(Event::Planned(Arc::new(planned)));
     });
 }
 
@@ -107,13 +107,16 @@ fn work(
     });
 }
 
-fn begin(state: &mut State, cx: &mut Context) {
-    let Preview::Ready(planned) = std::mem::take(&mut state.preview) else {
-        return;
+fn begin(state: &mut State, number: u64, cx: &mut Context) {
+    // Not what has come in the place of what was shown.
+    let planned = match &state.preview {
+        Preview::Ready(planned) if planned.number == number => Arc::clone(planned),
+        _ => return,
     };
     if state.work.is_some() || planned.plan.steps.is_empty() {
         return;
     }
+    state.preview = Preview::Nothing;
     // Where nothing is kept, the log lies with the files.
     let first = planned.plan.steps.first();
     let beside = first.and_then(|step| step.to.as_deref().unwrap_or(&step.from).parent());
@@ -159,7 +162,7 @@ pub fn handle_event(
     cx: &mut Context,
 ) {
     match event {
-        Event::Planned(number, planned) if number == state.number => {
+        Event::Planned(planned) if planned.number == state.number => {
             state.preview = Preview::Ready(planned);
         }
         Event::Planned(..) => {}

@@ -34,6 +34,8 @@ impl Default for Wish {
 /// What a wish comes to.
 #[derive(Debug)]
 pub struct Planned {
+    /// The number of the wish.
+    pub number: u64,
     pub plan: Plan,
     /// How many pictures.
     pub pictures: usize,

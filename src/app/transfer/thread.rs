@@ -18,8 +18,8 @@ const TELL: Duration = Duration::from_millis(100);
 /// Logs that are kept.
 const LOGS: usize = 100;
 
-/// What a wish for these shots comes to.
-pub fn plan(wish: &Wish, shots: Vec<Vec<PathBuf>>) -> Planned {
+/// What a wish, of this number, for these shots comes to.
+pub fn plan(number: u64, wish: &Wish, shots: Vec<Vec<PathBuf>>) -> Planned {
     let (items, failed) = with_sidecars(shots);
     let plan = match wish.how {
         How::Bin => Plan::to_bin(&items),
@@ -28,6 +28,7 @@ pub fn plan(wish: &Wish, shots: Vec<Vec<PathBuf>>) -> Planned {
     let length = |step: &Step| fs::metadata(&step.from).map_or(0, |metadata| metadata.len());
     let files: usize = items.iter().map(Vec::len).sum();
     Planned {
+        number,
         pictures: items.len(),
         there: files - plan.steps.len(),
         bytes: plan.steps.iter().map(length).sum(),

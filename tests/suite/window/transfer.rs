@@ -58,6 +58,14 @@ fn until_planned(bench: &mut Bench) {
     });
 }
 
+/// Does what was shown.
+fn shown(bench: &Bench) -> transfer::Command {
+    match &bench.app().state().transfer.preview {
+        Preview::Ready(planned) => transfer::Command::Begin(planned.number),
+        other => panic!("nothing is planned: {other:?}"),
+    }
+}
+
 fn until_done(bench: &mut Bench, said: &'static str) {
     bench.until(said, |app| {
         let mut lines = app.log().lines.iter();
@@ -102,7 +110,7 @@ fn rejected_pictures_are_moved_with_what_belongs_to_them_and_undo_brings_all_bac
     assert!(
         bench
             .harness
-            .query_by_label_contains("1 pictures, 3 files")
+            .query_by_label_contains("1 picture, 3 files")
             .is_some()
     );
     for name in ["coffee.jpg", "coffee.DNG", "coffee.xmp"] {
@@ -185,7 +193,7 @@ fn names_that_are_taken_are_said_before_and_copies_are_taken_back_after_a_restar
     assert!(
         bench
             .harness
-            .query_by_label_contains("files are there already")
+            .query_by_label_contains("already there")
             .is_some()
     );
     eframe::App::on_exit(bench.harness.state_mut());
@@ -257,7 +265,8 @@ fn what_cannot_be_moved_is_said_and_stays_in_the_list() {
     std::fs::remove_file(photos.join("rocket.jpg")).unwrap();
     std::fs::create_dir(&target).unwrap();
     std::fs::write(target.join("chelsea.jpg"), b"another").unwrap();
-    bench.apply(transfer::Command::Begin);
+    let begin = shown(&bench);
+    bench.apply(begin);
     until_done(&mut bench, "3 of 5 files moved; 2 not: ");
     assert!(bench.said("rocket.jpg") && bench.said("chelsea.jpg"));
     assert_eq!(
@@ -272,7 +281,8 @@ fn what_cannot_be_moved_is_said_and_stays_in_the_list() {
     // A folder that cannot be made stops it before the first file.
     bench.apply(transfer::Command::Folder(photos.join("chelsea.jpg/in")));
     until_planned(&mut bench);
-    bench.apply(transfer::Command::Begin);
+    let begin = shown(&bench);
+    bench.apply(begin);
     bench.until("it is said", |app| {
         let mut lines = app.log().lines.iter();
         lines.any(|(_, line)| line.starts_with("The folder cannot be made"))
@@ -293,14 +303,16 @@ fn a_move_is_stopped_and_a_closed_window_ends_it_in_order() {
     bench.apply(transfer::Command::How(How::Copy));
     bench.apply(transfer::Command::Folder(target.clone()));
     until_planned(&mut bench);
-    bench.harness.state_mut().apply(transfer::Command::Begin);
+    let begin = shown(&bench);
+    bench.harness.state_mut().apply(begin);
     bench.harness.state_mut().apply(transfer::Command::Stop);
     bench.until("it has ended", |app| app.state().transfer.work.is_none());
     let copied = names(&target).len();
     assert!(copied < 60, "{copied}");
     assert!(bench.said("then stopped"));
     until_planned(&mut bench);
-    bench.harness.state_mut().apply(transfer::Command::Begin);
+    let begin = shown(&bench);
+    bench.harness.state_mut().apply(begin);
     eframe::App::on_exit(bench.harness.state_mut());
     let whole = std::fs::read(photos.join("000.png")).unwrap();
     for name in names(&target) {
@@ -386,7 +398,8 @@ fn moved_files_of_an_open_folder_within_it_are_shown_where_they_are() {
     bench.apply(transfer::Command::Which(Which::Kept));
     bench.apply(transfer::Command::Folder(within.clone()));
     until_planned(&mut bench);
-    bench.apply(transfer::Command::Begin);
+    let begin = shown(&bench);
+    bench.apply(begin);
     until_done(&mut bench, "1 of 1 files moved");
     let there = within.join("rocket.jpg");
     bench.until("it is shown there, kept", move |app| {

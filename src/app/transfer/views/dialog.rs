@@ -128,11 +128,14 @@ fn preview(ui: &mut Ui, wish: &Wish, planned: &Planned, commands: &mut Commands)
     let renamed = steps.iter().filter(|step| step.is_renamed()).count();
     ui.label(summary(planned));
     if renamed > 0 {
-        let said = format!("{renamed} get a number, because their names are taken");
+        let said = match renamed {
+            1 => "1 gets a number, because its name is taken".to_owned(),
+            _ => format!("{renamed} get a number, because their names are taken"),
+        };
         ui.label(RichText::new(said).color(theme::bad(ui.visuals())));
     }
     if planned.there > 0 {
-        ui.weak(format!("{} files are there already", planned.there));
+        ui.weak(format!("{} already there", counted(planned.there, "file")));
     }
     for problem in &planned.problems {
         ui.add(Label::new(RichText::new(problem).color(theme::bad(ui.visuals()))).wrap());
@@ -144,16 +147,25 @@ fn preview(ui: &mut Ui, wish: &Wish, planned: &Planned, commands: &mut Commands)
         How::Move => "Move",
         How::Bin => "Put into the bin:",
     };
-    let begin = Button::new(format!("{verb} {} files", steps.len()));
+    let begin = Button::new(format!("{verb} {}", counted(steps.len(), "file")));
     if ui.add_enabled(!steps.is_empty(), begin).clicked() {
-        commands.push(Command::Begin);
+        commands.push(Command::Begin(planned.number));
     }
 }
 
 fn summary(planned: &Planned) -> String {
     let megabytes = planned.bytes as f64 / 1e6;
-    let (pictures, files) = (planned.pictures, planned.plan.steps.len());
-    format!("{pictures} pictures, {files} files, {megabytes:.1} MB")
+    let pictures = counted(planned.pictures, "picture");
+    let files = counted(planned.plan.steps.len(), "file");
+    format!("{pictures}, {files}, {megabytes:.1} MB")
+}
+
+/// `1 file`, `2 files`.
+fn counted(count: usize, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    }
 }
 
 fn progress(ui: &mut Ui, work: &Work, commands: &mut Commands) {
@@ -183,7 +195,7 @@ fn progress(ui: &mut Ui, work: &Work, commands: &mut Commands) {
 
 /// What was done last, with what takes it back.
 fn last(ui: &mut Ui, log: &std::path::Path, plan: &Plan, commands: &mut Commands) {
-    let files = plan.steps.len();
+    let files = counted(plan.steps.len(), "file");
     let what = match plan.how {
         How::Copy => "copied",
         How::Move => "moved",
@@ -193,7 +205,7 @@ fn last(ui: &mut Ui, log: &std::path::Path, plan: &Plan, commands: &mut Commands
     let ago = SystemTime::now().duration_since(made).unwrap_or_default();
     let ago = in_words(ago.as_secs_f64());
     ui.horizontal(|ui| {
-        ui.label(format!("Last: {files} files {what}, {ago} ago"))
+        ui.label(format!("Last: {files} {what}, {ago} ago"))
             .on_hover_text(log.display().to_string());
         let back = Button::new("Take back");
         if ui
