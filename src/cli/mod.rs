@@ -22,6 +22,7 @@ mod print;
 mod progress;
 mod score;
 mod signals;
+mod split;
 mod table;
 mod text;
 mod threads;
@@ -78,6 +79,7 @@ enum Command {
     Train(train::Options),
     Evaluate(evaluate::Options),
     Experiment(experiment::Options),
+    Split(split::Options),
     Completions(completions::Options),
 }
 
@@ -153,6 +155,7 @@ fn command(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Train(options)) => train::run(&options),
         Some(Command::Evaluate(options)) => evaluate::run(&options),
         Some(Command::Experiment(options)) => experiment::run(&options),
+        Some(Command::Split(options)) => split::run(&options),
         Some(Command::Completions(options)) => completions::run(&options),
     }
 }

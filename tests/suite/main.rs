@@ -15,6 +15,7 @@ mod image;
 mod map;
 mod metric;
 mod pick;
+mod scale;
 mod seed;
 mod shots;
 mod skip;
