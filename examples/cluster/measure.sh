@@ -14,16 +14,17 @@ head -n "$killed" "$folder/list" >"$folder/many"
 
 # Runs a command, checks its rows and prints a line of the table: name, pictures, command.
 way() {
-    local name=$1 list=$2 begun seconds
+    local name=$1 list=$2 seconds processor pictures
     shift 2
+    pictures=$(wc -l <"$list")
     rm -rf "$folder/rows"
     mkdir "$folder/rows"
-    begun=$(date +%s.%N)
-    "$@" >"$folder/log" 2>&1 || { tail -5 "$folder/log"; return 1; }
-    seconds=$(echo "$(date +%s.%N) - $begun" | bc)
+    TIMEFORMAT='%R %U %S'
+    { time "$@" >"$folder/log" 2>&1; } 2>"$folder/time" || { tail -5 "$folder/log"; return 1; }
+    read -r seconds processor <<<"$(awk 'END { print $1, $2 + $3 }' "$folder/time")"
     "$PYTHON" "$here/check.py" "$list" "$folder"/rows/*.jsonl >"$folder/checked" || cat "$folder/checked"
-    printf '| %s | %s | %.0f | %.1f | %s |\n' "$name" "$(wc -l <"$list")" "$seconds" \
-        "$(echo "$(wc -l <"$list") / $seconds" | bc -l)" "$(grep -o '[0-9]* missing, [0-9]* doubled' "$folder/checked")"
+    awk -v name="$name" -v n="$pictures" -v s="$seconds" -v p="$processor" -v rows="$(grep -o '[0-9]* missing, [0-9]* doubled' "$folder/checked")" \
+        'BEGIN { printf "| %s | %d | %.0f | %.1f | %.0f | %.1f | %s |\n", name, n, s, n / s, p, 1000 * p / n, rows }'
 }
 dask() { "$PYTHON" "$here/dask/score.py" "$1" "$folder/rows" --workers "$2" --shards 16 --program "$BPCLIP" -- "${options[@]}"; }
 gnu() { "$here/parallel/score.sh" "$1" "$folder/rows" "$2" 16 "${options[@]}"; }
@@ -53,8 +54,8 @@ gnu_killed() {
     wait "$run"
 }
 
-echo '| way | pictures | seconds | pictures a second | rows |'
-echo '| --- | ---: | ---: | ---: | --- |'
+echo '| way | pictures | seconds | pictures a second | processor seconds | ms of them a picture | rows |'
+echo '| --- | ---: | ---: | ---: | ---: | ---: | --- |'
 way 'one process' "$folder/some" one "$folder/some"
 for workers in 2 4; do
     way "GNU parallel, $workers at a time" "$folder/some" threads 1 gnu "$folder/some" "$workers"

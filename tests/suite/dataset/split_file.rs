@@ -55,8 +55,9 @@ fn what_is_written_is_read_as_the_same_split() {
     write_splits(&dataset, &splits, &folder.at("splits.csv")).unwrap();
     let text = std::fs::read_to_string(folder.at("splits.csv")).unwrap();
     assert!(text.starts_with(
-        "dist_name,mos,std,ratio622_seed0_split_01,ratio622_seed1_split_01,ratio622_seed2_split_01\n"
+        "img_name,mos,std,ratio622_seed0_split_01,ratio622_seed1_split_01,ratio622_seed2_split_01\n"
     ), "{text}");
+    assert!(text.contains("\np/00.png,0,1.5,"), "{text}");
     for (name, wanted) in &splits {
         let read = with(&folder, "splits.csv", Some(name)).unwrap();
         assert_eq!(
@@ -122,7 +123,10 @@ fn names_may_lack_their_folder_and_what_does_not_fit_is_said() {
 fn the_command_writes_and_others_read() {
     let folder = rated(20);
     for number in 0..20_u8 {
-        let of = |x: u32, y: u32| [x as u8 * 3, y as u8 * 3, number * 9];
+        let of = |x: u32, y: u32| {
+            let number = u32::from(number);
+            [x * 3 + number * 7, y * 3, (x * y + number) % 97].map(|value| value as u8)
+        };
         let picture = ::image::RgbImage::from_fn(64, 64, |x, y| ::image::Rgb(of(x, y)));
         picture
             .save(folder.at(&format!("p/{number:02}.png")))

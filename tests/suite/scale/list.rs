@@ -74,7 +74,7 @@ fn a_list_that_is_none_is_refused() {
         b"",
         "cannot be used with",
     );
-    wrong(&[], b"", "--files-from");
+    wrong(&[], b"", "<PATH>");
     wrong(
         &["--files-from", "-", "--shard", "0/2"],
         b"",

@@ -222,7 +222,7 @@ pub fn write_splits(dataset: &Dataset, splits: &[(String, Split)], path: &Path) 
             }
             row.extend([cell(&item.name).into_owned(), item.label.to_string()]);
             if has_std {
-                let std = item.std.map(|std| f64::from(std) * dataset.label.span());
+                let std = item.std.map(|std| std * dataset.label.span() as f32);
                 row.push(std.map_or_else(String::new, |std| std.to_string()));
             }
             let part = |parts: &BTreeMap<usize, &str>| {
