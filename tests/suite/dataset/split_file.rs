@@ -179,6 +179,8 @@ fn the_command_writes_and_others_read() {
             "64",
             "--resamples",
             "0",
+            // What is drawn may be taken for something that was learned from.
+            "--with-seen",
         ];
         let (code, told, said) = run(&[&evaluate[..], splits].concat());
         assert_eq!(code, 0, "{said}");
