@@ -12,7 +12,6 @@ static FILE: LazyLock<PathBuf> = LazyLock::new(|| bpclip_fuzz::folder().join("so
 fuzz_target!(init: bpclip_fuzz::shield_others(), |bytes: &[u8]| {
     std::fs::write(&*FILE, bytes).expect("room");
     if let Some(noted) = exif(&FILE) {
-        let cells = noted.cells();
-        assert!(matches!(cells[7].as_str(), "true" | "false"));
+        assert!(!noted.to_string().contains('\n'));
     }
 });

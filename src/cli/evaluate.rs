@@ -3,7 +3,7 @@
 mod input;
 mod results;
 
-use self::input::{check_references, inputs, pictures_of, scorers, sets};
+use self::input::{check_references, inputs, measure, pictures_of, scorers, sets};
 use self::results::Results;
 use super::metrics::MetricOptions;
 use super::outputs::Inputs;
@@ -19,7 +19,7 @@ use bpclip_core::model::Task;
 use bpclip_train::dataset::{OpenOptions, Protocol, Subset};
 use bpclip_train::evaluate::statistics::Bootstrap;
 use bpclip_train::evaluate::{
-    EvaluateOptions, FlawWords, Table, evaluate, evaluate_ladders, evaluate_maps,
+    EvaluateOptions, FlawWords, TableFormat, compare, evaluate, evaluate_ladders, evaluate_maps,
 };
 use clap::Args;
 use indicatif::ProgressBar;
@@ -28,7 +28,7 @@ use std::sync::atomic::Ordering;
 
 /// Measure how well checkpoints agree with ratings, and how well they tell distortions
 ///
-/// Prints Markdown tables: SRCC, PLCC (also after the five-parameter logistic fit), KRCC and RMSE
+/// Prints tables: SRCC, PLCC (also after the five-parameter logistic fit), KRCC and RMSE
 /// with bootstrap intervals, over all and by distortion; checkpoints against datasets, where there
 /// are several; where a table notes flaws (a column `distortions`) how well the words tell them; along
 /// ladders of distortions how often the score falls and the right adjectives tell; and how well the
@@ -42,6 +42,13 @@ pub struct Options {
     /// Checkpoint file instead of the bundled one; several are compared
     #[arg(long = "checkpoint", value_name = "FILE")]
     checkpoints: Vec<PathBuf>,
+    /// Compare each checkpoint, and each of --metrics, with this one on the same pictures: differences
+    /// with paired bootstrap intervals, and tests. A checkpoint file, `bundled`, or one of --metrics
+    #[arg(long, value_name = "FILE|METRIC", requires = "datasets")]
+    against: Option<PathBuf>,
+    /// How to print the tables; --output writes all three
+    #[arg(long, value_enum, default_value_t)]
+    format: TableFormat,
     /// Which of the bundled ones, where no checkpoint is named
     #[arg(long, value_enum, default_value_t = Task::NoReference, conflicts_with = "checkpoints")]
     task: Task,
@@ -76,8 +83,8 @@ pub struct Options {
     /// Resamples of which the intervals are made; 0: no intervals
     #[arg(long, value_name = "N", default_value_t = Bootstrap::default().resamples)]
     resamples: usize,
-    /// Write evaluation.md, a CSV for each table, evaluation.json and the predictions into this
-    /// folder; made if it is not there
+    /// Write evaluation.md, evaluation.tex, a CSV for each table, evaluation.json and the predictions
+    /// into this folder; made if it is not there
     #[arg(long, short, value_name = "FOLDER")]
     output: Option<PathBuf>,
     /// Where to compute: auto, cpu, gpu, gpu:N, cuda:N
@@ -107,6 +114,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     }
     let mut scorers = scorers(options, &selected)?;
     shorten(&mut scorers);
+    let against = measure(options, &scorers)?;
     check_references(&scorers, &sets, options.metrics.list())?;
     if let Some(folder) = &options.output {
         // Better known now than after hours of scoring.
@@ -161,7 +169,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
                 scorer,
                 &photographs,
                 options.levels,
-                &how.limits,
+                &how,
                 &cancel,
                 |done, total| advance(&bar, done, total),
             ));
@@ -169,11 +177,10 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         }
         if !spoilt.is_empty() {
             let bar = progress(format!("{} on heatmaps", scorer.name));
-            let limits = &how.limits;
             results.maps.extend(evaluate_maps(
                 scorer,
                 &spoilt,
-                limits,
+                &how,
                 &cancel,
                 |done, total| {
                     advance(&bar, done, total);
@@ -189,13 +196,17 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         say!("interrupted: figures of a part would mislead, so there are none");
         return Ok(Outcome::Interrupted);
     }
+    if let Some(against) = &against {
+        results.comparisons = compare(&results.evaluations, against, &how.bootstrap);
+    }
     let tables = results.tables();
     // The files first: whoever reads the terminal may be gone by now.
     if let Some(folder) = &options.output {
         results.write(folder, &tables)?;
     }
-    let markdown: Vec<String> = tables.iter().map(Table::markdown).collect();
-    show!("{}", markdown.join("\n").trim_end());
+    let written = tables.iter().map(|table| table.written(options.format));
+    let written: Vec<String> = written.collect();
+    show!("{}", written.join("\n").trim_end());
     results.tell_seen(options.with_seen);
     results.tell_what_is_missing();
     Ok(results.tell_failures(&sets))

@@ -24,6 +24,7 @@ mod progress;
 mod rate;
 mod score;
 mod signals;
+mod split;
 mod table;
 mod text;
 mod threads;
@@ -81,6 +82,7 @@ enum Command {
     Train(train::Options),
     Evaluate(evaluate::Options),
     Experiment(experiment::Options),
+    Split(split::Options),
     Completions(completions::Options),
 }
 
@@ -157,6 +159,7 @@ fn command(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Train(options)) => train::run(&options),
         Some(Command::Evaluate(options)) => evaluate::run(&options),
         Some(Command::Experiment(options)) => experiment::run(&options),
+        Some(Command::Split(options)) => split::run(&options),
         Some(Command::Completions(options)) => completions::run(&options),
     }
 }

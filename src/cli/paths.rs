@@ -82,32 +82,39 @@ impl Pictures {
     }
 }
 
-/// Pairs pictures with a reference file, or with those in a folder: by file name, else by the
-/// name without its extension, each but for [capitals and the coding of accents](name).
-pub fn pair(pictures: &[Shot], reference: Option<&Path>) -> Vec<Job> {
-    let folder = reference
-        .filter(|path| path.is_dir())
-        .map(References::in_folder);
-    pictures
-        .iter()
-        .map(|Shot { picture, .. }| {
-            let reference = match (reference, &folder) {
-                (None, _) => Reference::None,
-                (Some(file), None) => Reference::File(file.to_owned()),
-                (Some(root), Some(folder)) => match folder.of(picture) {
-                    Found::One(file) => Reference::File(file.clone()),
-                    Found::Nothing => Reference::Unpaired(root.to_owned()),
-                    Found::Several(files) => {
-                        Reference::Ambiguous(files.into_iter().cloned().collect())
-                    }
-                },
-            };
-            Job {
-                path: picture.clone(),
-                reference,
-            }
-        })
-        .collect()
+/// Finds pictures their references: a file, or one in a folder by the picture's file name, else by
+/// the name without its extension, each but for [capitals and the coding of accents](name).
+pub struct Pairing<'a> {
+    reference: Option<&'a Path>,
+    folder: Option<References>,
+}
+
+impl<'a> Pairing<'a> {
+    /// With this file or those in this folder; without either nothing is compared.
+    pub fn with(reference: Option<&'a Path>) -> Self {
+        let folder = reference.filter(|path| path.is_dir());
+        Self {
+            reference,
+            folder: folder.map(References::in_folder),
+        }
+    }
+
+    /// A picture to score, with its reference.
+    pub fn job(&self, picture: &Path) -> Job {
+        let reference = match (self.reference, &self.folder) {
+            (None, _) => Reference::None,
+            (Some(file), None) => Reference::File(file.to_owned()),
+            (Some(root), Some(folder)) => match folder.of(picture) {
+                Found::One(file) => Reference::File(file.clone()),
+                Found::Nothing => Reference::Unpaired(root.to_owned()),
+                Found::Several(files) => Reference::Ambiguous(files.into_iter().cloned().collect()),
+            },
+        };
+        Job {
+            path: picture.to_owned(),
+            reference,
+        }
+    }
 }
 
 struct References {

@@ -26,3 +26,8 @@ pub fn bar(total: usize, template: &str) -> ProgressBar {
 pub fn pictures(total: usize) -> ProgressBar {
     bar(total, "{bar:30} {pos}/{len}  {per_sec}  {eta} left")
 }
+
+/// Likewise, where nobody knows how many there are.
+pub fn counted() -> ProgressBar {
+    bar(0, "{pos} pictures  {per_sec}")
+}

@@ -1,58 +1,34 @@
-//! Scores on paper: a ranked table, JSON lines, CSV.
+//! Scores on paper: a ranked table.
 
+use super::score::Scored;
 use bpclip_core::foreign::shown;
-use bpclip_core::image::{Exif, joint_name};
+use bpclip_core::image::joint_name;
 use bpclip_core::inspect::Inspection;
-use bpclip_core::inspect::report::{Columns, Line, Row, fields, header, in_words, notes};
+use bpclip_core::inspect::report::{Columns, in_words, notes};
 use bpclip_core::metric::{Metric, Readings};
 use bpclip_core::text::Placed;
 use comfy_table::{CellAlignment, Table, presets};
-use std::borrow::Cow;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-
-/// How scores are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// For people: best first
-    #[default]
-    Table,
-    /// One JSON object a line, as soon as it is known, in input order
-    Jsonl,
-    /// One row a picture, in input order; similarities are the mean of the levels, then your own
-    /// words, then metrics, ranks, what the camera noted (`--exif`), notes, and where there are any the
-    /// other files of the same shot
-    Csv,
-}
-
-/// Writes rows in one format; [`finish`](Writer::finish) writes what can only be written at the
-/// end.
-pub struct Writer<'a> {
-    format: Format,
-    columns: Columns<'a>,
-    out: Box<dyn Write + 'a>,
-    rows: Vec<Ranked>,
-}
-
-/// A picture and what became of it.
-pub struct Scored<'a> {
-    pub path: &'a Path,
-    /// The other files of the same shot.
-    pub companions: &'a [PathBuf],
-    /// What the network says, or why it says nothing.
-    pub result: Result<Inspection, String>,
-    pub readings: Readings,
-    /// What the camera noted, where that is wanted.
-    pub exif: Option<Exif>,
-}
 
 /// What the ranked table shows of a picture: it has to wait for the last one, so no more is kept.
-struct Ranked {
+pub struct Ranked {
     /// Its path, with the names of its companions.
     name: String,
     /// Score and what is shown of it, or why there is none.
     result: Result<Shown, String>,
     readings: Readings,
+}
+
+impl Ranked {
+    /// What is shown of a picture.
+    pub fn new(scored: Scored, columns: Columns) -> Self {
+        let name = scored.path.display().to_string();
+        let shown = |inspection: Inspection| Shown::new(&inspection, columns);
+        Self {
+            name: joint_name(&name, scored.companions).into_owned(),
+            result: scored.result.map(shown),
+            readings: scored.readings,
+        }
+    }
 }
 
 struct Shown {
@@ -86,85 +62,9 @@ impl Shown {
     }
 }
 
-impl<'a> Writer<'a> {
-    /// Starts a table on `out`.
-    ///
-    /// # Errors
-    /// `out` cannot be written.
-    pub fn new(format: Format, columns: Columns<'a>, out: Box<dyn Write + 'a>) -> io::Result<Self> {
-        let mut writer = Self {
-            format,
-            columns,
-            out,
-            rows: Vec::new(),
-        };
-        if format == Format::Csv {
-            writer.csv(header(columns).map(Cow::into_owned))?;
-        }
-        Ok(writer)
-    }
-
-    /// Takes one row; all but the ranked table show it at once.
-    ///
-    /// # Errors
-    /// The output cannot be written.
-    pub fn row(&mut self, scored: Scored<'_>) -> io::Result<()> {
-        let Scored {
-            path,
-            companions,
-            result,
-            readings,
-            exif,
-        } = scored;
-        let row = Row {
-            path,
-            companions,
-            result: result.as_ref().map_err(String::as_str),
-            readings: Some(&readings),
-            exif: exif.as_ref(),
-            judgement: None,
-        };
-        match self.format {
-            Format::Table => self.rows.push(Ranked {
-                name: joint_name(&path.display().to_string(), companions).into_owned(),
-                result: result.map(|inspection| Shown::new(&inspection, self.columns)),
-                readings,
-            }),
-            Format::Jsonl => {
-                serde_json::to_writer(
-                    &mut self.out,
-                    &Line::new(&row, self.columns.own, self.columns.ranks),
-                )?;
-                writeln!(self.out)?;
-                self.out.flush()?;
-            }
-            Format::Csv => self.csv(fields(&row, self.columns))?,
-        }
-        Ok(())
-    }
-
-    /// Writes what is left.
-    ///
-    /// # Errors
-    /// The output cannot be written.
-    pub fn finish(mut self) -> io::Result<()> {
-        if self.format == Format::Table {
-            let table = ranked(&mut self.rows, self.columns);
-            writeln!(self.out, "{table}")?;
-        }
-        self.out.flush()
-    }
-
-    fn csv<T: AsRef<[u8]>>(&mut self, fields: impl IntoIterator<Item = T>) -> io::Result<()> {
-        let mut line = csv::Writer::from_writer(&mut self.out);
-        line.write_record(fields)?;
-        line.flush()
-    }
-}
-
 /// Best first, failures last, with the words that fit each picture best and a column for each of
 /// the user's own and for each metric.
-fn ranked(rows: &mut [Ranked], columns: Columns) -> Table {
+pub fn ranked(rows: &mut [Ranked], columns: Columns) -> Table {
     let score = |row: &Ranked| {
         row.result
             .as_ref()

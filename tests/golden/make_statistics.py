@@ -17,6 +17,11 @@ A case with `x` and `y` has its lists in the file.
 `curve_fit` calls too) of standardised values, from the start [range of y with the sign of the correlation, 1, 0, 0, 0]:
 its sum of squares over that of y about its mean, PLCC and RMSE after it, and its values `at` 5 evenly spaced predictions.
 `bootstrap` has the ends of `scipy.stats.bootstrap`'s paired percentile intervals.
+
+`comparisons` hold two predictions against one list of ratings: the x of the case of that name,
+and the same made worse: x + mix * (w - 0.5) with w = uniform(name + ".w"). Meng's Z is written out, with
+`scipy.stats.norm` for its p; the F test of the residuals after both fits has `scipy.stats.f`. The intervals of the
+differences are of `scipy.stats.bootstrap`, paired over all three lists.
 """
 
 import json
@@ -143,9 +148,48 @@ def intervals(case, resamples):
     return {"case": case["name"], "resamples": resamples, **ends}
 
 
+def meng(first, second, between, n):
+    square = (first**2 + second**2) / 2
+    f = min(1, (1 - between) / (2 * (1 - square)))
+    h = (1 - f * square) / (1 - square)
+    z = (np.arctanh(first) - np.arctanh(second)) * np.sqrt((n - 3) / (2 * (1 - between) * h))
+    return {"statistic": float(z), "p": float(2 * stats.norm.sf(abs(z)))}
+
+
+def compare(case, mix):
+    x, y = lists(case)
+    other = x + mix * (uniform(case["name"] + ".w", len(x)) - 0.5)
+    differences = {
+        "srcc": lambda a, b, y: FIGURES["srcc"](a, y) - FIGURES["srcc"](b, y),
+        "krcc": lambda a, b, y: FIGURES["krcc"](a, y) - FIGURES["krcc"](b, y),
+        "plcc_fitted": lambda a, b, y: after(a, y)[0] - after(b, y)[0],
+        "rmse_fitted": lambda a, b, y: after(a, y)[1] - after(b, y)[1],
+    }
+    compared = {"case": case["name"], "mix": mix}
+    for name, difference in differences.items():
+        compared[name] = {"value": float(difference(x, other, y))}
+        # The fits take their time.
+        if not name.endswith("fitted") or case["name"] == "curved":
+            resamples = 200 if name.endswith("fitted") else 1000
+            result = stats.bootstrap((x, other, y), difference, paired=True, vectorized=False, n_resamples=resamples,
+                                     method="percentile", confidence_level=0.95, rng=np.random.default_rng(1))
+            interval = result.confidence_interval
+            compared[name]["interval"] = [float(interval.low), float(interval.high)]
+    pearson, spearman = FIGURES["plcc"], FIGURES["srcc"]
+    (a, _), (b, _) = fit(x, y), fit(other, y)
+    compared["srcc_test"] = meng(spearman(x, y), spearman(other, y), spearman(x, other), len(x))
+    compared["plcc_test"] = meng(pearson(a, y), pearson(b, y), pearson(a, b), len(x))
+    ratio, freedom = np.sum((a - y) ** 2) / np.sum((b - y) ** 2), len(x) - 5
+    tail = min(stats.f.cdf(ratio, freedom, freedom), stats.f.sf(ratio, freedom, freedom))
+    compared["residual_test"] = {"statistic": float(ratio), "p": float(2 * tail)}
+    return compared
+
+
 if __name__ == "__main__":
     cases = [measure(case) for case in CASES]
     curved = next(case for case in CASES if case["name"] == "curved")
-    golden = {"cases": cases, "bootstrap": intervals(curved, 8000)}
+    named = {case["name"]: case for case in cases}
+    compared = [compare(named[name], mix) for name, mix in [("curved", 2.5), ("line", 0.5), ("hardly-related", 4)]]
+    golden = {"cases": cases, "bootstrap": intervals(curved, 8000), "comparisons": compared}
     target = Path(__file__).parent / "statistics.json"
     target.write_text(json.dumps(golden, indent=1) + "\n")

@@ -2,6 +2,8 @@
 
 mod folder;
 mod layouts;
+mod recent;
 mod split;
+mod split_file;
 mod tables;
 mod wrong;

@@ -16,6 +16,7 @@ mod map;
 mod metric;
 mod pick;
 mod ratings;
+mod scale;
 mod seed;
 mod shots;
 mod skip;

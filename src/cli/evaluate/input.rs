@@ -9,6 +9,7 @@ use bpclip_core::inspect::Scorer;
 use bpclip_core::metric::Metric;
 use bpclip_core::model::Task;
 use bpclip_train::dataset::{self, Dataset, OpenOptions, Protocol, Subset};
+use bpclip_train::evaluate::Measure;
 use std::path::{Path, PathBuf};
 
 /// A dataset, or the part of it that is measured on.
@@ -82,6 +83,7 @@ pub(super) fn inputs<'a>(
     let items = sets.iter().flat_map(|set| &set.dataset.items);
     let pictures = items.flat_map(|item| [Some(&item.distorted), item.reference.as_ref()]);
     let named = options.checkpoints.iter().chain(&options.flaws);
+    let named = named.chain(&options.against);
     let photographs = photographs
         .iter()
         .flat_map(|photographs| photographs.iter());
@@ -121,13 +123,65 @@ pub(super) fn pictures_of(
     Ok(found.into_iter().map(|shot| shot.picture).collect())
 }
 
-/// The networks, all read before any is used, so that a wrong file is known at once.
-pub(super) fn scorers(options: &Options, selected: &Selected) -> anyhow::Result<Vec<Scorer>> {
-    let task = options.task;
-    let files: Vec<Option<PathBuf>> = match options.checkpoints.as_slice() {
+/// What `--against` says beside a file: the bundled checkpoint.
+const BUNDLED: &str = "bundled";
+
+/// The files of the networks, none for the bundled one: those named, then the one that is compared with
+/// where it is none of them.
+fn files(options: &Options) -> Vec<Option<PathBuf>> {
+    let mut files: Vec<Option<PathBuf>> = match options.checkpoints.as_slice() {
         [] => vec![None],
         files => files.iter().cloned().map(Some).collect(),
     };
+    if let Some(against) = &options.against
+        && metric(against).is_none()
+    {
+        let against = (against.as_os_str() != BUNDLED).then(|| against.clone());
+        if !files.contains(&against) {
+            files.push(against);
+        }
+    }
+    files
+}
+
+/// The metric that a name means, unless a file has it.
+fn metric(name: &Path) -> Option<Metric> {
+    let metric = name.to_str()?.parse().ok();
+    metric.filter(|_| !name.exists())
+}
+
+/// What everything is compared with.
+pub(super) fn measure(options: &Options, scorers: &[Scorer]) -> Result<Option<Measure>, Usage> {
+    let Some(against) = &options.against else {
+        return Ok(None);
+    };
+    if let Some(metric) = metric(against) {
+        return match options.metrics.list().contains(&metric) {
+            true => Ok(Some(Measure::Metric(metric))),
+            false => Err(Usage(format!(
+                "--against {metric}: it is measured with --metrics {}",
+                metric.key()
+            ))),
+        };
+    }
+    let file = (against.as_os_str() != BUNDLED).then(|| against.clone());
+    let place = files(options).iter().position(|one| *one == file);
+    let scorer = place.and_then(|place| scorers.get(place));
+    if scorers.len() == 1 && options.metrics.list().is_empty() {
+        let text = "--against compares with something else: name --checkpoint or --metrics too";
+        return Err(Usage(text.into()));
+    }
+    Ok(scorer.map(|scorer| Measure::Checkpoint(scorer.name.clone())))
+}
+
+/// The networks, all read before any is used, so that a wrong file is known at once.
+pub(super) fn scorers(options: &Options, selected: &Selected) -> anyhow::Result<Vec<Scorer>> {
+    let task = options.task;
+    let files = files(options);
+    let paths: Vec<PathBuf> = files
+        .iter()
+        .map(|file| file.clone().unwrap_or_default())
+        .collect();
     let mut scorers = Vec::new();
     for file in files {
         let mut scorer = scorer(file, task, selected.clone())?;
@@ -137,7 +191,7 @@ pub(super) fn scorers(options: &Options, selected: &Selected) -> anyhow::Result<
         scorers.push(scorer);
     }
     let names = scorers.iter().map(|scorer| scorer.name.clone());
-    let names = labels(names.collect(), &options.checkpoints);
+    let names = labels(names.collect(), &paths);
     for (scorer, name) in scorers.iter_mut().zip(names) {
         scorer.name = name;
     }

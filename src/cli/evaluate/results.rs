@@ -8,9 +8,12 @@ use anyhow::Context;
 use bpclip_train::dataset::{Dataset, Skipped};
 use bpclip_train::evaluate::statistics::Bootstrap;
 use bpclip_train::evaluate::tables::{
-    agreements, certainties, crossed, distortions, flaws, ladders, maps, metrics, reliabilities,
+    agreements, certainties, comparisons, crossed, distortions, flaws, ladders, maps, metrics,
+    paper, reliabilities,
 };
-use bpclip_train::evaluate::{Evaluation, Failure, LadderEval, MapsEval, Table, write_tables};
+use bpclip_train::evaluate::{
+    Compared, Evaluation, Failure, LadderEval, MapsEval, Table, write_tables,
+};
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
@@ -20,6 +23,8 @@ use std::path::Path;
 pub(super) struct Results {
     bootstrap: Bootstrap,
     pub evaluations: Vec<Evaluation>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub comparisons: Vec<Compared>,
     pub ladders: Vec<LadderEval>,
     pub maps: Vec<MapsEval>,
     /// The names of the files of predictions.
@@ -34,6 +39,7 @@ impl Results {
         Self {
             bootstrap,
             evaluations: Vec::new(),
+            comparisons: Vec::new(),
             ladders: Vec::new(),
             maps: Vec::new(),
             names: Names::default(),
@@ -47,6 +53,7 @@ impl Results {
         if !evaluations.is_empty() {
             tables.push(agreements(evaluations, bootstrap));
         }
+        tables.extend(comparisons(&self.comparisons, bootstrap));
         tables.extend(metrics(evaluations, bootstrap));
         tables.extend(crossed(evaluations, bootstrap));
         tables.extend(distortions(evaluations, bootstrap));
@@ -55,6 +62,7 @@ impl Results {
         tables.extend(maps(&self.maps));
         tables.extend(certainties(evaluations));
         tables.extend(reliabilities(evaluations));
+        tables.extend(paper(evaluations));
         tables
     }
 
@@ -80,7 +88,7 @@ impl Results {
     pub fn write(&self, folder: &Path, tables: &[Table]) -> anyhow::Result<()> {
         let json = folder.join("evaluation.json");
         let csv = tables.iter().map(|table| format!("{}.csv", table.key));
-        let others = csv.chain(["evaluation.md".into()]);
+        let others = csv.chain(["evaluation.md", "evaluation.tex"].map(str::to_owned));
         for output in others.map(|name| folder.join(name)).chain([json.clone()]) {
             self.inputs.spare(&output)?;
         }
@@ -109,6 +117,12 @@ impl Results {
         for e in &self.evaluations {
             if let Some(reason) = &e.all.reason {
                 say!("{} on {}: no agreement: {reason}", e.checkpoint, e.dataset);
+            }
+        }
+        for c in &self.comparisons {
+            if let Some(reason) = &c.reason {
+                let (measure, against, dataset) = (&c.measure, &c.against, &c.dataset);
+                say!("{measure} against {against} on {dataset}: no comparison: {reason}");
             }
         }
     }

@@ -15,24 +15,24 @@ fn bpclip(arguments: &[&str]) -> Output {
 }
 
 /// Runs on the CPU, with few resamples.
-fn evaluate(arguments: &[&str]) -> Output {
+pub fn evaluate(arguments: &[&str]) -> Output {
     let quick = ["evaluate", "--device", "cpu", "--resamples", "50"];
     bpclip(&[&quick, arguments].concat())
 }
 
-fn code(output: &Output) -> i32 {
+pub fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
-fn out(output: &Output) -> String {
+pub fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn err(output: &Output) -> String {
+pub fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-fn text(path: impl AsRef<Path>) -> &'static str {
+pub fn text(path: impl AsRef<Path>) -> &'static str {
     Box::leak(path.as_ref().to_str().unwrap().to_owned().into_boxed_str())
 }
 
@@ -52,7 +52,7 @@ fn draw(path: &Path, shift: u32, noise: u32) {
 }
 
 /// Ten pictures, ever noisier, with ratings from 1 to 5 and the first as the reference of all.
-fn rated(broken: bool) -> (TempDir, PathBuf) {
+pub fn rated(broken: bool) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("drawn");
     std::fs::create_dir(&path).unwrap();
@@ -70,7 +70,7 @@ fn rated(broken: bool) -> (TempDir, PathBuf) {
 }
 
 /// The rows of a CSV file, each a value by column.
-fn rows(path: &Path) -> Vec<std::collections::HashMap<String, String>> {
+pub fn rows(path: &Path) -> Vec<std::collections::HashMap<String, String>> {
     let mut reader = csv::Reader::from_path(path).unwrap();
     reader.deserialize().map(Result::unwrap).collect()
 }

@@ -2,7 +2,7 @@
 //! (`tests/golden/make_statistics.py`).
 
 use bpclip_train::evaluate::statistics::{
-    Agreement, Bootstrap, Interval, Logistic, krcc, plcc, rmse, srcc,
+    Agreement, Bootstrap, Comparison, Difference, Interval, Logistic, Test, krcc, plcc, rmse, srcc,
 };
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ fn golden() -> Value {
 }
 
 /// `uniform` of the script.
-fn uniform(name: &str, count: u64) -> Vec<f64> {
+pub fn uniform(name: &str, count: u64) -> Vec<f64> {
     let seed = name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });
@@ -154,6 +154,69 @@ fn intervals_are_those_of_scipy_but_for_chance() {
             "{key}: {high}, {}",
             ends[1]
         );
+    }
+}
+
+#[test]
+fn comparisons_are_those_of_scipy() {
+    let golden = golden();
+    let cases = golden["cases"].as_array().unwrap();
+    let compared = golden["comparisons"].as_array().unwrap();
+    assert!(compared.len() >= 3);
+    for theirs in compared {
+        let name = theirs["case"].as_str().unwrap();
+        let case = cases.iter().find(|case| case["name"] == name);
+        let (x, y) = lists(case.unwrap());
+        let noise = uniform(&format!("{name}.w"), x.len() as u64);
+        let mix = theirs["mix"].as_f64().unwrap();
+        let other: Vec<f64> = x
+            .iter()
+            .zip(noise)
+            .map(|(x, w)| x + mix * (w - 0.5))
+            .collect();
+        let ours = Comparison::of(&x, &other, &y, &Bootstrap::default()).unwrap();
+        for (key, exact, chance, Difference { value, interval }) in [
+            ("srcc", 1e-9, 0.12, ours.srcc),
+            ("krcc", 1e-9, 0.12, ours.krcc),
+            ("plcc_fitted", 1e-4, 0.25, ours.plcc_fitted.unwrap()),
+            ("rmse_fitted", 1e-4, 0.25, ours.rmse_fitted.unwrap()),
+        ] {
+            let wanted = theirs[key]["value"].as_f64().unwrap();
+            assert!(
+                (value - wanted).abs() < exact,
+                "{key} of {name}: {value}, {wanted}"
+            );
+            if !theirs[key]["interval"].is_array() {
+                continue;
+            }
+            let ends = numbers(&theirs[key]["interval"]);
+            let Interval { low, high } = interval.unwrap();
+            // Four standard errors of an end of as many resamples as the script takes.
+            let chance = chance * (ends[1] - ends[0]);
+            assert!(
+                (low - ends[0]).abs() < chance,
+                "{key} of {name}: {low}, {ends:?}"
+            );
+            assert!(
+                (high - ends[1]).abs() < chance,
+                "{key} of {name}: {high}, {ends:?}"
+            );
+        }
+        for (key, exact, test) in [
+            ("srcc_test", 1e-9, ours.srcc_test),
+            ("plcc_test", 1e-3, ours.plcc_test),
+            ("residual_test", 1e-4, ours.residual_test),
+        ] {
+            let Test { statistic, p } = test.unwrap();
+            let wanted = |field: &str| theirs[key][field].as_f64().unwrap();
+            let near =
+                |ours: f64, theirs: f64| (ours - theirs).abs() < exact * theirs.abs().max(1.0);
+            assert!(
+                near(statistic, wanted("statistic")),
+                "{key} of {name}: {statistic}"
+            );
+            assert!(near(p, wanted("p")), "{key} of {name}: {p}");
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Many pictures, answered in the order in which they were asked, in bounded memory.
 //!
 //! [`run`] takes [`Job`]s, a file each with or without a reference, and calls back with an answer
-//! for each.
+//! for each; [`stream`] takes them as they come.
 
 use super::batch::Batch;
 use super::cache::DecodeCache;
@@ -58,40 +58,54 @@ pub fn run(
     metrics: &[Metric],
     limits: &Limits,
     cancel: &AtomicBool,
-    mut answer: impl FnMut(usize, Result<Inspection, InspectError>, Readings),
+    answer: impl FnMut(usize, Result<Inspection, InspectError>, Readings),
+) {
+    let jobs = jobs.iter().cloned().enumerate();
+    stream(scorer, jobs, metrics, limits, cancel, answer);
+}
+
+/// As [`run`], for jobs that are made one after another, as of a list of millions: only the few at
+/// hand are kept. Each is answered with the key that it came with.
+pub fn stream<K>(
+    scorer: &Scorer,
+    jobs: impl IntoIterator<Item = (K, Job)>,
+    metrics: &[Metric],
+    limits: &Limits,
+    cancel: &AtomicBool,
+    mut answer: impl FnMut(K, Result<Inspection, InspectError>, Readings),
 ) {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let decoders = Decoders::new(cores, limits.clone(), metrics, DecodeCache::default());
-    let begin = |job: &Job| {
-        let reference = match &job.reference {
+    let begin = |job: Job| {
+        let reference = match job.reference {
             Reference::None => None,
-            Reference::File(path) => Some(Source::File(path.clone())),
+            Reference::File(path) => Some(Source::File(path)),
             Reference::Unpaired(folder) => {
-                return Pending::failed(InspectError::Unpaired(folder.clone()));
+                return Pending::failed(InspectError::Unpaired(folder));
             }
             Reference::Ambiguous(files) => {
-                return Pending::failed(InspectError::Ambiguous(files.clone()));
+                return Pending::failed(InspectError::Ambiguous(files));
             }
         };
         let order = Order {
-            picture: Source::File(job.path.clone()),
+            picture: Source::File(job.path),
             reference,
             task: scorer.task(),
             size: scorer.size,
         };
         decoders.begin(order, false)
     };
-    let mut jobs = jobs.iter().enumerate();
+    let mut jobs = jobs.into_iter();
     // Its length bounds the decoded pictures in memory.
-    let mut ahead: VecDeque<(usize, Pending)> = VecDeque::new();
+    let mut ahead: VecDeque<(K, Pending)> = VecDeque::new();
     let mut batch = Batch::new();
     loop {
         while ahead.len() <= cores + AHEAD
-            && let Some((index, job)) = jobs.next()
+            && let Some((key, job)) = jobs.next()
         {
-            ahead.push_back((index, begin(job)));
+            ahead.push_back((key, begin(job)));
         }
-        let Some((index, pending)) = ahead.pop_front() else {
+        let Some((key, pending)) = ahead.pop_front() else {
             break;
         };
         let decoded = pending.wait();
@@ -101,7 +115,7 @@ pub fn run(
         if !batch.admits(&decoded, scorer) {
             batch.look(scorer, false, &mut answer);
         }
-        batch.push(index, decoded);
+        batch.push(key, decoded);
         if batch.is_full(scorer) {
             batch.look(scorer, false, &mut answer);
         }

@@ -2,7 +2,9 @@
 
 use super::layout::{LabelRow, Labels, Source};
 use super::pictures::{FindError, Finder, leaves, written_alike};
-use super::{Dataset, DatasetError, Item, LabelScale, Layout, OpenOptions, Skipped, detect};
+use super::{
+    Dataset, DatasetError, Item, LabelScale, Layout, OpenOptions, Skipped, detect, split_file,
+};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +18,18 @@ use std::path::{Path, PathBuf};
 /// no finite number or beyond the scale, a picture twice, a name that leads out of the folder, a row
 /// of another width. Also where the folder or its table is not recognised, or no picture is there.
 pub fn open(root: &Path, options: &OpenOptions) -> Result<Dataset, DatasetError> {
+    let Some(splits) = &options.splits else {
+        return open_labelled(root, options);
+    };
+    // The column is one of that file.
+    let mut whole = options.clone();
+    let column = whole.columns.split.replace("none".into());
+    let mut dataset = open_labelled(root, &whole)?;
+    split_file::apply(&mut dataset, splits, column.as_deref())?;
+    Ok(dataset)
+}
+
+fn open_labelled(root: &Path, options: &OpenOptions) -> Result<Dataset, DatasetError> {
     let found = detect::detect(root, options)?;
     let mut finder = Finder::new(&found.root);
     let mut source = Source {

@@ -4,7 +4,7 @@
 //! [`open`] finds out how a folder is laid out (`detect.rs`), reads its labels (one file a layout
 //! under `layout`, tables with `table.rs`, `quotes.rs` and `columns.rs`, MATLAB files with `mat`), finds the
 //! pictures (`pictures.rs`) and brings every label to one scale (`scale.rs`). [`split()`] divides the
-//! result so that no content is in two parts.
+//! result so that no content is in two parts; `split_file.rs` reads and writes such divisions.
 
 mod assemble;
 mod columns;
@@ -17,6 +17,7 @@ mod pictures;
 mod quotes;
 mod scale;
 mod split;
+mod split_file;
 mod table;
 
 pub use assemble::open;
@@ -25,6 +26,7 @@ pub use layout::Layout;
 pub use options::{Columns, Delimiter, OpenOptions, Range};
 pub use scale::LabelScale;
 pub use split::{Protocol, SEEDS, Split, SplitError, split};
+pub use split_file::{column_name, write_lists, write_splits};
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};

@@ -43,6 +43,12 @@ pub struct OpenOptions {
     /// Whether lower labels are better, as with DMOS [default: known, or by the column's name]
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub lower_better: Option<bool>,
+    /// Take the official split from this file: a table with a column of parts, as pyiqa has them
+    /// (`--split-column` says which), a folder with train.txt, test.txt and val.txt, or a list of the test part
+    #[arg(long, value_name = "FILE")]
+    #[serde_as(as = "Option<AnyPath>")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub splits: Option<PathBuf>,
     /// Allow names in the table that lead out of the dataset's folder
     #[arg(long)]
     pub outside: bool,

@@ -1,5 +1,6 @@
 //! What becomes of the score and of the adjectives along ladders of distortions.
 
+use super::statistics::{Bootstrap, Interval};
 use crate::distort::Distortion;
 use bpclip_core::text::{Adjective, dimension_value, dimensions};
 use serde::Serialize;
@@ -60,7 +61,7 @@ impl Share {
 }
 
 /// The figures of some ladders.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct LadderStats {
     /// The kind of distortion; empty for all of them.
     pub distortion: String,
@@ -74,10 +75,13 @@ pub struct LadderStats {
     /// The adjectives that the distortion should bring, over the strong pictures, that fit these
     /// better than the untouched one.
     pub adjectives: Share,
+    /// Where the three shares lie for other ladders of the kind, from resamples of whole ladders: the
+    /// pictures of one go together. In the order above.
+    pub intervals: [Option<Interval>; 3],
 }
 
 /// The figures of all ladders and of each kind.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct LadderSummary {
     /// Over all.
     pub all: LadderStats,
@@ -88,27 +92,53 @@ pub struct LadderSummary {
 impl LadderSummary {
     /// Measures ladders. `adjectives` runs parallel to the similarities of every level. Ladders of
     /// fewer than two pictures say nothing and are left out.
-    pub fn of(ladders: &[ScoredLadder], adjectives: &[Adjective]) -> Self {
-        let mut report = Self::default();
-        for ladder in ladders.iter().filter(|ladder| ladder.levels.len() > 1) {
-            let figures = ladder.figures(adjectives);
-            let same = |of: &&mut LadderStats| of.distortion == figures.distortion;
-            report.all.add(&figures);
-            match report.distortions.iter_mut().find(same) {
-                Some(sum) => sum.add(&figures),
-                None => report.distortions.push(figures),
+    pub fn of(ladders: &[ScoredLadder], adjectives: &[Adjective], bootstrap: &Bootstrap) -> Self {
+        let ladders = ladders.iter().filter(|ladder| ladder.levels.len() > 1);
+        let figures: Vec<LadderStats> = ladders.map(|one| one.figures(adjectives)).collect();
+        let mut kinds: Vec<&str> = Vec::new();
+        for of in &figures {
+            if !kinds.contains(&of.distortion.as_str()) {
+                kinds.push(&of.distortion);
             }
         }
-        report
+        let of_kind = |kind: &str| {
+            let of_kind = figures.iter().filter(|of| of.distortion == kind);
+            LadderStats::over(kind, of_kind, bootstrap)
+        };
+        Self {
+            all: LadderStats::over("", figures.iter(), bootstrap),
+            distortions: kinds.into_iter().map(of_kind).collect(),
+        }
     }
 }
 
 impl LadderStats {
-    fn add(&mut self, other: &Self) {
-        self.ladders += other.ladders;
-        self.neighbours.add(other.neighbours);
-        self.dimension.add(other.dimension);
-        self.adjectives.add(other.adjectives);
+    /// The figures of several ladders together.
+    fn over<'a>(
+        distortion: &str,
+        ladders: impl Iterator<Item = &'a Self>,
+        bootstrap: &Bootstrap,
+    ) -> Self {
+        let shares = ladders.map(|one| [one.neighbours, one.dimension, one.adjectives]);
+        let shares: Vec<[Share; 3]> = shares.collect();
+        let sum = |shares: &[[Share; 3]]| {
+            let mut sum = [Share::default(); 3];
+            for shares in shares {
+                for (sum, share) in sum.iter_mut().zip(shares) {
+                    sum.add(*share);
+                }
+            }
+            sum
+        };
+        let [neighbours, dimension, adjectives] = sum(&shares);
+        Self {
+            distortion: distortion.to_owned(),
+            ladders: shares.len(),
+            neighbours,
+            dimension,
+            adjectives,
+            intervals: bootstrap.of_rows(&shares, |shares| sum(shares).map(Share::value)),
+        }
     }
 }
 
@@ -235,7 +265,8 @@ mod tests {
             ],
         );
         let single = ladder("gaussian-noise", vec![scored(0, 0.9, &[])]);
-        let report = LadderSummary::of(&[noise.clone(), single], &standard());
+        let report =
+            LadderSummary::of(&[noise.clone(), single], &standard(), &Bootstrap::default());
         assert_eq!(report.all.ladders, 1);
         assert_eq!(report.all.neighbours, share(2, 3));
         assert_eq!(report.all.dimension, share(1, 2));
@@ -246,7 +277,11 @@ mod tests {
             "haze+gaussian-noise",
             vec![scored(0, 0.9, &[]), scored(5, 0.1, &NOISY)],
         );
-        let report = LadderSummary::of(&[noise.clone(), haze, noise], &standard());
+        let report = LadderSummary::of(
+            &[noise.clone(), haze, noise],
+            &standard(),
+            &Bootstrap::default(),
+        );
         assert_eq!(report.all.neighbours, share(5, 7));
         let [noise, mixed] = report.distortions.as_slice() else {
             panic!("two kinds");
@@ -254,12 +289,25 @@ mod tests {
         assert_eq!((noise.ladders, noise.neighbours), (2, share(4, 6)));
         assert_eq!(mixed.dimension, share(1, 1));
         assert_eq!(mixed.adjectives, share(1, 5));
+        // Ladders that are alike leave no doubt, others do.
+        let sure = |value: f64| {
+            Some(Interval {
+                low: value,
+                high: value,
+            })
+        };
+        assert_eq!(noise.intervals[0], sure(4.0 / 6.0));
+        let interval = report.all.intervals[0].unwrap();
+        assert!(
+            interval.low < 5.0 / 7.0 && interval.high > 5.0 / 7.0,
+            "{interval:?}"
+        );
     }
 
     #[test]
     fn an_equal_score_is_no_fall_and_no_fall_is_no_dimension() {
         let still = ladder("jpeg", vec![scored(0, 0.5, &[]), scored(5, 0.5, &[])]);
-        let report = LadderSummary::of(&[still], &standard());
+        let report = LadderSummary::of(&[still], &standard(), &Bootstrap::default());
         assert_eq!(report.all.neighbours, share(0, 1));
         assert_eq!(report.all.dimension, share(0, 1));
     }
@@ -270,12 +318,16 @@ mod tests {
             "lens flare",
             vec![scored(0, 0.5, &[]), scored(5, 0.1, &NOISY)],
         );
-        let report = LadderSummary::of(std::slice::from_ref(&other), &standard());
+        let report = LadderSummary::of(
+            std::slice::from_ref(&other),
+            &standard(),
+            &Bootstrap::default(),
+        );
         assert_eq!(report.all.neighbours, share(1, 1));
         assert_eq!(report.all.dimension.value(), None);
         assert_eq!(report.all.adjectives.value(), None);
         other.dimension = Some("noise".into());
-        let report = LadderSummary::of(&[other], &standard());
+        let report = LadderSummary::of(&[other], &standard(), &Bootstrap::default());
         assert_eq!(report.all.dimension.value(), Some(1.0));
     }
 
@@ -290,7 +342,11 @@ mod tests {
             vec![scored(1, 0.5, &[]), scored(5, 0.1, &NOISY)],
             vec![bare(0, 0.5), bare(5, 0.1)],
         ] {
-            let report = LadderSummary::of(&[ladder("gaussian-noise", levels)], &standard());
+            let report = LadderSummary::of(
+                &[ladder("gaussian-noise", levels)],
+                &standard(),
+                &Bootstrap::default(),
+            );
             assert_eq!(report.all.neighbours, share(1, 1));
             assert_eq!(report.all.dimension, share(0, 0));
         }

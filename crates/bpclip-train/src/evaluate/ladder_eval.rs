@@ -1,7 +1,7 @@
 //! Ladders of distortions, made of photographs and scored without a file in between.
 
-use super::Failure;
 use super::ladder::{LadderSummary, ScoredLadder, ScoredLevel, strong};
+use super::{EvaluateOptions, Failure};
 use crate::distort::Distortion;
 use bpclip_core::guard::guard;
 use bpclip_core::image::{self, Limits};
@@ -37,7 +37,7 @@ pub fn evaluate_ladders(
     scorer: &Scorer,
     photographs: &[PathBuf],
     levels: u32,
-    limits: &Limits,
+    how: &EvaluateOptions,
     cancel: &AtomicBool,
     mut progress: impl FnMut(usize, usize),
 ) -> Option<LadderEval> {
@@ -53,8 +53,9 @@ pub fn evaluate_ladders(
             !cancel.load(Ordering::Relaxed)
         };
         // One photograph must not end the run, whatever a decoder or a distortion does.
-        let found = guard(|| of_photograph(scorer, path, index as u64, levels, limits, &mut step))
-            .unwrap_or_else(|panic| Err(InspectError::Decoder(panic)));
+        let found =
+            guard(|| of_photograph(scorer, path, index as u64, levels, &how.limits, &mut step))
+                .unwrap_or_else(|panic| Err(InspectError::Decoder(panic)));
         if cancel.load(Ordering::Relaxed) {
             return None;
         }
@@ -71,7 +72,7 @@ pub fn evaluate_ladders(
         checkpoint: scorer.name.clone(),
         photographs: photographs.len() - failures.len(),
         levels,
-        report: LadderSummary::of(&ladders, &scorer.metadata.adjectives),
+        report: LadderSummary::of(&ladders, &scorer.metadata.adjectives, &how.bootstrap),
         failures,
     })
 }

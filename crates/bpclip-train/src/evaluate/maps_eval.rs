@@ -1,8 +1,8 @@
 //! Whether the heatmaps show where a picture is spoilt: one quadrant of a photograph is blurred,
 //! made noisy or coded, and the cells within are told from those without by the map's value.
 
-use super::Failure;
-use super::statistics::area_under_roc;
+use super::statistics::{Interval, area_under_roc};
+use super::{EvaluateOptions, Failure};
 use crate::distort::Distortion;
 use bpclip_core::guard::guard;
 use bpclip_core::image::{self, Limits, Map, Picture};
@@ -59,6 +59,8 @@ pub struct OfMap {
     /// The area under the ROC curve of the cells within against those without, the mean over the
     /// photographs; 0.5 says nothing.
     pub area: f64,
+    /// Where that lies for other photographs.
+    pub interval: Option<Interval>,
 }
 
 /// Spoils a quadrant of each photograph, a different one from one to the next, at its scored size,
@@ -66,32 +68,30 @@ pub struct OfMap {
 pub fn evaluate_maps(
     scorer: &Scorer,
     photographs: &[PathBuf],
-    limits: &Limits,
+    how: &EvaluateOptions,
     cancel: &AtomicBool,
     mut progress: impl FnMut(usize, usize),
 ) -> Option<MapsEval> {
-    let mut sums: Vec<(OfMap, usize)> = Vec::new();
+    let mut found_of: Vec<(OfMap, Vec<f64>)> = Vec::new();
     let mut failures = Vec::new();
     for (index, path) in photographs.iter().enumerate() {
         if cancel.load(Ordering::Relaxed) {
             return None;
         }
         // One photograph must not end the run, whatever a decoder does.
-        let found = guard(|| of_photograph(scorer, path, index, limits))
+        let found = guard(|| of_photograph(scorer, path, index, &how.limits))
             .unwrap_or_else(|panic| Err(InspectError::Decoder(panic)));
         match found {
             Ok(found) => {
                 for of in found {
-                    let same = |(sum, _): &&mut (OfMap, usize)| {
-                        (&sum.distortion, &sum.branch, sum.level)
+                    let same = |(map, _): &&mut (OfMap, Vec<f64>)| {
+                        (&map.distortion, &map.branch, map.level)
                             == (&of.distortion, &of.branch, of.level)
                     };
-                    match sums.iter_mut().find(same) {
-                        Some((sum, count)) => {
-                            sum.area += of.area;
-                            *count += 1;
-                        }
-                        None => sums.push((of, 1)),
+                    let area = of.area;
+                    match found_of.iter_mut().find(same) {
+                        Some((_, areas)) => areas.push(area),
+                        None => found_of.push((of, vec![area])),
                     }
                 }
             }
@@ -102,14 +102,19 @@ pub fn evaluate_maps(
         }
         progress(index + 1, photographs.len());
     }
-    let mean = |(sum, count): (OfMap, usize)| OfMap {
-        area: sum.area / count as f64,
-        ..sum
+    let mean = |areas: &[f64]| areas.iter().sum::<f64>() / areas.len() as f64;
+    let over_all = |(map, areas): (OfMap, Vec<f64>)| {
+        let [interval] = how.bootstrap.of_rows(&areas, |areas| [Some(mean(areas))]);
+        OfMap {
+            area: mean(&areas),
+            interval,
+            ..map
+        }
     };
     Some(MapsEval {
         checkpoint: scorer.name.clone(),
         photographs: photographs.len() - failures.len(),
-        maps: sums.into_iter().map(mean).collect(),
+        maps: found_of.into_iter().map(over_all).collect(),
         failures,
     })
 }
@@ -148,6 +153,7 @@ fn of_photograph(
                         branch: branch.to_owned(),
                         level: level + 1,
                         area,
+                        interval: None,
                     });
                 }
             }

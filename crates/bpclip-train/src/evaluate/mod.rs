@@ -5,9 +5,11 @@
 //! has ladders of distortions what becomes of score and adjectives along them (`ladder.rs`).
 //! Where the folder notes flaws, the words are measured by them (`flaws.rs`).
 //! [`evaluate_maps`] says whether the heatmaps find a spoilt quadrant.
+//! [`compare`] says which of several is better, and whether that is more than chance.
 //! [`evaluate_ladders`] does the former on ladders that it makes of photographs. [`tables`] turns the results
-//! into [`Table`]s, which [`write_tables`] writes as Markdown and CSV.
+//! into [`Table`]s, which [`write_tables`] writes as Markdown, CSV and LaTeX.
 
+mod compare;
 mod error;
 mod evaluation;
 mod flaws;
@@ -19,6 +21,7 @@ pub mod statistics;
 mod table;
 pub mod tables;
 
+pub use compare::{Compared, Measure, compare};
 pub use error::EvaluateError;
 pub use evaluation::{
     EvaluateOptions, Evaluation, Failure, Measured, OfDistortion, OfMetric, Prediction,
@@ -28,4 +31,4 @@ pub use ladder::{LadderStats, LadderSummary, ScoredLadder, ScoredLevel, Share};
 pub use ladder_eval::{LadderEval, evaluate_ladders};
 pub use maps_eval::{MapsEval, OfMap, evaluate_maps};
 pub use run::evaluate;
-pub use table::{Cell, CellKind, Column, Spread, Table, write_tables};
+pub use table::{Cell, CellKind, Column, Spread, Table, TableFormat, write_tables};

@@ -120,7 +120,7 @@ pub fn evaluate(
     let adjectives = &scorer.metadata.adjectives;
     let flaws = of_flaws(&noted, adjectives, &options.flaws, bootstrap);
     let ladders = ladders(&items, &places, &untouched, &answers);
-    let ladders = LadderSummary::of(&ladders, &scorer.metadata.adjectives);
+    let ladders = LadderSummary::of(&ladders, &scorer.metadata.adjectives, bootstrap);
     let certainty = scorer.metadata.certainty.as_ref();
     let certainty = certainty.and_then(|certainty| certainty.check(&all));
     Some(Evaluation {

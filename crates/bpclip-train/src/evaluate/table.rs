@@ -1,10 +1,13 @@
-//! Tables of results, as Markdown for people and as CSV for programs.
+//! Tables of results, as Markdown for people, as CSV for programs and as LaTeX for papers.
+
+mod latex;
 
 use super::EvaluateError;
 use super::statistics::Interval;
 use super::statistics::bootstrap::quantile;
 use bpclip_core::file::write_whole;
 use bpclip_core::foreign::{cell, shown};
+use clap::ValueEnum;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -33,6 +36,8 @@ pub struct Column {
     pub key: String,
     /// What its cells are.
     pub kind: CellKind,
+    /// What it has in common with the columns beside it, such as the dataset; else empty.
+    pub group: String,
 }
 
 impl Column {
@@ -42,8 +47,34 @@ impl Column {
             title: title.into(),
             key: key.into(),
             kind,
+            group: String::new(),
         }
     }
+
+    /// One of several that stand under one heading.
+    pub fn under(mut self, group: &str) -> Self {
+        self.group = group.into();
+        self
+    }
+
+    /// What stands above it where there is one line for that.
+    fn heading(&self) -> String {
+        format!("{} {}", self.group, self.title)
+            .trim_start()
+            .to_owned()
+    }
+}
+
+/// How tables are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// For people
+    #[default]
+    Markdown,
+    /// For papers, with the rules of the package booktabs
+    Latex,
+    /// For programs, one table after another
+    Csv,
 }
 
 /// What the cells of a column are; in CSV some take several columns.
@@ -53,12 +84,16 @@ pub enum CellKind {
     Text,
     /// A whole number.
     Count,
-    /// A share of 1; a percentage in Markdown.
+    /// A share of 1, a percentage in Markdown; in CSV with `_low` and `_high`.
     Share,
     /// A figure, in CSV with `_low` and `_high`.
     Figure,
     /// A figure over several runs: `_median`, `_mean` and `_std` in CSV.
     Spread,
+    /// A figure of which the highest of the column is marked.
+    Best,
+    /// A probability, such as that of a test.
+    Probability,
 }
 
 /// A cell of a table.
@@ -68,12 +103,16 @@ pub enum Cell {
     Text(String),
     /// A whole number.
     Count(usize),
-    /// A share of 1.
-    Share(Option<f64>),
+    /// A share of 1, and where it lies.
+    Share(Option<f64>, Option<Interval>),
     /// A figure, and where it lies.
     Figure(Option<f64>, Option<Interval>),
     /// A figure over several runs.
     Spread(Option<Spread>),
+    /// A figure of which the highest of the column is marked.
+    Best(Option<f64>),
+    /// A probability.
+    Probability(Option<f64>),
 }
 
 /// A figure over several runs.
@@ -115,7 +154,7 @@ impl Table {
         line(
             self.columns
                 .iter()
-                .map(|column| escaped(&column.title))
+                .map(|column| escaped(&column.heading()))
                 .collect(),
         );
         let rule = |column: &Column| match column.kind {
@@ -124,9 +163,43 @@ impl Table {
         };
         line(self.columns.iter().map(rule).collect());
         for row in &self.rows {
-            line(row.iter().map(Cell::markdown).collect());
+            let cells = row.iter().enumerate();
+            line(
+                cells
+                    .map(|(column, cell)| match self.is_best(column, cell) {
+                        true => format!("**{}**", cell.markdown()),
+                        false => cell.markdown(),
+                    })
+                    .collect(),
+            );
         }
         text
+    }
+
+    /// Whether a cell is one of those with the highest figure of a column where that is marked, as it
+    /// is shown.
+    fn is_best(&self, column: usize, cell: &Cell) -> bool {
+        let shown = |cell: &Cell| match cell {
+            Cell::Best(Some(value)) => Some((1000.0 * value).round()),
+            _ => None,
+        };
+        let all = self.rows.iter().filter_map(|row| shown(row.get(column)?));
+        let best = all.fold(f64::NEG_INFINITY, f64::max);
+        self.rows.len() > 1 && shown(cell) == Some(best)
+    }
+
+    /// The table in a format, for standard output.
+    pub fn written(&self, format: TableFormat) -> String {
+        match format {
+            TableFormat::Markdown => self.markdown(),
+            TableFormat::Latex => self.latex(),
+            TableFormat::Csv => {
+                let mut out = Vec::new();
+                // Nothing can fail: it is memory.
+                let _ = self.csv(&mut out);
+                String::from_utf8_lossy(&out).into_owned()
+            }
+        }
     }
 
     /// Writes the table as CSV, with full precision, empty cells where there is no figure, and text as
@@ -138,7 +211,7 @@ impl Table {
         let mut out = csv::Writer::from_writer(out);
         let header = self.columns.iter().flat_map(|column| {
             let suffixes: &[&str] = match column.kind {
-                CellKind::Figure => &["", "_low", "_high"],
+                CellKind::Figure | CellKind::Share => &["", "_low", "_high"],
                 CellKind::Spread => &["_median", "_mean", "_std"],
                 _ => &[""],
             };
@@ -159,7 +232,11 @@ impl Cell {
         match self {
             Self::Text(text) => escaped(text),
             Self::Count(count) => count.to_string(),
-            Self::Share(Some(share)) => format!("{:.1} %", 100.0 * share),
+            Self::Share(Some(share), None) => format!("{:.1} %", 100.0 * share),
+            Self::Share(Some(share), Some(Interval { low, high })) => {
+                let [share, low, high] = [share, low, high].map(|share| 100.0 * share);
+                format!("{share:.1} % [{low:.1}, {high:.1}]")
+            }
             Self::Figure(Some(value), None) => format!("{value:.3}"),
             Self::Figure(Some(value), Some(Interval { low, high })) => {
                 format!("{value:.3} [{low:.3}, {high:.3}]")
@@ -167,7 +244,11 @@ impl Cell {
             Self::Spread(Some(Spread { median, mean, std })) => {
                 format!("{median:.3} ({mean:.3} ± {std:.3})")
             }
-            Self::Share(None) | Self::Figure(None, _) | Self::Spread(None) => "-".into(),
+            Self::Best(Some(value)) => format!("{value:.3}"),
+            Self::Probability(Some(p)) if *p < 0.001 => "< 0.001".into(),
+            Self::Probability(Some(p)) => format!("{p:.3}"),
+            Self::Share(None, _) | Self::Figure(None, _) | Self::Spread(None) => "-".into(),
+            Self::Best(None) | Self::Probability(None) => "-".into(),
         }
     }
 
@@ -176,8 +257,8 @@ impl Cell {
         match self {
             Self::Text(text) => vec![cell(text).into_owned()],
             Self::Count(count) => vec![count.to_string()],
-            Self::Share(share) => vec![number(*share)],
-            Self::Figure(value, interval) => {
+            Self::Best(value) | Self::Probability(value) => vec![number(*value)],
+            Self::Figure(value, interval) | Self::Share(value, interval) => {
                 let (low, high) = (interval.map(|i| i.low), interval.map(|i| i.high));
                 [*value, low, high].map(number).into()
             }
@@ -195,7 +276,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Writes all tables into `folder`, which is made if it is not there: as Markdown together in
-/// `<name>.md`, as CSV each in a file of its key.
+/// `<name>.md`, as LaTeX in `<name>.tex`, as CSV each in a file of its key.
 ///
 /// # Errors
 /// The folder or a file cannot be written; each file is whole or as it was before.
@@ -207,6 +288,10 @@ pub fn write_tables(folder: &Path, name: &str, tables: &[Table]) -> Result<(), E
     let markdown: Vec<String> = tables.iter().map(Table::markdown).collect();
     write(&folder.join(format!("{name}.md")), |out| {
         out.write_all(markdown.join("\n").as_bytes())
+    })?;
+    let latex: Vec<String> = tables.iter().map(Table::latex).collect();
+    write(&folder.join(format!("{name}.tex")), |out| {
+        out.write_all(latex.join("\n").as_bytes())
     })?;
     for table in tables {
         write(&folder.join(format!("{}.csv", table.key)), |out| {
@@ -251,14 +336,14 @@ mod tests {
                 vec![
                     Cell::Text("a|b,\nc".into()),
                     Cell::Count(3),
-                    Cell::Share(Some(0.5)),
+                    Cell::Share(Some(0.5), Some(interval)),
                     Cell::Figure(Some(0.625), Some(interval)),
                     Cell::Spread(Spread::of([0.25, 1.0, 0.25])),
                 ],
                 vec![
                     Cell::Text("none".into()),
                     Cell::Count(0),
-                    Cell::Share(None),
+                    Cell::Share(None, None),
                     Cell::Figure(None, None),
                     Cell::Spread(Spread::of([])),
                 ],
@@ -273,7 +358,7 @@ mod tests {
             "## Made\n\nNot measured.\n\n\
              | name | n | in order | SRCC | PLCC |\n\
              | --- | ---: | ---: | ---: | ---: |\n\
-             | a\\|b, c | 3 | 50.0 % | 0.625 [0.500, 0.750] | 0.250 (0.500 ± 0.433) |\n\
+             | a\\|b, c | 3 | 50.0 % [50.0, 75.0] | 0.625 [0.500, 0.750] | 0.250 (0.500 ± 0.433) |\n\
              | none | 0 | - | - | - |\n"
         );
     }
@@ -284,9 +369,9 @@ mod tests {
         table().csv(&mut out).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            "name,n,order,srcc,srcc_low,srcc_high,plcc_median,plcc_mean,plcc_std\n\
-             \"a|b,\nc\",3,0.5,0.625,0.5,0.75,0.25,0.5,0.4330127018922193\n\
-             none,0,,,,,,,\n"
+            "name,n,order,order_low,order_high,srcc,srcc_low,srcc_high,plcc_median,plcc_mean,plcc_std\n\
+             \"a|b,\nc\",3,0.5,0.5,0.75,0.625,0.5,0.75,0.25,0.5,0.4330127018922193\n\
+             none,0,,,,,,,,,\n"
         );
     }
 

@@ -1,6 +1,10 @@
 //! The results as [`Table`]s.
 
-use super::statistics::{Agreement, Bootstrap, Interval};
+mod compared;
+
+pub use compared::{comparisons, paper};
+
+use super::statistics::{Agreement, Bootstrap, Interval, wilson};
 use super::table::{Cell, CellKind, Column, Spread, Table};
 use super::{Area, Evaluation, LadderEval, LadderStats, LadderSummary, MapsEval, Measured};
 use bpclip_core::metric::Metric;
@@ -237,7 +241,8 @@ pub fn ladders(evaluations: &[Evaluation], ladder_evals: &[LadderEval]) -> Optio
         title: "Along ladders of distortions".into(),
         note: "In order: neighbouring levels, the untouched picture included, of which the worse has the lower score. \
                Own dimension: pictures of level 3 and more of 5, or as strong, whose dimension that falls most against the untouched \
-               one is the distortion's own. Adjectives gain: those that the distortion should bring, on the same pictures."
+               one is the distortion's own. Adjectives gain: those that the distortion should bring, on the same pictures. In brackets the \
+               bootstrap interval over whole ladders."
             .into(),
         columns: vec![
             Column::new("checkpoint", "checkpoint", CellKind::Text),
@@ -316,8 +321,8 @@ pub fn certainties(evaluations: &[Evaluation]) -> Option<Table> {
             let mut row = names(evaluation);
             row.extend([
                 Cell::Count(check.pictures),
-                Cell::Share(Some(check.coverage)),
-                Cell::Share(Some(check.covered)),
+                Cell::Share(Some(check.coverage), None),
+                Cell::Share(Some(check.covered), wilson(check.covered, check.pictures)),
                 Cell::Figure(Some(check.pair_error), None),
             ]);
             Some(row)
@@ -329,7 +334,8 @@ pub fn certainties(evaluations: &[Evaluation]) -> Option<Table> {
         title: "Certainty".into(),
         note: "Stated and held: the share of the ratings that the intervals should hold and do hold. Pairs: the \
                expected calibration error of the probability that people prefer one of two; the table of \
-               its reliability follows."
+               its reliability follows. In brackets Wilson's 95 % interval over the pictures; pairs share \
+               pictures and have none."
             .into(),
         columns: vec![
             Column::new("checkpoint", "checkpoint", CellKind::Text),
@@ -355,8 +361,8 @@ pub fn reliabilities(evaluations: &[Evaluation]) -> Option<Table> {
                 let mut row = names(evaluation);
                 row.extend([
                     Cell::Count(bin.pairs),
-                    Cell::Share(Some(bin.stated)),
-                    Cell::Share(Some(bin.came_true)),
+                    Cell::Share(Some(bin.stated), None),
+                    Cell::Share(Some(bin.came_true), None),
                 ]);
                 row
             })
@@ -392,7 +398,7 @@ pub fn maps(evals: &[MapsEval]) -> Option<Table> {
                     Cell::Text(of.distortion.clone()),
                     Cell::Text(of.branch.clone()),
                     Cell::Count(of.level),
-                    Cell::Figure(Some(of.area), None),
+                    Cell::Figure(Some(of.area), of.interval),
                 ]
             })
         })
@@ -488,6 +494,7 @@ fn ladder(names: &[&str], figures: &LadderStats) -> Vec<Cell> {
         .collect();
     row.push(Cell::Count(figures.ladders));
     let shares = [figures.neighbours, figures.dimension, figures.adjectives];
-    row.extend(shares.map(|share| Cell::Share(share.value())));
+    let shares = shares.into_iter().zip(figures.intervals);
+    row.extend(shares.map(|(share, interval)| Cell::Share(share.value(), interval)));
     row
 }

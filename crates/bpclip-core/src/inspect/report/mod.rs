@@ -8,11 +8,13 @@ mod inspection;
 mod map;
 mod reading;
 mod table;
+mod values;
 
 pub use inspection::InspectionReport;
 pub use map::MapReport;
 pub use reading::{Ranks, Reading, in_words};
 pub use table::{Columns, Judgement, Line, Row, ScoreTable, csv, fields, header, notes};
+pub use values::{Value, ValueKind, kinds, values};
 
 use crate::text::Adjective;
 use serde::Serialize;

@@ -1,5 +1,6 @@
 //! The table of pictures as CSV and as JSON, with the columns of `bpclip score`.
 
+use super::values::{Value, ValueKind, kinds, values};
 use super::{Ranks, Reading, ScoredBy};
 use crate::foreign::cell;
 use crate::image::Exif;
@@ -42,32 +43,27 @@ pub struct Judgement<'a> {
 }
 
 impl Judgement<'_> {
-    /// The names of its columns in a table.
-    const COLUMNS: [&'static str; 4] = ["mark", "stars", "label", "burst"];
+    /// Its columns in a table: the name of each, and what it holds.
+    pub(super) const COLUMNS: [(&'static str, ValueKind); 4] = [
+        ("mark", ValueKind::Text),
+        ("stars", ValueKind::Whole),
+        ("label", ValueKind::Text),
+        ("burst", ValueKind::Whole),
+    ];
 
-    fn cells(&self) -> [String; 4] {
-        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    /// What stands in them.
+    pub(super) fn values(&self) -> [Value; 4] {
+        let text = |text: Option<&str>| text.map_or(Value::Empty, |text| Value::Text(text.to_owned()));
+        let burst = self.burst.and_then(|burst| u32::try_from(burst).ok());
         [
             text(self.mark),
-            self.stars.to_string(),
+            Value::Whole(self.stars.into()),
             text(self.label),
-            self.burst
-                .map_or_else(String::new, |burst| burst.to_string()),
+            burst.map_or(Value::Empty, Value::Whole),
         ]
     }
 }
-
-/// Columns of the CSV before the adjectives.
-const FIXED: [&str; 8] = [
-    "path",
-    "width",
-    "height",
-    "scored_width",
-    "scored_height",
-    "score",
-    "raw",
-    "error",
-];
+}
 
 /// What a table has numbers for, beside the scores.
 #[derive(Clone, Copy, Debug)]
@@ -86,20 +82,6 @@ pub struct Columns<'a> {
     pub companions: bool,
     /// Whether what a person decided is wanted.
     pub judgements: bool,
-}
-
-impl<'a> Columns<'a> {
-    /// The last columns of the CSV: those of a [`Reading`] that the checkpoint can give.
-    fn of_reading(self) -> Vec<&'static str> {
-        let mut names = Vec::new();
-        if self.ranks.distribution.is_some() {
-            names.push("score_percentile");
-        }
-        if self.ranks.certainty.is_some() {
-            names.extend(["interval_low", "interval_high"]);
-        }
-        names
-    }
 }
 
 /// One row a picture after a row of names; similarities are the mean of the levels, a column an
@@ -127,91 +109,15 @@ pub fn csv<'a>(
 
 /// The names of the columns of the CSV, in order.
 pub fn header<'a>(columns: Columns<'a>) -> impl Iterator<Item = Cow<'a, str>> {
-    let adjectives = columns.adjectives.iter().map(|one| one.word.as_str());
-    let own = columns.own.iter().map(|one| one.word.as_str());
-    let metrics = columns.metrics.iter().map(|metric| metric.key());
-    FIXED
-        .into_iter()
-        .chain(adjectives)
-        .chain(own)
-        .chain(metrics)
-        .chain(columns.of_reading())
-        .chain(Exif::COLUMNS.into_iter().filter(move |_| columns.exif))
-        .chain(["notes"])
-        .chain(columns.companions.then_some("companions"))
-        .chain(
-            Judgement::COLUMNS
-                .into_iter()
-                .filter(move |_| columns.judgements),
-        )
-        .map(cell)
+    kinds(columns).into_iter().map(|(name, _)| cell(name))
 }
 
 /// One row of the CSV, a text for each name of [`header`], not yet quoted.
 pub fn fields(row: &Row, columns: Columns) -> Vec<String> {
-    let number = |value: f32| {
-        if value.is_finite() {
-            value.to_string()
-        } else {
-            String::new()
-        }
-    };
-    let mut fields = vec![cell(&row.path.to_string_lossy()).into_owned()];
-    match row.result {
-        Ok(i) => {
-            let sizes = [i.width, i.height, i.scored_width, i.scored_height];
-            fields.extend(sizes.map(|size| size.to_string()));
-            let prediction = &i.prediction;
-            let (score, raw) = (prediction.score(), prediction.raw);
-            fields.extend([number(score), number(raw), String::new()]);
-            fields.extend(prediction.mean_similarities().into_iter().map(number));
-            // A picture that another checkpoint scored may have fewer or more.
-            fields.resize(FIXED.len() + columns.adjectives.len(), String::new());
-            let own = columns.own.iter();
-            fields.extend(own.map(|word| number(word.mean_similarity(&prediction.image_features))));
-        }
-        Err(reason) => {
-            fields.resize(FIXED.len() - 1, String::new());
-            fields.push(cell(reason).into_owned());
-        }
-    }
-    let words = columns.adjectives.len() + columns.own.len();
-    fields.resize(FIXED.len() + words, String::new());
-    let reading = |metric: &Metric| row.readings?.value(*metric);
-    let readings = columns.metrics.iter().map(reading);
-    fields.extend(readings.map(|value| value.map_or_else(String::new, |v| v.to_string())));
-    let reading = row.result.map(|i| Reading::new(i, columns.ranks));
-    let reading = reading.unwrap_or_default();
-    let interval = reading.interval.map(|[low, high]| [Some(low), Some(high)]);
-    let values = [reading.score_percentile]
-        .into_iter()
-        .chain(interval.unwrap_or_default());
-    let names = ["score_percentile", "interval_low", "interval_high"];
-    let wanted = columns.of_reading();
-    let values = names.into_iter().zip(values);
-    fields.extend(
-        values
-            .filter(|(name, _)| wanted.contains(name))
-            .map(|(_, value)| value.map_or_else(String::new, number)),
-    );
-    if columns.exif {
-        let cells = row.exif.map(Exif::cells).unwrap_or_default();
-        fields.extend(cells.map(|text| cell(&text).into_owned()));
-    }
-    let notes = row.result.map(notes).unwrap_or_default();
-    fields.push(cell(&notes).into_owned());
-    if columns.companions {
-        let companions: Vec<_> = texts(row.companions).collect();
-        fields.push(cell(&companions.join("; ")).into_owned());
-    }
-    if columns.judgements {
-        let cells = row.judgement.unwrap_or_default().cells();
-        fields.extend(cells.map(|text| cell(&text).into_owned()));
-    }
-    fields
+    values(row, columns).iter().map(Value::csv).collect()
 }
 
-fn texts(paths: &[PathBuf]) -> impl Iterator<Item = Cow<'_, str>> {
+pub(super) fn texts(paths: &[PathBuf]) -> impl Iterator<Item = Cow<'_, str>> {
     paths.iter().map(|path| path.to_string_lossy())
 }
 
@@ -321,6 +227,7 @@ impl<'a> Line<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::values::FIXED;
     use super::*;
     use crate::image::{Fingerprint, Note};
     use crate::inspect::Prediction;

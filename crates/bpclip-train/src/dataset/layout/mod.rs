@@ -1,18 +1,26 @@
 //! The layouts of the public datasets, of plain tables and of ladders: one file each, from a folder
 //! to rows.
 
+mod agiqa3k;
 mod clive;
 mod csiq;
+mod flive;
 pub(super) mod kadid10k;
 mod koniq10k;
 mod label_file;
 mod ladder;
 mod live;
 mod names;
+mod pipal;
+mod piq23;
 mod plain;
 mod pyiqa;
 mod spaq;
 mod tid2013;
+mod uhd_iqa;
+
+pub(super) use plain::{NAME, SPLIT};
+pub(super) use pyiqa::subset_or_number;
 
 use self::label_file::{LabelFile, Spreadsheet};
 use super::pictures::Finder;
@@ -42,6 +50,16 @@ pub enum Layout {
     Koniq10k,
     /// SPAQ.
     Spaq,
+    /// PIPAL.
+    Pipal,
+    /// FLIVE, of which PaQ-2-PiQ was made.
+    Flive,
+    /// AGIQA-3K.
+    Agiqa3k,
+    /// UHD-IQA.
+    UhdIqa,
+    /// PIQ23.
+    Piq23,
     /// A meta-info table of the toolbox pyiqa (IQA-PyTorch), beside or above the pictures.
     Pyiqa,
     /// The ladders that `bpclip distort` writes.
@@ -50,7 +68,7 @@ pub enum Layout {
 
 impl Layout {
     /// All of them, in the order for menus.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 15] = [
         Self::Table,
         Self::Live,
         Self::Csiq,
@@ -59,6 +77,11 @@ impl Layout {
         Self::Clive,
         Self::Koniq10k,
         Self::Spaq,
+        Self::Pipal,
+        Self::Flive,
+        Self::Agiqa3k,
+        Self::UhdIqa,
+        Self::Piq23,
         Self::Pyiqa,
         Self::Ladder,
     ];
@@ -74,6 +97,11 @@ impl Layout {
             Self::Clive => "CLIVE",
             Self::Koniq10k => "KonIQ-10k",
             Self::Spaq => "SPAQ",
+            Self::Pipal => "PIPAL",
+            Self::Flive => "FLIVE",
+            Self::Agiqa3k => "AGIQA-3K",
+            Self::UhdIqa => "UHD-IQA",
+            Self::Piq23 => "PIQ23",
             Self::Pyiqa => "pyiqa",
             Self::Ladder => "Ladder",
         }
@@ -90,6 +118,11 @@ impl Layout {
             Self::Clive => clive::read(source),
             Self::Koniq10k => koniq10k::read(source),
             Self::Spaq => spaq::read(source),
+            Self::Pipal => pipal::read(source),
+            Self::Flive => flive::read(source),
+            Self::Agiqa3k => agiqa3k::read(source),
+            Self::UhdIqa => uhd_iqa::read(source),
+            Self::Piq23 => piq23::read(source),
             Self::Pyiqa => pyiqa::read(source),
             Self::Ladder => ladder::read(source),
         }
@@ -106,6 +139,11 @@ impl Layout {
             Self::Clive => Some(&clive::FILE),
             Self::Koniq10k => Some(&koniq10k::FILE),
             Self::Spaq => Some(&spaq::FILE),
+            Self::Pipal => Some(&pipal::FILE),
+            Self::Flive => Some(&flive::FILE),
+            Self::Agiqa3k => Some(&agiqa3k::FILE),
+            Self::UhdIqa => Some(&uhd_iqa::FILE),
+            Self::Piq23 => Some(&piq23::FILE),
             Self::Ladder => Some(&ladder::FILE),
         }
     }
@@ -116,6 +154,7 @@ impl Layout {
         match (self, self.label_file()) {
             // A usual name: what is in it decides.
             (Self::Kadid10k, Some(file)) => file.is_named(&name) && kadid10k::is_table(path),
+            (Self::Agiqa3k, Some(file)) => file.is_named(&name) && agiqa3k::is_table(path),
             (_, Some(file)) => file.is_named(&name),
             (Self::Pyiqa, None) => pyiqa::is_meta_info(&name),
             (_, None) => false,

@@ -9,7 +9,7 @@ use crate::dataset::{Columns, DatasetError, LabelScale, OpenOptions, Subset, sca
 use std::path::PathBuf;
 
 /// What the column with the picture's name is called, the likeliest first.
-pub(super) const NAME: [&str; 16] = [
+pub(in crate::dataset) const NAME: [&str; 17] = [
     "name",
     "dist_name",
     "dist_img",
@@ -26,9 +26,10 @@ pub(super) const NAME: [&str; 16] = [
     "image_path",
     "img_path",
     "picture",
+    "img_name_patch_name",
 ];
 /// What the column with the label is called; `dmos` alone says that lower is better.
-pub(super) const MOS: [&str; 9] = [
+pub(super) const MOS: [&str; 12] = [
     "mos",
     "dmos",
     "qmos",
@@ -38,9 +39,12 @@ pub(super) const MOS: [&str; 9] = [
     "quality",
     "label",
     "elo_score",
+    "quality_mos",
+    "mos_quality",
+    "jod",
 ];
 /// What the column with the standard deviation is called.
-pub(super) const STD: [&str; 8] = [
+pub(super) const STD: [&str; 10] = [
     "std",
     "sd",
     "stddev",
@@ -49,6 +53,8 @@ pub(super) const STD: [&str; 8] = [
     "dmos_std",
     "sigma",
     "standard_deviation",
+    "std_quality",
+    "jod_std",
 ];
 /// What the column with the reference is called.
 pub(super) const REFERENCE: [&str; 7] = [
@@ -61,7 +67,7 @@ pub(super) const REFERENCE: [&str; 7] = [
     "hq_name",
 ];
 /// What the column with the official split is called.
-pub(super) const SPLIT: [&str; 6] = [
+pub(in crate::dataset) const SPLIT: [&str; 6] = [
     "official_split",
     "split",
     "set",

@@ -19,7 +19,7 @@ const FILE: LabelFile = LabelFile {
 /// letters; its own name; the ends of the scale; whether lower labels are better.
 type KnownScale = (&'static str, &'static str, (f64, f64), bool);
 
-const KNOWN: [KnownScale; 10] = [
+const KNOWN: [KnownScale; 11] = [
     ("liveiqa", "LIVE", (0.0, 100.0), true),
     ("livemd", "LIVE multiply distorted", (0.0, 100.0), true),
     ("livechallenge", "CLIVE", (0.0, 100.0), false),
@@ -30,6 +30,7 @@ const KNOWN: [KnownScale; 10] = [
     ("koniq10k", "KonIQ-10k", (0.0, 100.0), false),
     ("koniq10k++", "KonIQ-10k++", (1.0, 5.0), false),
     ("spaq", "SPAQ", (0.0, 100.0), false),
+    ("flive", "FLIVE", (0.0, 100.0), false),
 ];
 
 pub(super) fn read(source: &mut Source<'_>) -> Result<Labels, DatasetError> {
@@ -75,7 +76,7 @@ pub(super) fn is_meta_info(name: &str) -> bool {
 }
 
 /// The subset that a word means, or in older tables a number.
-fn subset_or_number(word: &str) -> Option<Subset> {
+pub(in crate::dataset) fn subset_or_number(word: &str) -> Option<Subset> {
     match word {
         "0" => Some(Subset::Train),
         "1" => Some(Subset::Validation),

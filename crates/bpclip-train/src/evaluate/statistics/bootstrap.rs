@@ -55,17 +55,30 @@ impl Bootstrap {
             .copied()
             .zip(ratings.iter().copied())
             .collect();
-        if pairs.is_empty() {
+        self.of_rows(&pairs, |pairs| {
+            let (x, y): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
+            figures(&x, &y)
+        })
+    }
+
+    /// Likewise of rows of any kind, which stay whole: as of two predictions and a rating each, whose
+    /// difference is thus of the same pictures in every resample.
+    pub fn of_rows<T: Copy + Sync, const FIGURES: usize>(
+        &self,
+        rows: &[T],
+        figures: impl Fn(&[T]) -> [Option<f64>; FIGURES] + Sync,
+    ) -> [Option<Interval>; FIGURES] {
+        if rows.is_empty() {
             return [None; FIGURES];
         }
         let resample = |index: usize| {
             // A stream of its own for each, so that it does not matter who draws first.
             let mut random = ChaCha8Rng::seed_from_u64(self.seed);
             random.set_stream(index as u64);
-            let drawn = (0..pairs.len())
-                .filter_map(|_| pairs.get(random.random_range(0..pairs.len())).copied());
-            let (x, y): (Vec<f64>, Vec<f64>) = drawn.unzip();
-            figures(&x, &y)
+            let drawn: Vec<T> = (0..rows.len())
+                .filter_map(|_| rows.get(random.random_range(0..rows.len())).copied())
+                .collect();
+            figures(&drawn)
         };
         let measured: Vec<_> = (0..self.resamples).into_par_iter().map(resample).collect();
         std::array::from_fn(|figure| {

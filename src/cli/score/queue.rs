@@ -1,0 +1,124 @@
+//! What is scored, one after another: of folders or of a list, without what others score and what has
+//! a row already.
+
+use super::known::{Known, Shard};
+use super::list::NameList;
+use crate::cli::Usage;
+use crate::cli::outputs::Inputs;
+use crate::cli::paths::Pairing;
+use bpclip_core::image::Shot;
+use bpclip_core::inspect::pipeline::{Job, Reference};
+use std::path::{Path, PathBuf};
+
+/// Where the pictures come from.
+pub(super) enum Source {
+    /// Known from the start.
+    Pictures(std::vec::IntoIter<Shot>),
+    /// A list that is read as it goes.
+    List(NameList),
+}
+
+/// The pictures to score.
+pub(super) struct Queue<'a> {
+    source: Source,
+    pairing: Pairing<'a>,
+    shard: Option<Shard>,
+    /// The pictures that have a row; none where each is scored however often it is named.
+    known: Option<Known>,
+    /// What is written at the end, and so must be none of the pictures of a list.
+    output: Option<&'a Path>,
+    /// What could not be taken: it is no row, as none could be found again.
+    pub unnamed: Vec<PathBuf>,
+    /// Why it ended early.
+    pub error: Option<Usage>,
+}
+
+impl<'a> Queue<'a> {
+    pub fn new(
+        source: Source,
+        pairing: Pairing<'a>,
+        shard: Option<Shard>,
+        known: Option<Known>,
+        output: Option<&'a Path>,
+    ) -> Self {
+        Self {
+            source,
+            pairing,
+            shard,
+            known,
+            output,
+            unnamed: Vec::new(),
+            error: None,
+        }
+    }
+
+    /// How many pictures there are at most, where that is known.
+    pub fn size(&self) -> Option<usize> {
+        match &self.source {
+            Source::Pictures(shots) => Some(shots.len()),
+            Source::List(_) => None,
+        }
+    }
+
+    /// Whether they come from a list.
+    pub fn is_list(&self) -> bool {
+        matches!(self.source, Source::List(_))
+    }
+
+    /// Whether a picture is for this run, and has no row yet; from now on it has one.
+    pub fn takes(&mut self, path: &Path) -> bool {
+        if self.shard.is_some_and(|shard| !shard.has(path)) {
+            return false;
+        }
+        match (&mut self.known, path.to_str()) {
+            (None, _) => true,
+            (Some(known), Some(name)) => known.insert(name),
+            (Some(_), None) => {
+                self.unnamed.push(path.to_owned());
+                false
+            }
+        }
+    }
+
+    fn shot(&mut self) -> Result<Option<Shot>, Usage> {
+        match &mut self.source {
+            Source::Pictures(shots) => Ok(shots.next()),
+            Source::List(list) => Ok(list.next().transpose()?.map(Shot::from)),
+        }
+    }
+
+    /// Refuses a picture of a list that the output would be written over.
+    fn spare(&self, job: &Job) -> Result<(), Usage> {
+        let (Source::List(_), Some(output)) = (&self.source, self.output) else {
+            return Ok(());
+        };
+        let reference = match &job.reference {
+            Reference::File(file) => Some(file.as_path()),
+            Reference::None | Reference::Unpaired(_) | Reference::Ambiguous(_) => None,
+        };
+        Inputs::of([job.path.as_path()].into_iter().chain(reference)).spare(output)
+    }
+}
+
+impl Iterator for Queue<'_> {
+    /// A picture with its companions, and how it is scored.
+    type Item = (Shot, Job);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.error.is_none() {
+            match self.shot() {
+                Ok(None) => return None,
+                Ok(Some(shot)) if !self.takes(&shot.picture) => {}
+                Ok(Some(shot)) => {
+                    let job = self.pairing.job(&shot.picture);
+                    match self.spare(&job) {
+                        Ok(()) => return Some((shot, job)),
+                        Err(error) => self.error = Some(error),
+                    }
+                }
+                Err(error) => self.error = Some(error),
+            }
+        }
+        None
+    }
+}
