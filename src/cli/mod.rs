@@ -12,6 +12,7 @@ mod heat;
 mod import;
 mod info;
 mod inspect;
+mod man;
 mod map;
 mod metrics;
 mod one;
@@ -79,6 +80,7 @@ enum Command {
     Evaluate(evaluate::Options),
     Experiment(experiment::Options),
     Completions(completions::Options),
+    Man(man::Options),
 }
 
 /// How a command ended, where it did not fail altogether.
@@ -154,6 +156,7 @@ fn command(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Evaluate(options)) => evaluate::run(&options),
         Some(Command::Experiment(options)) => experiment::run(&options),
         Some(Command::Completions(options)) => completions::run(&options),
+        Some(Command::Man(options)) => man::run(&options),
     }
 }
 
