@@ -13,7 +13,10 @@ fn resources() {
     resources
         .set("ProductName", "BPCLIP Inspector")
         .set("FileDescription", "BPCLIP Inspector")
-        .set("LegalCopyright", "The BPCLIP Inspector developers, MIT OR Apache-2.0")
+        .set(
+            "LegalCopyright",
+            "The BPCLIP Inspector developers, MIT OR Apache-2.0",
+        )
         .set_icon("assets/icons/bpclip.ico")
         .set_manifest_file("packaging/windows/bpclip.manifest");
     // Without the tools of a Windows SDK the program is built all the same, without an icon.

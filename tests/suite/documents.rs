@@ -43,7 +43,8 @@ fn anchors(page: &str) -> Vec<String> {
         let kept = words
             .chars()
             .filter(|c| c.is_alphanumeric() || " -_".contains(*c));
-        kept.map(|c| if c == ' ' { '-' } else { c }).collect::<String>()
+        kept.map(|c| if c == ' ' { '-' } else { c })
+            .collect::<String>()
     };
     headings.map(anchor).collect()
 }
