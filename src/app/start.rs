@@ -8,6 +8,10 @@ use eframe::egui;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use thiserror::Error;
 
+/// By what the desktop knows the program: windows belong to the `.desktop` file of this name, which gives
+/// them their icon under Wayland. `packaging/linux` has the files that bear it.
+const ID: &str = "io.github.bpclip_inspector.bpclip";
+
 /// Why there is no window.
 #[derive(Debug, Error)]
 pub enum AppError {
@@ -39,7 +43,7 @@ pub fn run(
         .unwrap_or([1440.0, 900.0]);
     let viewport = egui::ViewportBuilder::default()
         .with_title("BPCLIP Inspector")
-        .with_app_id("bpclip")
+        .with_app_id(ID)
         .with_inner_size(size)
         .with_min_inner_size([480.0, 320.0])
         .with_drag_and_drop(true)
@@ -86,4 +90,28 @@ fn window_size(path: &std::path::Path) -> Option<[f32; 2]> {
     let settings: Settings = serde_json::from_slice(&read_file(path).ok()?).ok()?;
     let usable = |side: &f32| (640.0..=20_000.0).contains(side);
     settings.window.filter(|size| size.iter().all(usable))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn the_desktop_knows_the_program_by_one_name() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/linux");
+        for end in ["desktop", "metainfo.xml", "mime.xml"] {
+            assert!(folder.join(format!("{ID}.{end}")).is_file(), "{end}");
+        }
+        let entry = std::fs::read_to_string(folder.join(format!("{ID}.desktop"))).unwrap();
+        for line in [format!("Icon={ID}"), format!("StartupWMClass={ID}")] {
+            assert!(entry.lines().any(|other| other == line), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_window_has_the_icon_of_the_packages() {
+        let icon = super::super::theme::icon();
+        assert_eq!((icon.width, icon.height), (256, 256));
+    }
 }

@@ -84,27 +84,8 @@ pub fn install(ctx: &Context, theme: Theme) {
     ctx.options_mut(|options| options.zoom_with_keyboard = false);
 }
 
-/// The window's icon: bars that rise, light on grey.
+/// The window's icon, the same that packages install.
 pub fn icon() -> IconData {
-    const SIDE: u32 = 64;
-    let mut rgba = Vec::with_capacity((SIDE * SIDE * 4) as usize);
-    for y in 0..SIDE {
-        for x in 0..SIDE {
-            let bar = x.saturating_sub(8) / 13;
-            let in_bar = (8..60).contains(&x) && (x - 8) % 13 < 9;
-            let height = 14 + bar * 12;
-            let lit = in_bar && y < 56 && y + height >= 56;
-            let colour = if lit {
-                [96, 165, 250, 255]
-            } else {
-                [30, 30, 30, 255]
-            };
-            rgba.extend_from_slice(&colour);
-        }
-    }
-    IconData {
-        rgba,
-        width: SIDE,
-        height: SIDE,
-    }
+    const PNG: &[u8] = include_bytes!("../../assets/icons/bpclip-256.png");
+    eframe::icon_data::from_png_bytes(PNG).unwrap_or_default()
 }

@@ -12,6 +12,7 @@ mod heat;
 mod import;
 mod info;
 mod inspect;
+mod man;
 mod map;
 mod marks;
 mod metrics;
@@ -84,6 +85,7 @@ enum Command {
     Experiment(experiment::Options),
     Split(split::Options),
     Completions(completions::Options),
+    Man(man::Options),
 }
 
 /// How a command ended, where it did not fail altogether.
@@ -161,6 +163,7 @@ fn command(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Experiment(options)) => experiment::run(&options),
         Some(Command::Split(options)) => split::run(&options),
         Some(Command::Completions(options)) => completions::run(&options),
+        Some(Command::Man(options)) => man::run(&options),
     }
 }
 
