@@ -53,7 +53,8 @@ impl Judgement<'_> {
 
     /// What stands in them.
     pub(super) fn values(&self) -> [Value; 4] {
-        let text = |text: Option<&str>| text.map_or(Value::Empty, |text| Value::Text(text.to_owned()));
+        let text =
+            |text: Option<&str>| text.map_or(Value::Empty, |text| Value::Text(text.to_owned()));
         let burst = self.burst.and_then(|burst| u32::try_from(burst).ok());
         [
             text(self.mark),
@@ -62,7 +63,6 @@ impl Judgement<'_> {
             burst.map_or(Value::Empty, Value::Whole),
         ]
     }
-}
 }
 
 /// What a table has numbers for, beside the scores.
