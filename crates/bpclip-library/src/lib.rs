@@ -23,6 +23,7 @@ mod noted;
 mod recall;
 mod schema;
 mod score;
+mod taste;
 mod thumbnail;
 pub mod transfer;
 
@@ -36,6 +37,7 @@ pub use error::{LibraryError, Unusable};
 pub use identity::Identity;
 pub use recall::Decided;
 pub use score::Score;
+pub use taste::Marked;
 pub use thumbnail::Thumbnail;
 
 use rusqlite::Connection;

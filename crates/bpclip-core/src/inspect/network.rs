@@ -1,13 +1,14 @@
 //! The network on its device: pixels in, plain numbers out, in one transfer.
 
-use super::{Detail, InspectError, Prediction};
+use super::{Detail, InspectError, Look, Prediction};
 use crate::checkpoint::Checkpoint;
 use crate::device::Selected;
 use crate::guard::guard;
 use crate::image::Picture;
 use crate::image::tensor::to_tensor;
-use crate::model::{Network, Task};
+use crate::model::{LEVELS, Network, Task};
 use burn::tensor::Tensor;
+use burn::tensor::module::adaptive_avg_pool2d;
 
 /// A picture at its scored size, with its reference.
 pub(super) type Pixels<'a> = (&'a Picture, Option<&'a Picture>);
@@ -54,6 +55,10 @@ impl OnDevice {
             let mut parts = vec![output.raw.clone().unsqueeze_dim::<2>(1)];
             parts.extend(output.similarities.iter().cloned());
             parts.extend(output.image_features.iter().cloned());
+            let parted = output.features.get(LEVELS - 2);
+            parts.extend(parted.map(|features| {
+                adaptive_avg_pool2d(features.clone(), Look::GRID).flatten::<2>(1, 3)
+            }));
             let widths: Vec<usize> = parts.iter().map(|part| part.dims()[1]).collect();
             let numbers: Vec<f32> = Tensor::cat(parts, 1).into_data().iter().collect();
             let levels = output.similarities.len();
@@ -78,11 +83,13 @@ impl OnDevice {
             });
             let raw = *parts.next()??.first()?;
             let similarities = parts.by_ref().take(levels).collect::<Option<_>>()?;
-            let image_features = parts.collect::<Option<_>>()?;
+            let image_features = parts.by_ref().take(levels).collect::<Option<_>>()?;
+            let look = Look::of(&parts.next().flatten().unwrap_or_default());
             Some(Prediction {
                 raw,
                 similarities,
                 image_features,
+                look,
             })
         });
         Ok((predictions.collect(), detail))

@@ -1,7 +1,7 @@
 //! A decoded picture to the size that it is scored at.
 
 use super::InspectError;
-use crate::image::{self, Note, Picture, Reduced, SizePolicy};
+use crate::image::{self, Note, Picture, Reduced, Sharpness, SizePolicy};
 use crate::model::MIN_SIDE;
 
 /// A picture at the size that it is scored at, ready for
@@ -14,15 +14,18 @@ pub struct Prepared {
     pub width: u32,
     /// Height likewise.
     pub height: u32,
+    /// How sharp it was before that, where that was measured.
+    pub sharpness: Option<Sharpness>,
 }
 
 /// The most pixels that are scored, width times height. The attention's memory grows with their
 /// square: of these, with all maps, it is 6 GB at the peak.
 pub const MAX_PIXELS: u64 = 1 << 22;
 
-/// Brings a decoded picture to its scored size, or to [`MAX_PIXELS`] where that is more, with a
+/// Measures how sharp a decoded picture is, and brings it to its scored size, or to [`MAX_PIXELS`] where that is more, with a
 /// note ([`Note::ScoredSmaller`]). `size` is mostly [`Scorer::size`](super::Scorer::size);
-/// `picture` is a [`Picture`] or what [`image::read_for`] gives.
+/// `picture` is a [`Picture`] or what [`image::read_for`] gives for
+/// [`SizePolicy::to_read`].
 ///
 /// # Errors
 /// [`InspectError::TooSmall`]: a side of the scored picture would be shorter than [`MIN_SIDE`].
@@ -46,11 +49,13 @@ pub fn prepare(picture: impl Into<Reduced>, size: SizePolicy) -> Result<Prepared
             height: scored_height,
         });
     }
+    let sharpness = Sharpness::of(&picture);
     let picture = image::resize(picture, scored_width, scored_height);
     Ok(Prepared {
         picture,
         width,
         height,
+        sharpness,
     })
 }
 
