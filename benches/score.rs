@@ -31,6 +31,7 @@ fn score(bencher: Bencher, side: u32) {
         picture: resize(photo, side, side),
         width: side,
         height: side,
+        sharpness: None,
     };
     bencher.bench_local(|| scorer.inspect(&prepared, None, false).expect("a score"));
 }

@@ -83,14 +83,15 @@ impl Library {
         self.shrink()
     }
 
-    /// Forgets all that was decided, and how folders were looked at.
+    /// Forgets all that was decided, what was learned from it, and how folders were looked at.
     ///
     /// # Errors
     /// The library cannot be read or written.
     pub fn clear_decisions(&mut self) -> Result<(), LibraryError> {
         self.change(|library| {
             library.execute_batch(
-                "DELETE FROM decision; DELETE FROM folder; DELETE FROM file WHERE path IS NULL;",
+                "DELETE FROM decision; DELETE FROM taste; DELETE FROM folder; \
+                 DELETE FROM file WHERE path IS NULL;",
             )
         })?;
         self.shrink()

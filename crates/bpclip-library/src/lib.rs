@@ -24,6 +24,7 @@ mod noted;
 mod recall;
 mod schema;
 mod score;
+mod taste;
 mod thumbnail;
 pub mod transfer;
 
@@ -37,6 +38,7 @@ pub use error::{LibraryError, Unusable};
 pub use identity::Identity;
 pub use recall::Decided;
 pub use score::Score;
+pub use taste::Marked;
 pub use thumbnail::Thumbnail;
 
 use rusqlite::Connection;

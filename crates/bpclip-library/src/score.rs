@@ -2,7 +2,8 @@
 
 use super::identity::Identity;
 use super::{Library, LibraryError, file_row};
-use rusqlite::{Connection, OptionalExtension, params};
+use half::f16;
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// What a network said of a picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +16,8 @@ pub struct Score {
     pub similarities: Vec<Vec<f32>>,
     /// A vector a level.
     pub features: Vec<Vec<f32>>,
+    /// What the network sees whatever its quality, in the caller's own order; kept at half precision.
+    pub look: Vec<f32>,
     /// What else there is, in the caller's own words.
     pub facts: String,
 }
@@ -37,8 +40,8 @@ impl Library {
                 let file = file_row::ensure(library, identity)?;
                 library.execute(
                     "INSERT OR REPLACE INTO score \
-                     (file, scorer, device, raw, facts, similarities, features, levels) \
-                     SELECT ?1, id, ?3, ?4, ?5, ?6, ?7, ?8 FROM scorer WHERE key = ?2",
+                     (file, scorer, device, raw, facts, similarities, features, levels, look) \
+                     SELECT ?1, id, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM scorer WHERE key = ?2",
                     params![
                         file,
                         scorer,
@@ -48,6 +51,7 @@ impl Library {
                         bytes(&score.similarities),
                         bytes(&score.features),
                         i64::try_from(score.similarities.len()).unwrap_or(0),
+                        half_bytes(&score.look),
                     ],
                 )?;
             }
@@ -72,21 +76,42 @@ fn score(
     let Some(row) = file_row::at(library, identity)? else {
         return Ok(None);
     };
-    let sql = "SELECT device, raw, facts, similarities, features, levels FROM score \
-               JOIN scorer ON scorer.id = score.scorer WHERE file = ?1 AND key = ?2";
-    let mut statement = library.prepare(sql)?;
-    let found = statement.query_row(params![row.id, scorer], |row| {
-        let levels = row.get::<_, i64>(5)?;
-        let levels = usize::try_from(levels).unwrap_or(0);
-        Ok(Score {
-            device: row.get(0)?,
-            raw: row.get::<_, f64>(1)? as f32,
-            facts: row.get(2)?,
-            similarities: rows(&row.get::<_, Vec<u8>>(3)?, levels),
-            features: rows(&row.get::<_, Vec<u8>>(4)?, levels),
-        })
-    });
+    let sql = format!(
+        "SELECT {COLUMNS} FROM score JOIN scorer ON scorer.id = score.scorer \
+         WHERE file = ?1 AND key = ?2"
+    );
+    let mut statement = library.prepare(&sql)?;
+    let found = statement.query_row(params![row.id, scorer], |row| of_row(row, 0));
     Ok(found.optional()?.filter(|_| row.is(identity)))
+}
+
+/// The columns of a score, as [`of_row`] reads them.
+pub(crate) const COLUMNS: &str = "device, raw, facts, similarities, features, levels, look";
+
+/// A score from its columns, the first of which is this one.
+pub(crate) fn of_row(row: &Row<'_>, first: usize) -> rusqlite::Result<Score> {
+    let levels = row.get::<_, i64>(first + 5)?;
+    let levels = usize::try_from(levels).unwrap_or(0);
+    Ok(Score {
+        device: row.get(first)?,
+        raw: row.get::<_, f64>(first + 1)? as f32,
+        facts: row.get(first + 2)?,
+        similarities: rows(&row.get::<_, Vec<u8>>(first + 3)?, levels),
+        features: rows(&row.get::<_, Vec<u8>>(first + 4)?, levels),
+        look: halves(&row.get::<_, Vec<u8>>(first + 6)?),
+    })
+}
+
+/// Numbers as their two bytes at half precision each.
+fn half_bytes(numbers: &[f32]) -> Vec<u8> {
+    let halves = numbers.iter().map(|number| f16::from_f32(*number));
+    halves.flat_map(f16::to_le_bytes).collect()
+}
+
+fn halves(bytes: &[u8]) -> Vec<f32> {
+    let (numbers, _) = bytes.as_chunks::<2>();
+    let halves = numbers.iter().map(|two| f16::from_le_bytes(*two));
+    halves.map(f16::to_f32).collect()
 }
 
 /// Rows of one length, one behind the other; each number as its four bytes.
@@ -126,6 +151,8 @@ mod tests {
             raw: 0.712_345_67,
             similarities: vec![vec![0.1, -0.2, 0.3], vec![0.4, 0.5, f32::MIN_POSITIVE]],
             features: vec![vec![1.0 / 3.0], vec![-7.5]],
+            // These have room in half precision.
+            look: vec![0.5, -0.1875, 3.0],
             facts: "{}".into(),
         };
         let kept = [(identity.clone(), score.clone())];

@@ -44,6 +44,7 @@ fn score(size: usize) -> Score {
         raw: 0.5,
         similarities: vec![vec![0.1; 40]; 4],
         features: vec![vec![0.2; size]; 4],
+        look: vec![0.5; 1200],
         facts: "{}".into(),
     }
 }

@@ -1,17 +1,17 @@
 //! Scores as they are kept, and as the window has them.
 
 use crate::app::scoring::Rated;
-use bpclip_core::image::{Fingerprint, Note, SizePolicy};
+use bpclip_core::image::{Fingerprint, Note, Sharpness, SizePolicy};
 use bpclip_core::inspect::worker::{Answer, ModelInfo};
-use bpclip_core::inspect::{Inspection, Prediction};
+use bpclip_core::inspect::{Inspection, Look, Prediction};
 use bpclip_core::model::Task;
 use bpclip_library::Score;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// To be raised when the same network gives the same picture another score than before: scores that
-/// were kept are not used any more then.
-const REVISION: u32 = 1;
+/// To be raised when the same network gives the same picture another score than before, or more is
+/// found out with it: scores that were kept are not used any more then.
+const REVISION: u32 = 2;
 
 /// What else is kept of an inspection.
 #[derive(Serialize, Deserialize)]
@@ -20,6 +20,7 @@ struct Facts {
     scored: (u32, u32),
     notes: Vec<Note>,
     fingerprint: Fingerprint,
+    sharpness: Option<Sharpness>,
 }
 
 /// The name of all that a network's scores depend on; `None` for one whose scores are not kept:
@@ -48,12 +49,15 @@ pub fn kept_score(rated: &Rated) -> Option<Score> {
         scored: (inspection.scored_width, inspection.scored_height),
         notes: inspection.notes.clone(),
         fingerprint: inspection.fingerprint,
+        sharpness: inspection.sharpness,
     };
+    let look = &inspection.prediction.look;
     Some(Score {
         device: rated.model.device.clone(),
         raw: inspection.prediction.raw,
         similarities: inspection.prediction.similarities.clone(),
         features: inspection.prediction.image_features.clone(),
+        look: [&look.mean[..], &look.layout].concat(),
         facts: serde_json::to_string(&facts).ok()?,
     })
 }
@@ -83,10 +87,21 @@ pub fn rated(score: Score, model: &Arc<ModelInfo>) -> Option<Rated> {
             raw: score.raw,
             similarities: score.similarities,
             image_features: score.features,
+            look: look(&score.look),
         },
         notes: facts.notes,
+        sharpness: facts.sharpness,
         fingerprint: facts.fingerprint,
         detail: None,
     };
     Some(Rated::new(Answer { inspection, model }).0)
+}
+
+/// As it is kept: the mean, and nine times as many numbers of the layout.
+fn look(kept: &[f32]) -> Look {
+    let (mean, layout) = kept.split_at(kept.len() / 10);
+    Look {
+        mean: mean.to_vec(),
+        layout: layout.to_vec(),
+    }
 }

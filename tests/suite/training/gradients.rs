@@ -298,6 +298,7 @@ fn gradients_of_the_loss_alone() {
         let output = Output {
             grid: [0, 0],
             features: Vec::new(),
+            deep_features: Tensor::zeros([1, 1, 1, 1], &device),
             position: Tensor::zeros([1, 1, 1], &device),
             masks: Vec::new(),
             pooled: Vec::new(),

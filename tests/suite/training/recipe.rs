@@ -89,6 +89,7 @@ fn terms_and_their_gradients_are_those_of_pytorch() {
     let output = Output {
         grid: golden.grid,
         features: Vec::new(),
+        deep_features: Tensor::zeros([1, 1, 1, 1], &device),
         position: Tensor::from_data(drawn("position.cells", &[1, cells, golden.depth]), &device),
         masks: Vec::new(),
         pooled: Vec::new(),

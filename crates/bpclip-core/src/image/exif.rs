@@ -35,6 +35,9 @@ pub struct Exif {
     /// Sensitivity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iso: Option<u32>,
+    /// How much more light than the camera measured was wanted, in stops.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exposure_bias: Option<f64>,
     /// When it was taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub taken: Option<Moment>,
@@ -44,16 +47,24 @@ pub struct Exif {
 
 impl Exif {
     /// The names of its columns in a table.
-    pub const COLUMNS: [&str; 8] = [
+    pub const COLUMNS: [&str; 9] = [
         "camera",
         "lens",
         "focal_length",
         "aperture",
         "shutter",
         "iso",
+        "exposure_bias",
         "taken",
         "has_place",
     ];
+
+    /// The light that was recorded, in stops from anywhere: pictures of one scene can be compared.
+    pub fn light(&self) -> Option<f64> {
+        let (shutter, aperture) = (self.shutter?, self.aperture?);
+        let light = shutter * f64::from(self.iso?) / (aperture * aperture);
+        Some(light.log2()).filter(|light| light.is_finite())
+    }
 }
 
 /// One line for people: `NIKON Z 8, 50 mm, f/2.8, 1/250 s, ISO 400, 2026-11-26 14:03:07, has a place`.
@@ -70,6 +81,9 @@ impl fmt::Display for Exif {
                 _ => format!("1/{:.0} s", 1.0 / seconds),
             }),
             self.iso.map(|iso| format!("ISO {iso}")),
+            self.exposure_bias
+                .filter(|bias| *bias != 0.0)
+                .map(|bias| format!("{:+} EV", (10.0 * bias).round() / 10.0)),
             self.taken.as_ref().map(Moment::in_words),
             self.has_place.then(|| "has a place".to_owned()),
         ];
@@ -137,6 +151,7 @@ fn of(found: &exif::Exif) -> Exif {
         aperture: number(Tag::FNumber),
         shutter: number(Tag::ExposureTime),
         iso,
+        exposure_bias: field(Tag::ExposureBiasValue).and_then(signed),
         taken: text(Tag::DateTimeOriginal).and_then(|taken| {
             let fraction = text(Tag::SubSecTimeOriginal);
             let zone = text(Tag::OffsetTimeOriginal);
@@ -168,6 +183,14 @@ fn ratio(field: &Field) -> Option<f64> {
     };
     let value = values.first()?.to_f64();
     (value.is_finite() && value > 0.0).then_some(value)
+}
+
+/// A number of either sign.
+fn signed(field: &Field) -> Option<f64> {
+    let Value::SRational(values) = &field.value else {
+        return None;
+    };
+    Some(values.first()?.to_f64()).filter(|value| value.is_finite())
 }
 
 #[cfg(test)]
@@ -237,12 +260,15 @@ mod tests {
             aperture: Some(0.95),
             shutter: Some(0.004),
             iso: Some(400),
+            exposure_bias: Some(-2.0 / 3.0),
             taken: Moment::of_exif("2026:11:26 14:03:07", Some("25"), Some("+01:00")),
             has_place: true,
         };
-        let line = "NIKON Z 8, Z 50\\u{1b}mm, 50 mm, f/0.95, 1/250 s, ISO 400, \
+        let line = "NIKON Z 8, Z 50\\u{1b}mm, 50 mm, f/0.95, 1/250 s, ISO 400, -0.7 EV, \
                     2026-11-26 14:03:07 +01:00, has a place";
         assert_eq!(whole.to_string(), line);
+        // 400 / 250 / 0.9025.
+        assert!((whole.light().unwrap() - 0.826).abs() < 1e-3);
         let long = Exif {
             shutter: Some(1.3),
             taken: Moment::of_exif("2026:11:26 14:03:07", None, None),
@@ -250,6 +276,7 @@ mod tests {
         };
         assert_eq!(long.to_string(), "1.3 s, 2026-11-26 14:03:07");
         assert_eq!(Exif::default().to_string(), "");
+        assert_eq!(long.light(), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //!
 //! The path of a photo: [`read`] takes it into memory (`encoded.rs`), decodes it (`read.rs`, `jpeg.rs`, `formats.rs`, `codecs.rs`,
 //! `camera_raw.rs`), turns its colours into sRGB (`high_range.rs`, `colour.rs`) and turns it upright; [`SizePolicy`] says how large it is scored and
-//! [`resize`] makes it so. On the way out, [`Map`]s become heatmaps ([`colourise`], [`overlay`])
+//! [`resize`] makes it so; [`Sharpness`] is measured before that. On the way out, [`Map`]s become heatmaps ([`colourise`], [`overlay`])
 //! and [`write_png`] puts pictures on disk. [`walk`] says which files of a folder are pictures, and
 //! [`shots`] which of them are of one shot. [`segments`](segments::segments) of a JPEG and
 //! [directories](directory) of a TIFF are where metadata stands.
@@ -32,6 +32,7 @@ mod png;
 mod raw;
 mod read;
 pub mod segments;
+mod sharpness;
 mod shots;
 mod size;
 pub mod tensor;
@@ -52,6 +53,7 @@ pub use limits::Limits;
 pub use moment::Moment;
 pub use note::Note;
 pub use read::{Reduced, decode, dimensions, read, read_for};
+pub use sharpness::{Part, Sharpness};
 pub use shots::{Shot, could_be_one_shot, joint_name, shots};
 pub use size::{SizePolicy, resize};
 pub use walk::{EXTENSIONS, PassedOver, is_picture, is_picture_name, walk};

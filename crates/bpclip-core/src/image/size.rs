@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use super::Picture;
+use super::sharpness::ENOUGH;
 
 /// How large a picture is scored: a wish for its shorter side, the aspect being kept. Its JSON,
 /// `{"shorter_side": 512, "enlarge": false}`, stands in a checkpoint's metadata: scores hold for
@@ -46,6 +47,17 @@ impl SizePolicy {
             u32::try_from(nearest).unwrap_or(u32::MAX).max(1)
         };
         (scaled(width), scaled(height))
+    }
+
+    /// The size to [read](super::read_for) a picture for that is to be scored at this one: its
+    /// [sharpness](super::Sharpness) is measured on what was read, which must not be far smaller
+    /// than the file's picture.
+    #[must_use]
+    pub fn to_read(self) -> Self {
+        Self {
+            shorter_side: self.shorter_side.map(|side| side.max(ENOUGH / 2)),
+            ..self
+        }
     }
 }
 

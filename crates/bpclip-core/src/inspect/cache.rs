@@ -150,7 +150,7 @@ mod tests {
         let limits = Limits::default();
         let cache = cache(BYTES);
         let seen = cache.read(&source, &limits, LEAST).unwrap();
-        assert_eq!(seen, source.read_for(&limits, SIZE).unwrap());
+        assert_eq!(seen, source.read_for(&limits, SIZE.to_read()).unwrap());
         assert!(cache.take(&source, LEAST).is_none());
         let taken = cache.take(&source, SIZE).unwrap();
         assert_eq!(taken.picture, prepare(seen, SIZE).unwrap().picture);

@@ -1,7 +1,7 @@
 //! The network on its device: pixels in, plain numbers out, in one transfer.
 
 use super::detail::MAX_ATTENTION_CELLS;
-use super::{Detail, InspectError, Prediction};
+use super::{Detail, InspectError, Look, Prediction};
 use crate::checkpoint::Checkpoint;
 use crate::device::Selected;
 use crate::guard::guard;
@@ -9,6 +9,7 @@ use crate::image::Picture;
 use crate::image::tensor::to_tensor;
 use crate::model::{Keep, Network, Task};
 use burn::tensor::Tensor;
+use burn::tensor::module::adaptive_avg_pool2d;
 
 /// Pixels that a cell is wide and high, in both backbones.
 const STRIDE: usize = 32;
@@ -65,6 +66,8 @@ impl OnDevice {
             let mut parts = vec![output.raw.clone().unsqueeze_dim::<2>(1)];
             parts.extend(output.similarities.iter().cloned());
             parts.extend(output.image_features.iter().cloned());
+            let deep = output.deep_features.clone();
+            parts.push(adaptive_avg_pool2d(deep, Look::GRID).flatten::<2>(1, 3));
             let widths: Vec<usize> = parts.iter().map(|part| part.dims()[1]).collect();
             let numbers: Vec<f32> = Tensor::cat(parts, 1).into_data().iter().collect();
             let levels = output.similarities.len();
@@ -89,11 +92,13 @@ impl OnDevice {
             });
             let raw = *parts.next()??.first()?;
             let similarities = parts.by_ref().take(levels).collect::<Option<_>>()?;
-            let image_features = parts.collect::<Option<_>>()?;
+            let image_features = parts.by_ref().take(levels).collect::<Option<_>>()?;
+            let look = Look::of(&parts.next().flatten().unwrap_or_default());
             Some(Prediction {
                 raw,
                 similarities,
                 image_features,
+                look,
             })
         });
         Ok((predictions.collect(), detail))

@@ -48,7 +48,7 @@ impl Scorer {
         let limits = Limits::of_this_machine();
         let load = |path: &Path| -> Result<Prepared, InspectError> {
             let read = || match reference {
-                None => image::read_for(path, &limits, self.size),
+                None => image::read_for(path, &limits, self.size.to_read()),
                 // Both alike: what reading one of them smaller does to it would be compared too.
                 Some(_) => image::read(path, &limits).map(Reduced::from),
             };

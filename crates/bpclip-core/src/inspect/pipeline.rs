@@ -163,7 +163,8 @@ mod tests {
                 return;
             }
             let together = answer.unwrap();
-            let picture = image::read_for(&jobs[index].path, &limits, scorer.size).unwrap();
+            let size = scorer.size.to_read();
+            let picture = image::read_for(&jobs[index].path, &limits, size).unwrap();
             let picture = prepare(picture, scorer.size).unwrap();
             let alone = scorer.inspect(&picture, None, false).unwrap();
             assert_eq!(together, alone, "{}", names[index]);
@@ -185,6 +186,7 @@ mod tests {
             },
             width: side,
             height: side,
+            sharpness: None,
         };
         let pairs = [
             (grey(64), Some(Arc::new(grey(64)))),

@@ -1,7 +1,7 @@
 //! What the network says of a picture, as plain numbers.
 
-use super::Detail;
-use crate::image::{Fingerprint, Note};
+use super::{Detail, Look};
+use crate::image::{Fingerprint, Note, Sharpness};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 /// What the network says of one picture, or of a tile of it. In JSON `score`, `raw` and
@@ -20,6 +20,8 @@ pub struct Prediction {
     /// `x_1..x_4`, the picture in the text space, a vector a level, not of length 1: what further
     /// words are compared with ([`Placed`](crate::text::Placed)). Empty of a tile.
     pub image_features: Vec<Vec<f32>>,
+    /// What the network sees, whatever its quality. Empty of a tile.
+    pub look: Look,
 }
 
 impl Prediction {
@@ -67,6 +69,9 @@ pub struct Inspection {
     pub prediction: Prediction,
     /// What was done to the file's pixels that is worth knowing; mostly empty.
     pub notes: Vec<Note>,
+    /// How sharp the sharpest part of the file's picture is, and where that is.
+    #[serde(skip)]
+    pub sharpness: Option<Sharpness>,
     /// By which the picture is told again, of the pixels that were scored.
     #[serde(skip)]
     pub fingerprint: Fingerprint,
@@ -95,8 +100,10 @@ mod tests {
                 raw: 0.7125,
                 similarities: vec![vec![0.5, 0.1]],
                 image_features: vec![vec![2.0]],
+                look: Look::default(),
             },
             notes: vec![Note::FirstFrame],
+            sharpness: None,
             fingerprint: Fingerprint::default(),
             detail: None,
         };

@@ -1,7 +1,7 @@
 //! A decoded picture to the size that it is scored at.
 
 use super::InspectError;
-use crate::image::{self, Note, Picture, Reduced, SizePolicy};
+use crate::image::{self, Note, Picture, Reduced, Sharpness, SizePolicy};
 use crate::memory;
 use crate::model::MIN_SIDE;
 
@@ -15,6 +15,8 @@ pub struct Prepared {
     pub width: u32,
     /// Height likewise.
     pub height: u32,
+    /// How sharp it was before that, where that was measured.
+    pub sharpness: Option<Sharpness>,
 }
 
 /// The most pixels that are ever scored, width times height; fewer where memory is short, but always
@@ -33,9 +35,10 @@ fn most_pixels() -> u64 {
     fit.clamp(ALWAYS, MAX_PIXELS)
 }
 
-/// Brings a decoded picture to its scored size, or to what memory allows ([`MAX_PIXELS`] at most) where
-/// that is more, with a note ([`Note::ScoredSmaller`]). `size` is mostly [`Scorer::size`](super::Scorer::size);
-/// `picture` is a [`Picture`] or what [`image::read_for`] gives.
+/// Measures how sharp a decoded picture is, and brings it to its scored size, or to what memory allows
+/// ([`MAX_PIXELS`] at most) where that is more, with a note ([`Note::ScoredSmaller`]). `size` is mostly
+/// [`Scorer::size`](super::Scorer::size); `picture` is a [`Picture`] or what [`image::read_for`] gives for
+/// [`SizePolicy::to_read`].
 ///
 /// # Errors
 /// [`InspectError::TooSmall`]: a side of the scored picture would be shorter than [`MIN_SIDE`].
@@ -62,11 +65,13 @@ pub fn prepare(picture: impl Into<Reduced>, size: SizePolicy) -> Result<Prepared
             height: scored_height,
         });
     }
+    let sharpness = Sharpness::of(&picture);
     let picture = image::resize(picture, scored_width, scored_height);
     Ok(Prepared {
         picture,
         width,
         height,
+        sharpness,
     })
 }
 

@@ -308,6 +308,7 @@ fn inspection(prepared: &Prepared, prediction: Prediction, detail: Option<Detail
         scored_height: height,
         prediction,
         notes: prepared.picture.notes.clone(),
+        sharpness: prepared.sharpness,
         fingerprint: Fingerprint::of(&prepared.picture),
         detail: detail.map(Box::new),
     }
@@ -332,6 +333,7 @@ mod tests {
             },
             width: 200,
             height: 200,
+            sharpness: None,
         };
         let error = scorer
             .inspect(&prepared(96), Some(&prepared(64)), false)
@@ -361,6 +363,7 @@ mod tests {
             },
             width: 64,
             height: 64,
+            sharpness: None,
         };
         let right = Scorer::new(read(&cpu).unwrap(), device::cpu());
         let right = right.inspect(&picture, None, false).unwrap();

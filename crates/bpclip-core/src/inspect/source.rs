@@ -42,8 +42,8 @@ impl Source {
         }
     }
 
-    /// As [`read_for`](Self::read_for), whole without a size, with the room that it takes in memory
-    /// until it is small.
+    /// The picture to score at `size`, whole without one, with the room that it takes in memory until
+    /// it is small.
     pub(super) fn read_held(
         &self,
         limits: &Limits,
@@ -51,7 +51,8 @@ impl Source {
     ) -> Result<(Reduced, Option<Permit<'static>>), ImageError> {
         match self {
             Self::File(path) => {
-                let (reduced, room) = image::read_held(path, limits, size)?;
+                let (reduced, room) =
+                    image::read_held(path, limits, size.map(SizePolicy::to_read))?;
                 Ok((reduced, Some(room)))
             }
             Self::Memory(picture) => Ok((Picture::clone(picture).into(), None)),

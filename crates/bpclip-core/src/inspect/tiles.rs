@@ -32,7 +32,7 @@
 //! ```
 
 use super::network::Pixels;
-use super::{InspectError, Prediction, Scorer};
+use super::{InspectError, Look, Prediction, Scorer};
 use crate::image::{Map, Picture, crop};
 use crate::model::MIN_SIDE;
 use crate::text::{Adjective, dimension_value, dimensions};
@@ -237,6 +237,7 @@ pub fn look(
     // A map has many tiles, and nothing more is asked of their features.
     let tile = |prediction: Prediction| Prediction {
         image_features: Vec::new(),
+        look: Look::default(),
         ..prediction
     };
     Ok(predictions.into_iter().map(tile).collect())
@@ -299,6 +300,7 @@ mod tests {
             raw: 0.7,
             similarities: vec![vec![1.0, 0.0], vec![0.5, 0.5]],
             image_features: Vec::new(),
+            look: Look::default(),
         };
         for (name, value) in [("score", 70.0), ("sharpness", 0.5), ("blurry", 0.25)] {
             let aspect = Aspect::named(name, &adjectives).unwrap();

@@ -83,6 +83,8 @@ pub struct Output {
     pub grid: [usize; 2],
     /// `F1..F5`, `[B, C_i, H_i, W_i]`.
     pub features: Vec<Tensor<4>>,
+    /// `F4`, `[B, C_4, H_4, W_4]`, always kept: it tells what is in a picture, whatever its quality.
+    pub deep_features: Tensor<4>,
     /// The encoding of the position that every `G_i` holds, `[1, N, D]`.
     pub position: Tensor<3>,
     /// The five masks, `[B, 1, H_i, W_i]`.
@@ -222,6 +224,7 @@ impl Network {
         let mut masks = Vec::with_capacity(LEVELS);
         let mut pooled = Vec::with_capacity(LEVELS);
         let mut references = references.into_iter();
+        let deep_features = features[LEVELS - 2].clone();
         let mut kept = Vec::with_capacity(LEVELS);
         for (level, features) in self.glp.iter().zip(features) {
             if keep == Keep::Everything {
@@ -235,6 +238,7 @@ impl Network {
         let mut output = Output {
             grid,
             features: kept,
+            deep_features,
             position,
             masks,
             information: Vec::with_capacity(TEXT_LEVELS),

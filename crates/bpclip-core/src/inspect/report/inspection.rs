@@ -135,7 +135,7 @@ mod tests {
     use super::super::{Ranks, ScoredBy};
     use super::*;
     use crate::image::Fingerprint;
-    use crate::inspect::Prediction;
+    use crate::inspect::{Look, Prediction};
     use crate::metric::Metric;
     use serde_json::{Value, json};
     use std::path::Path;
@@ -150,8 +150,10 @@ mod tests {
                 raw: 0.5,
                 similarities: vec![vec![0.75, 0.25]],
                 image_features: vec![vec![0.5]],
+                look: Look::default(),
             },
             notes: Vec::new(),
+            sharpness: None,
             fingerprint: Fingerprint::default(),
             detail: detail.map(Box::new),
         };

@@ -98,6 +98,7 @@ impl Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inspect::Look;
     use crate::text::standard;
 
     #[test]
@@ -114,6 +115,7 @@ mod tests {
             raw: 0.9,
             similarities: vec![similarities],
             image_features: Vec::new(),
+            look: Look::default(),
         };
         let ranks = Ranks {
             distribution: Some(&distribution),
@@ -132,6 +134,7 @@ mod tests {
             scored_height: 3,
             prediction,
             notes: Vec::new(),
+            sharpness: None,
             fingerprint: Fingerprint::default(),
             detail: None,
         };

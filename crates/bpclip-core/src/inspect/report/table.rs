@@ -86,9 +86,10 @@ pub struct Columns<'a> {
 
 /// One row a picture after a row of names; similarities are the mean of the levels, a column an
 /// adjective, then the user's own words, then the classic metrics, then the score's rank among
-/// photographs and its interval where the checkpoint knows them, then what the camera noted where
-/// that is wanted, then the notes, then companions where any has them, then what a person decided where
-/// that is wanted. What there is not is left empty;
+/// photographs and its interval where the checkpoint knows them, then how sharp the sharpest part is
+/// and the pixel in its middle, then what the camera noted where that is wanted, then the notes, then
+/// companions where any has them, then what a person decided where that is wanted. What there is not is
+/// left empty;
 /// what is infinite is `inf`. Text that a spreadsheet would take for a formula has an apostrophe
 /// before it ([`cell`]).
 ///
@@ -148,7 +149,8 @@ impl ScoreTable<'_> {
     }
 }
 
-/// One picture in JSON. `similarities` is a row a level, a column an adjective. `metrics` is there
+/// One picture in JSON. `similarities` is a row a level, a column an adjective. `sharpness` is that of
+/// the sharpest part, and `sharpest` its left, top, width and height in pixels. `metrics` is there
 /// where classic metrics were measured ([`Readings`] says how), `metrics_missing` where one could not
 /// be: the reasons.
 #[derive(Serialize)]
@@ -163,6 +165,10 @@ pub struct Line<'a> {
     score: Option<f32>,
     raw: Option<f32>,
     similarities: Option<&'a [Vec<f32>]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sharpness: Option<f32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sharpest: Option<[u32; 4]>,
     #[serde(flatten)]
     reading: Reading,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -194,6 +200,7 @@ impl<'a> Line<'a> {
         let done = row.result.ok();
         let notes = done.iter().flat_map(|i| &i.notes);
         let readings = row.readings.filter(|readings| !readings.is_empty());
+        let sharpness = done.and_then(|i| i.sharpness);
         Self {
             path: row.path.to_string_lossy(),
             companions: texts(row.companions).collect(),
@@ -204,6 +211,10 @@ impl<'a> Line<'a> {
             score: done.map(|i| i.prediction.score()),
             raw: done.map(|i| i.prediction.raw),
             similarities: done.map(|i| i.prediction.similarities.as_slice()),
+            sharpness: sharpness.map(|sharpness| sharpness.value),
+            sharpest: done
+                .zip(sharpness)
+                .map(|(i, sharpness)| sharpness.place.pixels(i.width, i.height)),
             reading: done.map_or_else(Reading::default, |i| Reading::new(i, ranks)),
             own: done.map_or_else(Vec::new, |i| {
                 own.iter()
@@ -229,8 +240,8 @@ impl<'a> Line<'a> {
 mod tests {
     use super::super::values::FIXED;
     use super::*;
-    use crate::image::{Fingerprint, Note};
-    use crate::inspect::Prediction;
+    use crate::image::{Fingerprint, Note, Part, Sharpness};
+    use crate::inspect::{Look, Prediction};
     use crate::metric::MetricError;
 
     fn inspection() -> Inspection {
@@ -243,8 +254,18 @@ mod tests {
                 raw: 0.7125,
                 similarities: vec![vec![0.5, -0.25], vec![0.25, 0.25]],
                 image_features: vec![vec![2.0, 0.0], vec![0.0, 3.0]],
+                look: Look::default(),
             },
             notes: vec![Note::AlphaOnGrey],
+            sharpness: Some(Sharpness {
+                value: 12.5,
+                place: Part {
+                    left: 0.25,
+                    top: 0.5,
+                    width: 0.125,
+                    height: 0.25,
+                },
+            }),
             fingerprint: Fingerprint::default(),
             detail: None,
         }
@@ -301,9 +322,10 @@ mod tests {
         csv(rows, columns, &mut out).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            "path,width,height,scored_width,scored_height,score,raw,error,sharp,blurry,dreamy,notes\n\
-             \"a, b.jpg\",4000,3000,512,384,71.25,0.7125,,0.375,0,0.5,transparency composed on mid-grey\n\
-             c.jpg,,,,,,,\"it is \"\"empty\"\"\",,,,\n"
+            "path,width,height,scored_width,scored_height,score,raw,error,sharp,blurry,dreamy,\
+             sharpness,sharpest_x,sharpest_y,notes\n\
+             \"a, b.jpg\",4000,3000,512,384,71.25,0.7125,,0.375,0,0.5,12.5,1250,1875,transparency composed on mid-grey\n\
+             c.jpg,,,,,,,\"it is \"\"empty\"\"\",,,,,,,\n"
         );
     }
 
@@ -374,7 +396,7 @@ mod tests {
             companions: false,
             judgements: false,
         };
-        assert_eq!(fields(&row, columns(1)).len(), FIXED.len() + 2);
+        assert_eq!(fields(&row, columns(1)).len(), FIXED.len() + 5);
         let more = [adjectives.clone(), adjectives.clone()].concat();
         let columns = Columns {
             adjectives: &more,
@@ -386,8 +408,8 @@ mod tests {
             judgements: false,
         };
         let fields = fields(&row, columns);
-        assert_eq!(fields.len(), FIXED.len() + 6);
-        assert_eq!(fields[fields.len() - 2], "0.5");
+        assert_eq!(fields.len(), FIXED.len() + 9);
+        assert_eq!(fields[fields.len() - 5], "0.5");
         assert_eq!(fields.last(), Some(&inspection.notes[0].to_string()));
     }
 
@@ -430,14 +452,33 @@ mod tests {
             judgements: false,
         };
         let names: Vec<_> = header(columns).skip(FIXED.len() + 3).collect();
-        assert_eq!(names, ["psnr", "ms-ssim", "butteraugli", "notes"]);
+        assert_eq!(
+            names,
+            [
+                "psnr",
+                "ms-ssim",
+                "butteraugli",
+                "sharpness",
+                "sharpest_x",
+                "sharpest_y",
+                "notes"
+            ]
+        );
         assert_eq!(
             fields(&row, columns)[FIXED.len() + 3..],
-            ["inf", "", "1.5", "transparency composed on mid-grey"]
+            [
+                "inf",
+                "",
+                "1.5",
+                "12.5",
+                "1250",
+                "1875",
+                "transparency composed on mid-grey"
+            ]
         );
         assert_eq!(
             fields(&failed, columns)[FIXED.len() + 3..],
-            ["", "", "", ""]
+            ["", "", "", "", "", "", ""]
         );
         let line = serde_json::to_value(Line::new(&row, &[], Ranks::default())).unwrap();
         let expected = serde_json::json!({ "psnr": "inf", "ms-ssim": null, "butteraugli": 1.5 });
@@ -525,6 +566,10 @@ mod tests {
         assert_eq!(value["adjectives"][1]["word"], "blurry");
         assert_eq!(value["pictures"][0]["score"], 71.25);
         assert_eq!(value["pictures"][0]["similarities"][0][1], -0.25);
+        assert_eq!(value["pictures"][0]["sharpness"], 12.5);
+        let sharpest = serde_json::json!([1000, 1500, 500, 750]);
+        assert_eq!(value["pictures"][0]["sharpest"], sharpest);
+        assert!(value["pictures"][1].get("sharpness").is_none());
         assert_eq!(
             value["pictures"][0]["notes"][0],
             Note::AlphaOnGrey.to_string()

@@ -81,15 +81,23 @@ pub(super) const FIXED: [(&str, ValueKind); 8] = [
 ];
 
 /// The kinds of [`Exif::COLUMNS`].
-const OF_EXIF: [ValueKind; 8] = [
+const OF_EXIF: [ValueKind; 9] = [
     ValueKind::Text,
     ValueKind::Text,
     ValueKind::Double,
     ValueKind::Double,
     ValueKind::Double,
     ValueKind::Whole,
+    ValueKind::Double,
     ValueKind::Text,
     ValueKind::Flag,
+];
+
+/// The columns of the sharpest part.
+const SHARPEST: [(&str, ValueKind); 3] = [
+    ("sharpness", ValueKind::Single),
+    ("sharpest_x", ValueKind::Whole),
+    ("sharpest_y", ValueKind::Whole),
 ];
 
 /// The columns in order: the name of each, and what it holds.
@@ -106,6 +114,7 @@ pub fn kinds<'a>(columns: Columns<'a>) -> Vec<(&'a str, ValueKind)> {
     if columns.ranks.certainty.is_some() {
         kinds.extend([("interval_low", Single), ("interval_high", Single)]);
     }
+    kinds.extend(SHARPEST);
     if columns.exif {
         kinds.extend(Exif::COLUMNS.into_iter().zip(OF_EXIF));
     }
@@ -161,8 +170,9 @@ pub fn values(row: &Row, columns: Columns) -> Vec<Value> {
         let ends = reading.interval.map(|ends| ends.map(Value::finite));
         values.extend(ends.unwrap_or([Value::Empty, Value::Empty]));
     }
+    values.extend(sharpest(row));
     if columns.exif {
-        values.extend(row.exif.map_or([const { Value::Empty }; 8], of_exif));
+        values.extend(row.exif.map_or([const { Value::Empty }; 9], of_exif));
     }
     values.push(Value::text(row.result.map(notes).unwrap_or_default()));
     if columns.companions {
@@ -175,8 +185,23 @@ pub fn values(row: &Row, columns: Columns) -> Vec<Value> {
     values
 }
 
+/// What stands in the columns of the sharpest part.
+fn sharpest(row: &Row) -> [Value; 3] {
+    let measured = row.result.ok().and_then(|i| Some((i, i.sharpness?)));
+    let Some((inspection, sharpness)) = measured else {
+        return [const { Value::Empty }; 3];
+    };
+    let (x, y) = sharpness.place.centre();
+    let pixel = |share: f32, side: u32| Value::Whole((share * side as f32) as u32);
+    [
+        Value::finite(sharpness.value),
+        pixel(x, inspection.width),
+        pixel(y, inspection.height),
+    ]
+}
+
 /// What the camera noted, in the order of [`Exif::COLUMNS`].
-fn of_exif(exif: &Exif) -> [Value; 8] {
+fn of_exif(exif: &Exif) -> [Value; 9] {
     [
         maybe(exif.camera.clone(), Value::text),
         maybe(exif.lens.clone(), Value::text),
@@ -184,6 +209,7 @@ fn of_exif(exif: &Exif) -> [Value; 8] {
         maybe(exif.aperture, Value::Double),
         maybe(exif.shutter, Value::Double),
         maybe(exif.iso, Value::Whole),
+        maybe(exif.exposure_bias, Value::Double),
         maybe(exif.taken.as_ref(), |taken| Value::Text(taken.to_string())),
         Value::Flag(exif.has_place),
     ]

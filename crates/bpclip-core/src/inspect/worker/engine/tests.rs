@@ -94,7 +94,9 @@ fn what_goes_first_is_answered_first_and_together_they_say_the_same_as_alone() {
             continue;
         }
         let picture = Source::File(crate::sample(name));
-        let picture = picture.read_for(&Limits::default(), SMALL).unwrap();
+        let picture = picture
+            .read_for(&Limits::default(), SMALL.to_read())
+            .unwrap();
         let right = alone.inspect(&prepare(picture, SMALL).unwrap(), None, false);
         assert_eq!(
             answer.as_ref().unwrap().inspection,
