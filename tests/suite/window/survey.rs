@@ -8,6 +8,7 @@ use bpclip::app::viewer::{Scale, ViewerMode};
 use eframe::egui;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
+use std::collections::HashSet;
 
 const SAMPLES: [&str; 4] = [
     "coffee-blurred.jpg",
@@ -176,4 +177,69 @@ fn a_burst_is_surveyed_and_without_one_it_is_said_what_to_do() {
     assert_eq!(focus(&bench), SAMPLES[3]);
     bench.press(Key::N);
     assert_eq!(all_selected(&bench), [SAMPLES[3]]);
+}
+
+#[test]
+fn page_down_goes_on_to_the_next_burst_past_single_pictures() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut paths = Vec::new();
+    for (group, names) in [
+        ("a", &["coffee.jpg", "coffee-blurred.jpg"][..]),
+        ("b", &["astronaut.jpg"]),
+        ("c", &["rocket.jpg", "rocket-dark.jpg"]),
+    ] {
+        let group = folder.path().join(group);
+        std::fs::create_dir(&group).unwrap();
+        for name in names {
+            std::fs::copy(super::sample(name), group.join(name)).unwrap();
+        }
+        paths.push(group);
+    }
+    let mut bench = Bench::start(folder, paths, [1280.0, 800.0]);
+    bench.until_scored(5);
+    bench.apply(gallery::Command::Sort(SortKey::Added, false));
+    bench.apply(gallery::Command::Group(Grouping::Folders));
+    bench.until("they are grouped", App::is_idle);
+    let names = |bench: &Bench| -> HashSet<String> {
+        surveyed(bench).into_iter().map(str::to_owned).collect()
+    };
+    let set = |names: [&str; 2]| HashSet::from(names.map(str::to_owned));
+    let (first, last) = (
+        set(["coffee.jpg", "coffee-blurred.jpg"]),
+        set(["rocket.jpg", "rocket-dark.jpg"]),
+    );
+    bench.select("coffee-blurred.jpg");
+    bench.press(Key::N);
+    assert_eq!(names(&bench), first);
+    bench.press(Key::PageDown);
+    assert_eq!(names(&bench), last);
+    bench.press(Key::PageDown);
+    assert_eq!(names(&bench), last, "there is no further one");
+    bench.press(Key::PageUp);
+    assert_eq!(names(&bench), first);
+    assert!(names(&bench).contains(focus(&bench)));
+}
+
+#[test]
+fn of_more_than_nine_the_focus_shows_the_next_nine() {
+    let folder = tempfile::tempdir().unwrap();
+    super::culling::shoot(folder.path(), 12);
+    let paths = vec![folder.path().to_owned()];
+    let mut bench = Bench::start(folder, paths, [1280.0, 800.0]);
+    bench.until_scored(12);
+    bench.apply(gallery::Command::Sort(SortKey::Name, false));
+    bench.press(Key::Home);
+    bench.press_with(Modifiers::COMMAND, Key::A);
+    bench.press(Key::N);
+    assert_eq!(surveyed(&bench).len(), gallery::SURVEY);
+    assert_eq!(surveyed(&bench)[0], "000.png");
+    let said = "9 of 12 pictures; marks and stars go to 000.png";
+    assert!(bench.harness.query_by_label(said).is_some());
+    bench.press(Key::PageDown);
+    assert_eq!(focus(&bench), "009.png");
+    assert_eq!(surveyed(&bench)[0], "003.png");
+    bench.press(Key::End);
+    bench.press(Key::K);
+    assert_eq!(bench.frame("011.png").mark, Some(Mark::Keep));
+    assert_eq!(bench.frame("010.png").mark, None);
 }
