@@ -12,6 +12,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 from distributed import Client, LocalCluster, as_completed
@@ -42,8 +43,12 @@ def main():
     parser.add_argument("--workers", type=int, default=2, help="workers of a cluster begun here")
     parser.add_argument("--shards", type=int, default=32)
     parser.add_argument("--program", default="bpclip")
-    parser.add_argument("options", nargs="*", help="more options of bpclip score, after --")
-    given = parser.parse_args()
+    parser.epilog = "What follows -- are more options of bpclip score."
+    own, options = sys.argv[1:], []
+    if "--" in own:
+        place = own.index("--")
+        own, options = own[:place], own[place + 1 :]
+    given = parser.parse_args(own)
     Path(given.rows).mkdir(parents=True, exist_ok=True)
     cluster = None
     if given.scheduler is None:
@@ -52,7 +57,7 @@ def main():
         # A worker is not to be blamed for what the machine did: a shard may take three down.
         tasks = [
             client.submit(score, given.program, str(Path(given.list).absolute()), str(Path(given.rows).absolute()),
-                          shard, given.shards, given.options, pure=False, retries=3)
+                          shard, given.shards, options, pure=False, retries=3)
             for shard in range(1, given.shards + 1)
         ]
         print("workers:", *(worker["pid"] for worker in client.run(lambda: {"pid": os.getpid()}).values()), flush=True)
