@@ -2,7 +2,9 @@
 
 use super::command::Command;
 use super::log::Tone;
-use super::{gallery, library, metrics, pictures, quality_map, scoring, training, weights, words};
+use super::{
+    gallery, library, metrics, pictures, quality_map, scoring, taste, training, weights, words,
+};
 
 /// Something that a thread has done or found out.
 #[derive(Debug)]
@@ -15,6 +17,7 @@ pub enum Event {
     Metrics(metrics::Event),
     Words(words::Event),
     Library(library::Event),
+    Taste(taste::Event),
     Weights(weights::Event),
     Training(training::Event),
     /// The user has chosen something in a dialog of the system's, or pasted it.
@@ -43,6 +46,7 @@ from! {
     Metrics(metrics::Event),
     Words(words::Event),
     Library(library::Event),
+    Taste(taste::Event),
     Weights(weights::Event),
     Training(training::Event),
     Chosen(Command),

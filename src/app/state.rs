@@ -2,10 +2,12 @@
 //! [`Context`](super::context::Context).
 
 use super::export::Sources;
+use super::gallery::Sorting;
 use super::settings::Settings;
 use super::viewer::Scene;
 use super::{
-    gallery, library, metrics, quality_map, scoring, shell, training, viewer, weights, words,
+    gallery, library, metrics, quality_map, scoring, sharpest, shell, taste, training, viewer,
+    weights, words,
 };
 
 /// The state of every concern.
@@ -19,6 +21,8 @@ pub struct State {
     pub library: library::State,
     pub weights: weights::State,
     pub training: training::State,
+    pub taste: taste::State,
+    pub sharpest: sharpest::State,
     pub shell: shell::State,
 }
 
@@ -35,7 +39,14 @@ impl State {
             maps: &self.quality_map,
             tile: settings.tile,
             style: settings.overlay_style(),
+            mark_sharpest: settings.mark_sharpest,
         }
+    }
+
+    /// What the filmstrip is sorted by.
+    pub fn sorting(&self, settings: &Settings) -> Sorting<'_> {
+        let by = (self.scoring.active_task, self.scoring.adjectives());
+        Sorting::new(settings, by, self.taste.known())
     }
 
     /// What can be written to files.
@@ -55,6 +66,7 @@ impl State {
             && self.scoring.is_idle()
             && self.quality_map.in_the_making().is_none()
             && self.metrics.is_idle()
+            && self.taste.is_idle()
             && self.training.data != training::DatasetState::Looking
     }
 }

@@ -2,6 +2,7 @@
 //! compared.
 
 mod command;
+mod cull;
 mod decisions;
 mod dialogs;
 mod event;
@@ -21,6 +22,7 @@ pub mod views;
 mod watch;
 
 pub use command::{Change, Command, Step};
+pub use cull::Cull;
 pub use decisions::recalled;
 pub use event::Event;
 pub use frame::{Frame, FrameId};

@@ -7,6 +7,7 @@ use crate::app::context::Context;
 use crate::app::log::Tone;
 use crate::app::quality_map::Command as QualityMap;
 use crate::app::scoring::{Command as Scoring, Scored};
+use crate::app::sharpest::Command as Sharpest;
 use crate::app::viewer::Command as Viewer;
 
 /// Looks at what stands in the place of a frame that is not shown any more.
@@ -31,6 +32,7 @@ pub fn select(state: &mut State, id: FrameId, cx: &mut Context) {
     state.selected = Some(id);
     state.beside.clear();
     cx.then(Viewer::Selected);
+    cx.then(Sharpest::Selected);
     cx.then(Scoring::LookAtSelected);
 }
 

@@ -26,6 +26,8 @@ pub struct Scene<'a> {
     /// Pixels of the side of a quality map's tiles.
     pub tile: u32,
     pub style: OverlayStyle,
+    /// Whether the sharpest part is marked.
+    pub mark_sharpest: bool,
 }
 
 impl<'a> Scene<'a> {

@@ -2,12 +2,13 @@
 
 use super::{about, keys_help, path};
 use crate::app::command::Commands;
+use crate::app::gallery::ranking::SortKey;
 use crate::app::log::{Log, Tone};
 use crate::app::settings::Settings;
 use crate::app::shell::{Command, Dialog};
 use crate::app::state::State;
 use crate::app::theme;
-use crate::app::{export, library, training, weights};
+use crate::app::{export, gallery, library, taste, training, weights};
 use eframe::egui;
 use egui::{Id, Modal, RichText, ScrollArea, Ui};
 
@@ -29,6 +30,19 @@ pub fn show(
                 export::views::ratings(ui, frames, task, settings.thresholds, commands);
             }
             Dialog::About => about::about(ui, &state.scoring.machine),
+            Dialog::Bursts => {
+                let sorting = state.sorting(settings);
+                gallery::views::bursts(ui, &state.gallery, &sorting, commands);
+            }
+            Dialog::Taste => {
+                let shown = taste::views::TasteView {
+                    state: &state.taste,
+                    scope: settings.taste,
+                    counts: taste::views::Counts::of(&state.gallery),
+                    sorted: settings.sort == SortKey::Taste,
+                };
+                taste::views::taste(ui, &shown, commands);
+            }
             Dialog::Library => library::views::library(ui, &state.library, commands),
             Dialog::Path(wanted) => path::path(ui, wanted, (state, settings), commands),
             Dialog::Weights => weights::views::weights(ui, &state.weights, commands),

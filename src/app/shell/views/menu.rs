@@ -27,7 +27,11 @@ pub fn bar(
         for (name, actions) in GROUPS {
             ui.menu_button(name, |ui| {
                 for action in actions {
-                    let on = *action == Action::GoOn && settings.go_on;
+                    let on = match action {
+                        Action::GoOn => settings.go_on,
+                        Action::MarkSharpest => settings.mark_sharpest,
+                        _ => false,
+                    };
                     item(ui, *action, (possible.has(*action), on), commands);
                     match action {
                         Action::Paste => recent(ui, &settings.recent, commands),

@@ -4,7 +4,7 @@ use super::given::Window;
 use super::status::{self, Status};
 use super::{dialogs, empty, menu, panel};
 use crate::app::command::Commands;
-use crate::app::gallery::{self, Sorting};
+use crate::app::gallery;
 use crate::app::settings::Layout;
 use crate::app::shell::{Command, Page};
 use crate::app::theme::slim;
@@ -72,7 +72,7 @@ fn status_of<'a>(window: &Window<'a>) -> Status<'a> {
 fn pictures(ui: &mut Ui, window: &Window<'_>, layout: &mut Layout, commands: &mut Commands) {
     let (gallery, textures) = (&window.state.gallery, window.textures);
     let scene = window.scene();
-    let sorting = Sorting::new(window.settings, scene.task, scene.adjectives);
+    let sorting = window.state.sorting(window.settings);
     let filmstrip = Panel::left("filmstrip")
         .default_size(layout.filmstrip)
         .size_range(180.0..=360.0)

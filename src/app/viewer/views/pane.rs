@@ -8,6 +8,7 @@ use super::pixels;
 use crate::app::gallery::Frame;
 use crate::app::pictures::{LoadedPicture, PictureKey, Textures, WHOLE};
 use crate::app::quality_map;
+use crate::app::sharpest;
 use crate::app::theme;
 use crate::app::viewer::{Overlay, Scale, Scene, overlay};
 use bpclip_core::image::Picture;
@@ -70,6 +71,9 @@ impl Pane {
                     let place = place(extent, look.centre, self.area);
                     textures.paint(&painter, self.key, pyramid, place);
                     self.over(ui, scene, textures, frame, (whole, place), hand);
+                    if let Some(frame) = frame.filter(|_| scene.mark_sharpest) {
+                        sharpest::views::mark(&painter, place, frame);
+                    }
                     hand.saw(Drawn {
                         area: self.area,
                         place,
