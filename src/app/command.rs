@@ -1,8 +1,8 @@
 //! Everything that can be asked of the application, by concern.
 
 use super::{
-    export, gallery, library, metrics, quality_map, scoring, shell, training, transfer, viewer,
-    weights, words,
+    export, gallery, library, metrics, quality_map, scoring, sharpest, shell, taste, training,
+    transfer, viewer, weights, words,
 };
 
 /// Something that a view, a key or another concern asks for.
@@ -16,6 +16,8 @@ pub enum Command {
     Words(words::Command),
     Library(library::Command),
     Weights(weights::Command),
+    Taste(taste::Command),
+    Sharpest(sharpest::Command),
     Training(training::Command),
     Export(export::Command),
     Transfer(transfer::Command),
@@ -41,6 +43,8 @@ from! {
     Words(words::Command),
     Library(library::Command),
     Weights(weights::Command),
+    Taste(taste::Command),
+    Sharpest(sharpest::Command),
     Training(training::Command),
     Export(export::Command),
     Transfer(transfer::Command),

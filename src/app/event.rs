@@ -3,7 +3,8 @@
 use super::command::Command;
 use super::log::Tone;
 use super::{
-    gallery, library, metrics, pictures, quality_map, scoring, training, transfer, weights, words,
+    gallery, library, metrics, pictures, quality_map, scoring, taste, training, transfer, weights,
+    words,
 };
 
 /// Something that a thread has done or found out.
@@ -17,6 +18,7 @@ pub enum Event {
     Metrics(metrics::Event),
     Words(words::Event),
     Library(library::Event),
+    Taste(taste::Event),
     Weights(weights::Event),
     Training(training::Event),
     Transfer(transfer::Event),
@@ -46,6 +48,7 @@ from! {
     Metrics(metrics::Event),
     Words(words::Event),
     Library(library::Event),
+    Taste(taste::Event),
     Weights(weights::Event),
     Training(training::Event),
     Transfer(transfer::Event),

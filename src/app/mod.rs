@@ -18,9 +18,11 @@ mod pictures;
 pub mod quality_map;
 pub mod scoring;
 pub mod settings;
+pub mod sharpest;
 pub mod shell;
 mod start;
 mod state;
+pub mod taste;
 mod theme;
 pub mod training;
 pub mod transfer;
@@ -128,6 +130,8 @@ impl App {
             },
             weights: weights::State::new(launch.weights),
             training: training::State::new(bpclip_catalogue::folders::runs()),
+            taste: taste::State::default(),
+            sharpest: sharpest::State::default(),
             shell: shell::State::default(),
         };
         let mut app = Self {
@@ -192,6 +196,13 @@ impl App {
             self.follow();
         }
         metrics::measure(&mut self.state.metrics, &self.state.gallery, &self.cx);
+        let State {
+            taste,
+            gallery,
+            scoring,
+            ..
+        } = &mut self.state;
+        taste::recall(taste, gallery, &scoring.machine, &self.cx);
         self.sort();
         self.follow();
         gallery::keep_view(&mut self.state.gallery, &self.cx);
@@ -231,6 +242,14 @@ impl App {
                 library::handle(&mut state.library, &state.gallery, command, cx);
             }
             Command::Weights(command) => weights::handle(&mut state.weights, command, cx),
+            Command::Taste(command) => {
+                let (gallery, machine) = (&mut state.gallery, &state.scoring.machine);
+                taste::handle(&mut state.taste, (gallery, machine), command, cx);
+            }
+            Command::Sharpest(command) => {
+                let shown = (&state.gallery, &state.viewer);
+                sharpest::handle(&mut state.sharpest, shown, command, cx);
+            }
             Command::Training(command) => training::handle(&mut state.training, command, cx),
             Command::Export(command) => export::handle(&state.sources(&cx.settings), command, cx),
             Command::Transfer(command) => {
@@ -269,6 +288,10 @@ impl App {
                 let told = (&mut state.gallery, &mut state.scoring);
                 library::handle_event(&mut state.library, told, event, cx);
             }
+            Event::Taste(event) => {
+                let (gallery, machine) = (&mut state.gallery, &state.scoring.machine);
+                taste::handle_event(&mut state.taste, (gallery, machine), event, cx);
+            }
             Event::Weights(event) => weights::handle_event(&mut state.weights, event, cx),
             Event::Training(event) => training::handle_event(&mut state.training, event, cx),
             Event::Transfer(event) => {
@@ -283,10 +306,13 @@ impl App {
     /// Works out the filmstrip's order, if it does not hold any more and it is time.
     fn sort(&mut self) {
         let State {
-            gallery, scoring, ..
+            gallery,
+            scoring,
+            taste,
+            ..
         } = &mut self.state;
-        let (task, adjectives) = (scoring.active_task, scoring.adjectives());
-        let sorting = gallery::Sorting::new(&self.cx.settings, task, adjectives);
+        let by = (scoring.active_task, scoring.adjectives());
+        let sorting = gallery::Sorting::new(&self.cx.settings, by, taste.known());
         if let Some(pause) = gallery.sort_if_stale(sorting) {
             self.cx.egui.request_repaint_after(pause);
         }

@@ -2,11 +2,12 @@
 //! [`Context`](super::context::Context).
 
 use super::export::Sources;
+use super::gallery::Sorting;
 use super::settings::Settings;
 use super::viewer::Scene;
 use super::{
-    gallery, library, metrics, quality_map, scoring, shell, training, transfer, viewer, weights,
-    words,
+    gallery, library, metrics, quality_map, scoring, sharpest, shell, taste, training, transfer,
+    viewer, weights, words,
 };
 
 /// The state of every concern.
@@ -21,6 +22,8 @@ pub struct State {
     pub weights: weights::State,
     pub training: training::State,
     pub transfer: transfer::State,
+    pub taste: taste::State,
+    pub sharpest: sharpest::State,
     pub shell: shell::State,
 }
 
@@ -41,7 +44,14 @@ impl State {
             tile: settings.tile,
             style: settings.overlay_style(),
             histogram: settings.histogram,
+            mark_sharpest: settings.mark_sharpest,
         }
+    }
+
+    /// What the filmstrip is sorted by.
+    pub fn sorting(&self, settings: &Settings) -> Sorting<'_> {
+        let by = (self.scoring.active_task, self.scoring.adjectives());
+        Sorting::new(settings, by, self.taste.known())
     }
 
     /// What can be written to files.
@@ -52,6 +62,7 @@ impl State {
             metrics: &self.metrics,
             words: &self.words,
             scene: self.scene(settings),
+            bursts: settings.bursts,
         }
     }
 
@@ -62,6 +73,7 @@ impl State {
             && self.quality_map.in_the_making().is_none()
             && self.metrics.is_idle()
             && self.transfer.is_idle()
+            && self.taste.is_idle()
             && self.training.data != training::DatasetState::Looking
     }
 }

@@ -4,26 +4,30 @@ use super::marks::Marks;
 use super::paths::{Pictures, pictures};
 use super::print::{say, show};
 use super::{Outcome, ScoringOptions, Usage, named, progress, signals};
-use crate::app::gallery::ranking::{Decision, Entry, Mark, bursts};
+use crate::app::gallery::ranking::Mark;
 use crate::app::transfer::best;
 use bpclip_catalogue::folders;
 use bpclip_core::file::remove_unfinished;
-use bpclip_core::image::{self, Limits, Shot};
+use bpclip_core::image::{self, Exif, Limits, Moment, Shot};
 use bpclip_core::inspect::pipeline::{self, Job, Reference};
 use bpclip_core::model::Task;
 use bpclip_library::transfer::{self, How, Plan, with_sidecars};
+use bpclip_shoot::{Frame, Kind, Rule};
 use clap::Args;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 /// Pick the best pictures, and copy or move them into a folder
 ///
 /// A picture takes its raw file or JPEG of the same name and its XMP sidecars along. Nothing is ever
 /// overwritten: a name that is taken gets a number. A log makes one undo possible; it is in the folder,
 /// of what goes into the bin in the user's data folder. Marks are those that were given in the window,
-/// or stand in sidecars and pictures. Bursts are pictures of one folder taken a second apart at most, by
-/// what the camera noted. Exit code 0: all done; 1: some failed, named at the end; 2: wrong usage.
+/// or stand in sidecars and pictures. Bursts are pictures of one folder and camera that were taken one
+/// right after the other and show the same scene; without a time in the file, neighbours by name that
+/// look alike. Exposure brackets are no bursts. Exit code 0: all done; 1: some failed, named at the end;
+/// 2: wrong usage.
 #[derive(Debug, Args)]
 pub struct Options {
     /// Pictures and folders of pictures
@@ -38,6 +42,9 @@ pub struct Options {
     /// So many of each burst at most
     #[arg(long, value_name = "COUNT")]
     per_burst: Option<usize>,
+    /// The longest time between two pictures of a burst, 0.1 to 60
+    #[arg(long, value_name = "SECONDS", default_value_t = Rule::default().gap.as_secs_f32(), value_parser = gap)]
+    burst_gap: f32,
     /// Only those of at least this score, 0 to 100
     #[arg(long, value_name = "SCORE")]
     at_least: Option<f32>,
@@ -72,6 +79,15 @@ struct Item {
     picture: PathBuf,
     files: Vec<PathBuf>,
     score: Option<f32>,
+    /// What the network sees where; empty without a score.
+    layout: Vec<f32>,
+}
+
+fn gap(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(gap) if (0.1..=60.0).contains(&gap) => Ok(gap),
+        _ => Err("give a number of seconds from 0.1 to 60".into()),
+    }
 }
 
 /// Where they go.
@@ -176,6 +192,7 @@ fn items(found: Vec<Shot>, failed: &mut Vec<(PathBuf, String)>) -> Vec<Item> {
                 picture: shot.picture,
                 files,
                 score: None,
+                layout: Vec::new(),
             });
         }
     }
@@ -205,7 +222,10 @@ fn score(
             return;
         };
         match result {
-            Ok(inspection) => item.score = Some(100.0 * inspection.prediction.raw),
+            Ok(inspection) => {
+                item.score = Some(100.0 * inspection.prediction.raw);
+                item.layout = inspection.prediction.look.layout;
+            }
             Err(error) => failed.push((item.picture.clone(), error.to_string())),
         }
     });
@@ -213,30 +233,43 @@ fn score(
     Ok(!cancel.load(Ordering::Relaxed))
 }
 
-/// The best of them, of each burst no more than is wanted; the best first.
-fn chosen<'a>(items: &'a [Item], options: &Options) -> Vec<&'a Item> {
-    let entries: Vec<Entry<'_>> = items
+/// The burst of each item that is in one.
+fn burst_of(items: &[Item], gap: f32) -> HashMap<usize, usize> {
+    let noted: Vec<Exif> = items
         .iter()
-        .enumerate()
-        .map(|(index, item)| Entry {
-            index,
-            name: "",
+        .map(|item| image::exif(&item.picture).unwrap_or_default())
+        .collect();
+    let frames: Vec<Frame<'_>> = items
+        .iter()
+        .zip(&noted)
+        .map(|(item, exif)| Frame {
             path: &item.picture,
-            // When a file was written says nothing of when a picture was taken.
-            modified: None,
-            taken: image::taken(&item.picture),
-            score: item.score,
-            dimensions: &[],
-            similarities: &[],
-            decision: Decision::default(),
-            best: false,
-            unreadable: false,
+            camera: exif.camera.as_deref(),
+            taken: exif.taken.as_ref().map(Moment::time),
+            shutter: exif.shutter,
+            light: exif.light(),
+            bias: exif.exposure_bias,
+            look: &item.layout,
         })
         .collect();
-    let mut burst_of: HashMap<usize, usize> = HashMap::new();
-    for (burst, members) in bursts(&entries).into_iter().enumerate() {
-        burst_of.extend(members.into_iter().map(|member| (member, burst)));
-    }
+    let rule = Rule {
+        gap: Duration::from_secs_f32(gap),
+    };
+    let groups = bpclip_shoot::groups(&frames, rule).into_iter();
+    let bursts = groups.filter(|group| group.kind == Kind::Burst);
+    let numbered = bursts.enumerate().flat_map(|(burst, group)| {
+        let members = group.members.into_iter();
+        members.map(move |member| (member, burst))
+    });
+    numbered.collect()
+}
+
+/// The best of them, of each burst no more than is wanted; the best first.
+fn chosen<'a>(items: &'a [Item], options: &Options) -> Vec<&'a Item> {
+    let burst_of = match options.per_burst {
+        Some(_) => burst_of(items, options.burst_gap),
+        None => HashMap::new(),
+    };
     let enough = |score: &f32| options.at_least.is_none_or(|least| *score >= least);
     let scores: Vec<Option<f32>> = items.iter().map(|item| item.score.filter(enough)).collect();
     let burst = |at: usize| burst_of.get(&at).copied();

@@ -142,11 +142,23 @@ fn a_table_ranks_and_csv_has_a_row_a_picture() {
     let last: Vec<&str> = headers.iter().skip(8 + 40).collect();
     assert_eq!(
         last,
-        ["score_percentile", "interval_low", "interval_high", "notes"]
+        [
+            "score_percentile",
+            "interval_low",
+            "interval_high",
+            "sharpness",
+            "sharpest_x",
+            "sharpest_y",
+            "notes"
+        ]
     );
     let rows: Vec<_> = rows.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 2);
     assert_eq!(&rows[1][0], COFFEE);
+    // A JPEG of little quality is as large, and its blocks' edges are sharp.
+    let sharpness: f32 = rows[1][8 + 40 + 3].parse().unwrap();
+    let x: u32 = rows[1][8 + 40 + 4].parse().unwrap();
+    assert!(sharpness > 1.0 && (1..600).contains(&x), "{sharpness} {x}");
 }
 
 #[test]

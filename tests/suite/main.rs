@@ -1,5 +1,6 @@
 //! All integration tests, as one program: it links the library once.
 
+mod bursts;
 mod cases;
 mod checkpoint;
 mod command_line;
@@ -15,6 +16,7 @@ mod golden;
 mod image;
 mod map;
 mod metric;
+mod noted;
 mod packaging;
 mod pick;
 mod ratings;

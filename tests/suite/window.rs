@@ -1,5 +1,6 @@
 //! The window, driven by the names that a screen reader reads out.
 
+mod bursts;
 mod compare;
 mod culling;
 mod dialogs;
@@ -10,17 +11,20 @@ mod look;
 mod maps;
 mod metrics;
 mod ranking;
+mod sharpest;
 mod shots;
 mod sizes;
 mod snapshots;
 mod speed;
 mod survey;
+mod taste;
 mod tiles;
 mod training;
 mod transfer;
 mod weights;
 mod words;
 
+use crate::noted::Noted;
 use bpclip::app::gallery::{self, Frame, SORT_PAUSE};
 use bpclip::app::quality_map::QualityMap;
 use bpclip::app::{App, Command, Launch};
@@ -47,6 +51,15 @@ fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("assets/samples")
         .join(name)
+}
+
+/// A sample picture that was taken then.
+fn taken_at(name: &str, taken: &str) -> Vec<u8> {
+    let noted = Noted {
+        taken: Some(taken),
+        ..Noted::default()
+    };
+    noted.into_jpeg(&std::fs::read(sample(name)).unwrap())
 }
 
 impl Bench {
@@ -164,6 +177,13 @@ impl Bench {
 
     fn click(&mut self, label: &str) {
         self.harness.get_by_label(label).click();
+        self.settle();
+    }
+
+    /// Clicks what a menu has.
+    fn choose(&mut self, menu: &str, entry: &str) {
+        self.click(menu);
+        self.harness.get_by_label_contains(entry).click();
         self.settle();
     }
 

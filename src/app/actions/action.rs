@@ -64,6 +64,10 @@ pub enum Action {
     Stars(u8),
     /// Gives a label.
     Label(Label),
+    /// Keeps the best of each burst.
+    BestOfBursts,
+    /// Learns what the user keeps.
+    Taste,
     /// Goes on after a decision, or does not.
     GoOn,
     /// Selects all.
@@ -96,6 +100,10 @@ pub enum Action {
     Fit,
     /// Shows each pixel as one.
     Actual,
+    /// Shows the sharpest part, and all again.
+    Sharpest,
+    /// Marks the sharpest part, or does not.
+    MarkSharpest,
     /// Larger.
     ZoomIn,
     /// Smaller.
@@ -219,6 +227,8 @@ pub const GROUPS: [(&str, &[Action]); 9] = [
             Action::Label(Label::Green),
             Action::Label(Label::Blue),
             Action::Label(Label::Purple),
+            Action::BestOfBursts,
+            Action::Taste,
             Action::GoOn,
             Action::Undo,
             Action::Redo,
@@ -244,6 +254,8 @@ pub const GROUPS: [(&str, &[Action]); 9] = [
         &[
             Action::Fit,
             Action::Actual,
+            Action::Sharpest,
+            Action::MarkSharpest,
             Action::ZoomIn,
             Action::ZoomOut,
             Action::Overlay(Overlay::None),

@@ -7,6 +7,7 @@ use crate::app::gallery::ranking::Mark;
 use crate::app::gallery::{self, Change, Step};
 use crate::app::quality_map;
 use crate::app::scoring;
+use crate::app::sharpest;
 use crate::app::shell::{self, Dialog, PathFor, Side};
 use crate::app::training::{self, Place};
 use crate::app::transfer;
@@ -50,6 +51,8 @@ impl From<Action> for Command {
             Action::Unmark => decide(Change::Unmark),
             Action::Stars(stars) => decide(Change::Stars(stars)),
             Action::Label(label) => decide(Change::ToggleLabel(label)),
+            Action::BestOfBursts => shell::Command::ToggleDialog(Dialog::Bursts).into(),
+            Action::Taste => shell::Command::ToggleDialog(Dialog::Taste).into(),
             Action::GoOn => gallery::Command::ToggleGoOn.into(),
             Action::SelectAll => gallery::Command::SelectAll.into(),
             Action::NextToo => gallery::Command::Extend(Step::Next).into(),
@@ -66,6 +69,8 @@ impl From<Action> for Command {
             Action::Flip => viewer::Command::Flip.into(),
             Action::Fit => viewer::Command::Scale(Scale::Fit).into(),
             Action::Actual => viewer::Command::Scale(Scale::Times(1.0)).into(),
+            Action::Sharpest => sharpest::Command::Toggle.into(),
+            Action::MarkSharpest => sharpest::Command::ToggleMark.into(),
             Action::ZoomIn => viewer::Command::Zoom(ZOOM).into(),
             Action::ZoomOut => viewer::Command::Zoom(1.0 / ZOOM).into(),
             Action::Mode(mode) => viewer::Command::Mode(mode).into(),

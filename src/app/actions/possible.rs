@@ -1,8 +1,8 @@
 //! Which actions could do something now.
 
 use super::action::Action;
-use crate::app::gallery::Survey;
 use crate::app::gallery::ranking::Grouping;
+use crate::app::gallery::{Frame, Survey};
 use crate::app::settings::Settings;
 use crate::app::state::State;
 use crate::app::training::{Phase, Run};
@@ -53,6 +53,8 @@ fn is_possible(action: Action, state: &State, settings: &Settings) -> bool {
         | Action::RemoveAll
         | Action::Transfer
         | Action::SelectAll
+        | Action::BestOfBursts
+        | Action::Taste
         | Action::ScoreRest => !gallery.frames.is_empty(),
         Action::ExportJson | Action::ExportMaps => with_maps(),
         Action::ExportMap => match scene.viewer.overlay {
@@ -68,6 +70,7 @@ fn is_possible(action: Action, state: &State, settings: &Settings) -> bool {
                 && gallery.reference.is_none_or(|id| id == frame.id);
             frame.broken.is_none() && !against_itself
         }),
+        Action::Sharpest => scene.first.and_then(Frame::sharpness).is_some(),
         Action::CopyScore => scene.rated(scene.first).is_some(),
         Action::BundledCheckpoints => settings.checkpoints.files().next().is_some(),
         Action::Remove

@@ -71,6 +71,8 @@ impl Action {
             Self::Flip => vec![plain(Key::Space)],
             Self::Fit => vec![plain(Key::F)],
             Self::Actual => vec![plain(Key::Z)],
+            Self::Sharpest => vec![plain(Key::G)],
+            Self::MarkSharpest => vec![shift(Key::G)],
             Self::ZoomIn => vec![plain(Key::Plus), plain(Key::Equals)],
             Self::ZoomOut => vec![plain(Key::Minus)],
             Self::Mode(mode) => {
@@ -113,6 +115,8 @@ impl Action {
             | Self::Weights
             | Self::Library
             | Self::RemoveAll
+            | Self::BestOfBursts
+            | Self::Taste
             | Self::OpenRun
             | Self::ResumeTraining
             | Self::UseBest

@@ -35,6 +35,8 @@ impl Action {
             Self::Stars(1) => "1 star",
             Self::Stars(stars) => return format!("{stars} stars"),
             Self::Label(label) => return format!("{} label", label.name()),
+            Self::BestOfBursts => "Best of each burst...",
+            Self::Taste => "My taste...",
             Self::GoOn => "Go on after each mark",
             Self::SelectAll => "Select all",
             Self::NextToo => "Select the next too",
@@ -53,6 +55,8 @@ impl Action {
             Self::Flip => "Flip",
             Self::Fit => "Fit",
             Self::Actual => "100 %",
+            Self::Sharpest => "Go to the sharpest part",
+            Self::MarkSharpest => "Mark the sharpest part",
             Self::ZoomIn => "Zoom in",
             Self::ZoomOut => "Zoom out",
             Self::Mode(mode) => mode.label(),
@@ -115,6 +119,8 @@ impl Action {
             Self::Unmark => "Neither keep nor reject",
             Self::Stars(_) => "Of all that are selected",
             Self::Label(_) => "Of all that are selected; again to take it away",
+            Self::BestOfBursts => "Keeps the best of each burst and rejects the rest",
+            Self::Taste => "Learns what you keep from your marks, and ranks the rest by it",
             Self::GoOn => "Looks at the next picture once one has a mark, stars or a label",
             Self::SelectAll => "All in the filmstrip: a mark goes to each",
             Self::NextToo | Self::PreviousToo => "A mark goes to all that are selected",
@@ -128,6 +134,10 @@ impl Action {
             Self::Flip => "Shows the second picture, or the reference, in the first one's place",
             Self::Fit => "All of the picture",
             Self::Actual => "A pixel of the picture is a pixel of the screen",
+            Self::Sharpest => {
+                "At 100 %, in all pictures of a burst at one place; again to see all of the picture"
+            }
+            Self::MarkSharpest => "A frame around it, in every picture; again to take it away",
             Self::ZoomIn | Self::ZoomOut => "The mouse wheel does it too",
             Self::Mode(_) => "How two pictures are shown",
             Self::Overlay(Overlay::Attention) => "Where the cell under the pointer looks",

@@ -39,7 +39,7 @@ impl TableLine {
 /// The frames of the filmstrip in its order.
 pub fn table(sources: &Sources<'_>, export: Export, with_exif: bool) -> Write {
     let task = sources.scene.task;
-    let bursts = sources.gallery.bursts();
+    let bursts = sources.gallery.bursts(sources.bursts);
     let burst = |at: &usize| bursts.get(*at).copied().flatten().map(|number| number + 1);
     let order = sources.gallery.order.iter();
     let shown = order.filter_map(|at| Some((sources.gallery.frames.get(*at)?, burst(at))));

@@ -1,5 +1,6 @@
 //! What is written is taken from these.
 
+use crate::app::gallery::ranking::Bursts;
 use crate::app::gallery::{self, Frame};
 use crate::app::metrics;
 use crate::app::scoring::{Machine, Rated};
@@ -21,6 +22,8 @@ pub struct Sources<'a> {
     pub metrics: &'a metrics::State,
     pub words: &'a words::State,
     pub scene: Scene<'a>,
+    /// How bursts are found.
+    pub bursts: Bursts,
 }
 
 impl<'a> Sources<'a> {

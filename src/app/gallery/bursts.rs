@@ -1,40 +1,35 @@
 //! Which pictures are of one burst.
 
-use super::frame::Frame;
-use super::ranking::{Decision, Entry, bursts};
+use super::ranking::{Bursts, Entry, GroupKind, bursts};
 use super::state::State;
 use std::path::Path;
 
 impl State {
-    /// The number of each frame's burst, parallel to `frames`; `None` for one that is in none.
-    pub fn bursts(&self) -> Vec<Option<usize>> {
+    /// The number of each frame's burst by this rule, parallel to `frames`; `None` for one that is in
+    /// none.
+    pub fn bursts(&self, rule: Bursts) -> Vec<Option<usize>> {
         let frames = self.frames.iter().enumerate();
-        let entries: Vec<Entry<'_>> = frames.map(|(at, frame)| entry(at, frame)).collect();
+        let entries: Vec<Entry<'_>> = frames
+            .map(|(at, frame)| Entry {
+                taken: frame.taken,
+                exif: frame.exif.as_ref(),
+                layout: frame
+                    .quality
+                    .rated()
+                    .map_or(&[], |rated| &rated.inspection.prediction.look.layout),
+                ..Entry::new(at, "", frame.path().unwrap_or(Path::new("")))
+            })
+            .collect();
         let mut numbers = vec![None; entries.len()];
-        for (number, members) in bursts(&entries).into_iter().enumerate() {
-            for member in members {
+        let found = bursts(&entries, rule).into_iter();
+        let found = found.filter(|group| group.kind == GroupKind::Burst);
+        for (number, group) in found.enumerate() {
+            for member in group.members {
                 if let Some(place) = numbers.get_mut(member) {
                     *place = Some(number);
                 }
             }
         }
         numbers
-    }
-}
-
-/// As much of a frame as bursts are told by.
-fn entry(index: usize, frame: &Frame) -> Entry<'_> {
-    Entry {
-        index,
-        name: "",
-        path: frame.path().unwrap_or(Path::new("")),
-        modified: frame.modified,
-        taken: frame.taken,
-        score: None,
-        dimensions: &[],
-        similarities: &[],
-        decision: Decision::default(),
-        best: false,
-        unreadable: false,
     }
 }

@@ -1,7 +1,7 @@
 //! What can be asked of the list.
 
 use super::frame::FrameId;
-use super::ranking::{Decision, Filter, Grouping, Label, Mark, SortKey};
+use super::ranking::{Bursts, Decision, Filter, Grouping, Label, Mark, SortKey};
 use bpclip_core::image::Picture;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -50,6 +50,8 @@ pub enum Command {
     /// Keeps the selected frame to compare others with, or lets it go.
     ToggleCompare,
     Mark(FrameId, Option<Mark>),
+    /// Marks several frames, each as it is said here, in one step.
+    MarkEach(Vec<(FrameId, Mark)>),
     /// Decides on all that are selected.
     Decide(Change),
     /// Goes on to the next frame once something was decided on one, or does not.
@@ -70,6 +72,8 @@ pub enum Command {
     Sort(SortKey, bool),
     Filter(Filter),
     Group(Grouping),
+    /// How bursts are found, and the best of each.
+    Bursts(Bursts),
     /// Whether raw and JPEG of a shot are one frame.
     ShotsAsOne(bool),
     /// Forgets the recently opened.

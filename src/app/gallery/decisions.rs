@@ -7,6 +7,7 @@ use super::ranking::{Decision, Mark};
 use super::selection;
 use super::state::State;
 use crate::app::context::Context;
+use crate::app::log::Tone;
 use std::time::Instant;
 
 /// Decides on all that are selected, and goes on to the next one if that is wanted.
@@ -38,6 +39,22 @@ pub fn mark(state: &mut State, id: FrameId, mark: Option<Mark>, cx: &mut Context
         };
         set(state, &[(id, decision)], cx);
     }
+}
+
+/// Marks several frames, in one step.
+pub fn mark_each(state: &mut State, marks: &[(FrameId, Mark)], cx: &mut Context) {
+    let decided = marks.iter().filter_map(|(id, mark)| {
+        let decision = Decision {
+            mark: Some(*mark),
+            ..state.frame(*id)?.decision()
+        };
+        Some((*id, decision))
+    });
+    let decided: Vec<_> = decided.collect();
+    set(state, &decided, cx);
+    let count = |wanted: Mark| marks.iter().filter(|(_, mark)| *mark == wanted).count();
+    let (kept, rejected) = (count(Mark::Keep), count(Mark::Reject));
+    cx.say(Tone::Plain, format!("{kept} kept, {rejected} rejected"));
 }
 
 /// Decides, to be taken back by an undo.

@@ -3,7 +3,7 @@
 use super::ranking::{Decision, Label, Mark};
 use crate::app::pictures::Version;
 use crate::app::scoring::Scored;
-use bpclip_core::image::{Exif, joint_name};
+use bpclip_core::image::{Exif, Sharpness, joint_name};
 use bpclip_core::inspect::worker::Source;
 use bpclip_core::model::Task;
 use std::borrow::Cow;
@@ -129,6 +129,12 @@ impl Frame {
             Task::NoReference => &mut self.quality,
             Task::FullReference => &mut self.likeness,
         }
+    }
+
+    /// How sharp its sharpest part is, and where that is.
+    pub fn sharpness(&self) -> Option<Sharpness> {
+        let rated = self.quality.rated().or(self.likeness.rated())?;
+        rated.inspection.sharpness
     }
 
     /// The score of a task, of 100.

@@ -78,6 +78,7 @@ pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
             selection::compare_with(state, id, cx);
         }
         Command::Mark(id, mark) => decisions::mark(state, id, mark, cx),
+        Command::MarkEach(marks) => decisions::mark_each(state, &marks, cx),
         Command::Decide(change) => decisions::decide(state, change, cx),
         Command::ToggleGoOn => cx.settings.go_on = !cx.settings.go_on,
         Command::InSight(ids) => {
@@ -107,6 +108,10 @@ pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
         }
         Command::Group(grouping) => {
             state.grouping = grouping;
+            state.order_changed(true);
+        }
+        Command::Bursts(bursts) => {
+            cx.settings.bursts = bursts.tidy();
             state.order_changed(true);
         }
         Command::ShotsAsOne(as_one) => {

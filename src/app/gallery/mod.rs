@@ -3,6 +3,7 @@
 
 mod bursts;
 mod command;
+mod cull;
 mod decisions;
 mod dialogs;
 mod event;
@@ -24,6 +25,7 @@ pub mod views;
 mod watch;
 
 pub use command::{Change, Command, Step};
+pub use cull::Cull;
 pub use decisions::recalled;
 pub use event::Event;
 pub use frame::{Frame, FrameId};

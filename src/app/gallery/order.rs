@@ -1,11 +1,12 @@
 //! The filmstrip's order: worked out again when it does not hold any more.
 
 use super::frame::{Frame, FrameId};
-use super::ranking::{Entry, Grouping, SortKey, best_of, is_as_good, rank};
+use super::ranking::{Bursts, Entry, Group, Grouping, SortKey, best_of, rank};
 use super::state::State;
 use crate::app::settings::Settings;
 use bpclip_core::model::Task;
 use bpclip_core::text::Adjective;
+use bpclip_shoot::Taste;
 use std::collections::HashSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -25,16 +26,53 @@ pub struct Sorting<'a> {
     pub task: Task,
     /// Those of the task's network.
     pub adjectives: &'a [Adjective],
+    /// How bursts are found.
+    pub bursts: Bursts,
+    /// What the user keeps, where that was learned.
+    pub taste: Option<&'a Taste>,
 }
 
 impl<'a> Sorting<'a> {
     /// As the settings say, by the scores of a task.
-    pub fn new(settings: &Settings, task: Task, adjectives: &'a [Adjective]) -> Self {
+    pub fn new(
+        settings: &Settings,
+        (task, adjectives): (Task, &'a [Adjective]),
+        taste: Option<&'a Taste>,
+    ) -> Self {
         Self {
             key: settings.sort,
             descending: settings.descending,
             task,
             adjectives,
+            bursts: settings.bursts,
+            taste,
+        }
+    }
+
+    /// How much a frame is to the user's taste.
+    pub fn taste_of(&self, frame: &Frame) -> Option<f32> {
+        self.taste?.value(&frame.quality.rated()?.sight())
+    }
+
+    /// What is known of a frame, the one of this place.
+    pub fn entry(&self, index: usize, frame: &'a Frame, title: &'a str) -> Entry<'a> {
+        let path = frame.path().unwrap_or(Path::new(""));
+        let rated = frame.scored(self.task).rated();
+        // What is seen without a reference does not change with one.
+        let seen = frame.quality.rated().or(rated);
+        Entry {
+            modified: frame.modified,
+            taken: frame.taken,
+            exif: frame.exif.as_ref(),
+            score: rated.map(|rated| 100.0 * rated.inspection.prediction.raw),
+            dimensions: rated.map_or(&[], |rated| &rated.dimensions),
+            similarities: rated.map_or(&[], |rated| &rated.mean),
+            layout: seen.map_or(&[], |rated| &rated.inspection.prediction.look.layout),
+            sharpness: frame.sharpness().map(|sharpness| sharpness.value),
+            taste: self.taste_of(frame),
+            decision: frame.decision(),
+            unreadable: frame.broken.is_some(),
+            ..Entry::new(index, title, path)
         }
     }
 }
@@ -59,29 +97,15 @@ impl State {
             .iter()
             .zip(&titles)
             .enumerate()
-            .map(|(index, (frame, title))| {
-                let rated = frame.scored(sorting.task).rated();
-                Entry {
-                    index,
-                    name: title,
-                    path: frame.path().unwrap_or(Path::new("")),
-                    modified: frame.modified,
-                    taken: frame.taken,
-                    score: rated.map(|rated| 100.0 * rated.inspection.prediction.raw),
-                    dimensions: rated.map_or(&[], |rated| &rated.dimensions),
-                    similarities: rated.map_or(&[], |rated| &rated.mean),
-                    decision: frame.decision(),
-                    best: false,
-                    unreadable: frame.broken.is_some(),
-                }
-            })
+            .map(|(index, (frame, title))| sorting.entry(index, frame, title))
             .collect();
         // The best of nothing but bursts can be asked for without groups.
         let grouping = match self.grouping {
             Grouping::None if self.filter.best => Grouping::Bursts,
             grouping => grouping,
         };
-        let groups = grouped(grouping, &entries);
+        let found = grouping.groups(&entries, sorting.bursts);
+        let groups = grouped(&found, &entries, sorting.bursts);
         for entry in &mut entries {
             entry.best = matches!(groups.get(entry.index), Some(Some((_, true))));
         }
@@ -95,11 +119,12 @@ impl State {
         if self.grouping != Grouping::None {
             order = together(&order, &groups);
         }
+        let headings = found.iter().map(|group| group.heading(&entries)).collect();
         drop(entries);
         drop(titles);
-        self.groups = match self.grouping {
-            Grouping::None => vec![None; groups.len()],
-            _ => groups,
+        (self.groups, self.headings) = match self.grouping {
+            Grouping::None => (vec![None; groups.len()], Vec::new()),
+            _ => (groups, headings),
         };
         self.show(order);
         None
@@ -126,23 +151,18 @@ impl State {
     }
 }
 
-/// The group of each entry, and whether it is its best; all that are shown with the highest score
-/// are.
-fn grouped(grouping: Grouping, entries: &[Entry<'_>]) -> Vec<Option<(usize, bool)>> {
-    let mut groups = vec![None; entries.len()];
-    let score = |at: usize| entries.get(at).and_then(|entry| entry.score);
-    for (number, members) in grouping.groups(entries).into_iter().enumerate() {
-        let highest = best_of(entries, &members).and_then(score);
-        for member in members {
-            let best = score(member)
-                .zip(highest)
-                .is_some_and(|(score, highest)| is_as_good(score, highest));
-            if let Some(group) = groups.get_mut(member) {
-                *group = Some((number, best));
+/// The group of each entry, and whether it is its best.
+fn grouped(groups: &[Group], entries: &[Entry<'_>], bursts: Bursts) -> Vec<Option<(usize, bool)>> {
+    let mut grouped = vec![None; entries.len()];
+    for (number, group) in groups.iter().enumerate() {
+        let best = best_of(entries, group, bursts.best_by);
+        for member in &group.members {
+            if let Some(place) = grouped.get_mut(*member) {
+                *place = Some((number, best.contains(member)));
             }
         }
     }
-    groups
+    grouped
 }
 
 /// Brings the members of a group together, where the first of them stands.
@@ -165,32 +185,6 @@ fn together(order: &[usize], groups: &[Option<(usize, bool)>]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::gallery::ranking::Decision;
-
-    /// Who sees 71.4 twice has no reason to call one of them better.
-    #[test]
-    fn all_that_are_shown_with_the_highest_score_are_the_best() {
-        let entry = |(index, score): (usize, &f32)| Entry {
-            index,
-            name: "a",
-            path: Path::new("folder/a"),
-            modified: None,
-            taken: None,
-            score: Some(*score),
-            dimensions: &[],
-            similarities: &[],
-            decision: Decision::default(),
-            best: false,
-            unreadable: false,
-        };
-        let scores = [71.36, 50.0, 71.41, 71.3];
-        let entries: Vec<Entry<'_>> = scores.iter().enumerate().map(entry).collect();
-        let best: Vec<bool> = grouped(Grouping::Folders, &entries)
-            .into_iter()
-            .map(|group| group.is_some_and(|(_, best)| best))
-            .collect();
-        assert_eq!(best, [true, false, true, false]);
-    }
 
     #[test]
     fn groups_stand_where_their_first_member_does() {

@@ -8,6 +8,7 @@ use crate::app::context::Context;
 use crate::app::log::Tone;
 use crate::app::quality_map::Command as QualityMap;
 use crate::app::scoring::{Command as Scoring, Scored};
+use crate::app::sharpest::Command as Sharpest;
 use crate::app::viewer::Command as Viewer;
 use std::time::Duration;
 
@@ -34,6 +35,7 @@ pub fn select(state: &mut State, id: FrameId, cx: &mut Context) {
     state.beside = state.beside_in_survey(id);
     state.selected = Some(id);
     cx.then(Viewer::Selected);
+    cx.then(Sharpest::Selected);
     cx.then(Scoring::LookAtSelected);
 }
 

@@ -19,6 +19,8 @@ pub struct State {
     pub order: Vec<usize>,
     /// The group that a frame belongs to, parallel to `frames`, and whether it is its best.
     pub groups: Vec<Option<(usize, bool)>>,
+    /// What stands above the pictures of each group.
+    pub headings: Vec<String>,
     pub grouping: Grouping,
     pub filter: Filter,
     /// The frame that is looked at.
@@ -66,6 +68,7 @@ impl Default for State {
             frames: Vec::new(),
             order: Vec::new(),
             groups: Vec::new(),
+            headings: Vec::new(),
             grouping: Grouping::default(),
             filter: Filter::default(),
             selected: None,
@@ -154,6 +157,20 @@ impl State {
     /// The frames that the filmstrip shows, in its order.
     pub fn shown(&self) -> impl Iterator<Item = &Frame> {
         self.order.iter().filter_map(|at| self.frames.get(*at))
+    }
+
+    /// The group of a frame.
+    pub fn group_of(&self, id: FrameId) -> Option<usize> {
+        let group = self.groups.get(*self.index.get(&id)?)?;
+        group.map(|(number, _)| number)
+    }
+
+    /// The frames of a group.
+    pub fn members(&self, group: usize) -> impl Iterator<Item = &Frame> {
+        let frames = self.frames.iter().zip(&self.groups);
+        frames
+            .filter(move |(_, of)| of.is_some_and(|(number, _)| number == group))
+            .map(|(frame, _)| frame)
     }
 
     /// The frame of a file.

@@ -3,6 +3,7 @@
 use super::thread::{Keeper, Order};
 use crate::app::background::Background;
 use crate::app::gallery::FrameId;
+use crate::app::taste::For;
 use bpclip_library::{Decision, Identity, Library, Score, Thumbnail};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use std::path::{Path, PathBuf};
@@ -86,6 +87,23 @@ impl Line {
         if self.is_on() {
             self.order(Order::View(folder, view));
         }
+    }
+
+    /// Looks up what was learned of the user's taste for a folder, or for all.
+    pub fn taste_of(&self, folder: Option<PathBuf>, about: For) {
+        self.order(Order::TasteOf(folder, about));
+    }
+
+    /// Keeps what was learned; without words it is forgotten.
+    pub fn keep_taste(&self, folder: Option<PathBuf>, scorer: String, model: Option<String>) {
+        if self.is_on() {
+            self.order(Order::Taste(folder, scorer, model));
+        }
+    }
+
+    /// Looks up all pictures that were ever marked.
+    pub fn marked(&self, about: For) {
+        self.order(Order::Marked(about));
     }
 
     /// A sidecar was written by this program.

@@ -3,6 +3,7 @@
 use super::event::Event;
 use crate::app::background::Background;
 use crate::app::gallery::FrameId;
+use crate::app::taste::{self, For, MOST_MARKS};
 use bpclip_core::image;
 use bpclip_library::{Decided, Decision, Identity, Library, LibraryError, Score, Thumbnail};
 use bpclip_xmp as xmp;
@@ -32,6 +33,9 @@ pub enum Order {
     Thumbnail(Identity, Thumbnail),
     ViewOf(PathBuf),
     View(PathBuf, String),
+    TasteOf(Option<PathBuf>, For),
+    Taste(Option<PathBuf>, String, Option<String>),
+    Marked(For),
     Wrote(PathBuf),
     Moved(Vec<(PathBuf, PathBuf)>),
     Rewritten(Identity),
@@ -138,7 +142,7 @@ impl Keeper {
             .into_iter()
             .partition(|order| matches!(order, Order::Score(..) | Order::Thumbnail(..)));
         for order in rest {
-            if let Order::View(..) | Order::Wrote(_) = order {
+            if let Order::View(..) | Order::Wrote(_) | Order::Taste(..) = order {
                 self.carry_out(order);
             }
         }
@@ -309,6 +313,26 @@ impl Keeper {
             }
             Order::View(folder, view) => {
                 self.views.insert(folder, view);
+            }
+            Order::TasteOf(folder, about) => {
+                let folder = folder.map(real);
+                let kept = self
+                    .with(|library| library.taste(folder.as_deref(), &about.scorer))
+                    .flatten();
+                self.background.tell(taste::Event::Recalled(about, kept));
+            }
+            Order::Taste(folder, scorer, model) => {
+                let folder = folder.map(real);
+                self.with(|library| {
+                    library.keep_taste(folder.as_deref(), &scorer, model.as_deref())
+                });
+            }
+            Order::Marked(about) => {
+                // What waits to be kept counts too.
+                self.keep_found_out();
+                let marked = self.with(|library| library.marked(&about.scorer, MOST_MARKS));
+                let marked = marked.unwrap_or_default();
+                self.background.tell(taste::Event::Marked(about, marked));
             }
             Order::Wrote(sidecar) => {
                 if let Some(modified) = modified(&sidecar) {

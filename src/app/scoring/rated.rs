@@ -4,6 +4,7 @@ use super::compare::Certainty;
 use bpclip_core::inspect::worker::{Answer, ModelInfo, RequestId};
 use bpclip_core::inspect::{Detail, Inspection};
 use bpclip_core::text::{Adjective, dimension_value, dimensions};
+use bpclip_shoot::Sight;
 use std::sync::Arc;
 
 /// A score with what follows from it.
@@ -40,6 +41,17 @@ impl Rated {
             dimensions,
         };
         (rated, detail)
+    }
+
+    /// What a photographer's taste goes by.
+    pub fn sight(&self) -> Sight<'_> {
+        let prediction = &self.inspection.prediction;
+        Sight {
+            score: 100.0 * prediction.raw,
+            sharpness: self.inspection.sharpness.map(|sharpness| sharpness.value),
+            words: &self.mean,
+            look: &prediction.look.mean,
+        }
     }
 
     /// The words, in the order of the similarities.

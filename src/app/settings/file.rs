@@ -153,8 +153,9 @@ fn parse(bytes: &[u8]) -> Result<Settings, String> {
 mod tests {
     use super::*;
     use crate::app::export::Thresholds;
-    use crate::app::gallery::ranking::SortKey;
+    use crate::app::gallery::ranking::{BestBy, Bursts, SortKey};
     use crate::app::settings::{Checkpoints, Layout, MapRange, Theme, ViewerMode};
+    use crate::app::taste::Scope;
     use bpclip_core::device::DeviceChoice;
     use bpclip_core::image::{ColourMap, SizePolicy};
 
@@ -191,6 +192,12 @@ mod tests {
             range: MapRange::Shared,
             sort: SortKey::Dimension(2),
             descending: false,
+            bursts: Bursts {
+                gap: 0.5,
+                best_by: BestBy::Sharpness,
+            },
+            mark_sharpest: true,
+            taste: Scope::All,
             shots_as_one: false,
             export_exif: true,
             thresholds: Thresholds::new([10.0, 20.0, 30.0, 40.0, 50.5]).unwrap(),

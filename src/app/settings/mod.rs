@@ -9,8 +9,8 @@ pub use file::{Problem, SaveError};
 pub use keeper::Keeper;
 
 use super::export::{Place, Shares, StarRule, Thresholds};
-use super::gallery::ranking::SortKey;
-use super::training;
+use super::gallery::ranking::{Bursts, SortKey};
+use super::{taste, training};
 use bpclip_core::device::DeviceChoice;
 use bpclip_core::image::{ColourMap, SizePolicy};
 use bpclip_core::inspect::tiles;
@@ -63,6 +63,12 @@ pub struct Settings {
     pub sort: SortKey,
     /// Whether the highest comes first.
     pub descending: bool,
+    /// How bursts are found, and the best of each.
+    pub bursts: Bursts,
+    /// Whether the sharpest part is marked in the picture.
+    pub mark_sharpest: bool,
+    /// Whose marks the user's taste is learned from.
+    pub taste: taste::Scope,
     /// Whether raw and JPEG of one shot are one picture.
     pub shots_as_one: bool,
     /// Whether tables have what the camera noted.
@@ -138,6 +144,9 @@ impl Default for Settings {
             tile: tiles::SIDE,
             sort,
             descending: sort.usually_descending(),
+            bursts: Bursts::default(),
+            mark_sharpest: false,
+            taste: taste::Scope::default(),
             shots_as_one: true,
             export_exif: false,
             go_on: false,
@@ -195,6 +204,7 @@ impl Settings {
         layout.inspector = within(layout.inspector, 80.0, 2000.0, other.inspector);
         self.opacity = within(self.opacity, 0.0, 1.0, usual.opacity);
         self.interface = interface::tidy(within(self.interface, 0.0, 10.0, usual.interface));
+        self.bursts = self.bursts.tidy();
         self.tile = self.tile.clamp(*tiles::SIDES.start(), *tiles::SIDES.end());
         let usable = |side: &f32| (64.0..=20_000.0).contains(side);
         self.window = self.window.filter(|window| window.iter().all(usable));

@@ -53,6 +53,10 @@ pub enum Dialog {
     Weights,
     /// What is kept on disk.
     Library,
+    /// Keeping the best of each burst.
+    Bursts,
+    /// What was learned of the user's taste.
+    Taste,
     /// A path to be typed.
     Path(PathFor),
     /// What becomes of the training when the window closes.

@@ -1,7 +1,7 @@
 //! Which pictures it is about.
 
 use super::best;
-use crate::app::gallery::ranking::Mark;
+use crate::app::gallery::ranking::{Bursts, Mark};
 use crate::app::gallery::{self, Frame};
 use bpclip_core::model::Task;
 
@@ -37,7 +37,7 @@ impl Which {
 }
 
 /// These pictures of the list, as far as they are in files.
-pub fn chosen(gallery: &gallery::State, which: Which) -> Vec<&Frame> {
+pub fn chosen(gallery: &gallery::State, which: Which, rule: Bursts) -> Vec<&Frame> {
     let marked = |mark| {
         let frames = gallery.frames.iter();
         frames
@@ -59,7 +59,7 @@ pub fn chosen(gallery: &gallery::State, which: Which) -> Vec<&Frame> {
                 rated.map(|rated| rated.inspection.prediction.raw)
             };
             let scores: Vec<Option<f32>> = gallery.frames.iter().map(score).collect();
-            let bursts = per_burst.map_or_else(Vec::new, |_| gallery.bursts());
+            let bursts = per_burst.map_or_else(Vec::new, |_| gallery.bursts(rule));
             let burst = |at: usize| bursts.get(at).copied().flatten();
             let places = best(&scores, burst, count, per_burst).into_iter();
             places.filter_map(|at| gallery.frames.get(at)).collect()

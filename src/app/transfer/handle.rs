@@ -65,7 +65,7 @@ pub fn handle(state: &mut State, gallery: &mut gallery::State, command: Command,
 /// Looks what the wish comes to.
 fn look(state: &mut State, gallery: &gallery::State, cx: &Context) {
     state.number += 1;
-    let frames = chosen(gallery, state.wish.which);
+    let frames = chosen(gallery, state.wish.which, cx.settings.bursts);
     let no_folder = state.wish.how != How::Bin && state.wish.folder.as_os_str().is_empty();
     if frames.is_empty() || no_folder {
         state.preview = Preview::Nothing;

@@ -28,6 +28,8 @@ pub struct Scene<'a> {
     pub style: OverlayStyle,
     /// Whether the histogram is open.
     pub histogram: bool,
+    /// Whether the sharpest part is marked.
+    pub mark_sharpest: bool,
 }
 
 impl<'a> Scene<'a> {

@@ -1,7 +1,7 @@
 //! A shoot is looked through by keys: marks, stars, labels, undo, filters, and all of it at the next
 //! start.
 
-use super::{Bench, sample};
+use super::{Bench, taken_at};
 use bpclip::app::gallery::ranking::{Decision, Filter, Grouping, Label, Mark, MarkFilter, SortKey};
 use bpclip::app::gallery::{self, Frame};
 use bpclip::app::{App, scoring};
@@ -306,20 +306,16 @@ fn rows_are_selected_by_dragging_over_them() {
 #[test]
 fn bursts_are_stepped_through_and_their_best_alone_are_shown() {
     let folder = tempfile::tempdir().unwrap();
-    let now = SystemTime::now() - Duration::from_secs(5000);
     let files = [
-        ("coffee.jpg", 0),
-        ("coffee-blurred.jpg", 1),
-        ("rocket.jpg", 500),
-        ("chelsea.jpg", 900),
-        ("coffee-noisy.jpg", 901),
+        ("coffee.jpg", "2026:11:26 14:03:07"),
+        ("coffee-blurred.jpg", "2026:11:26 14:03:08"),
+        ("rocket.jpg", "2026:11:26 14:11:00"),
+        ("chelsea.jpg", "2026:11:26 14:20:00"),
+        ("chelsea-shaken.jpg", "2026:11:26 14:20:01"),
     ];
-    for (name, seconds) in files {
-        let path = folder.path().join(name);
-        std::fs::copy(sample(name), &path).unwrap();
-        let file = std::fs::File::options().write(true).open(&path).unwrap();
-        file.set_modified(now + Duration::from_secs(seconds))
-            .unwrap();
+    for (name, taken) in files {
+        let bytes = taken_at(name, taken);
+        std::fs::write(folder.path().join(name), bytes).unwrap();
     }
     std::fs::write(folder.path().join("broken.jpg"), b"\xFF\xD8\xFF\xE0 cut").unwrap();
     let paths = vec![folder.path().to_owned()];
@@ -347,7 +343,7 @@ fn bursts_are_stepped_through_and_their_best_alone_are_shown() {
     bench.press(Key::PageDown);
     assert_eq!(selected(&bench), "chelsea.jpg");
     bench.press(Key::ArrowDown);
-    assert_eq!(selected(&bench), "coffee-noisy.jpg");
+    assert_eq!(selected(&bench), "chelsea-shaken.jpg");
     bench.press(Key::PageUp);
     assert_eq!(selected(&bench), "chelsea.jpg");
     bench.press(Key::PageUp);

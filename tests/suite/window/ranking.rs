@@ -1,14 +1,12 @@
 //! Order, filter, marks and groups.
 
-use super::{Bench, sample};
+use super::{Bench, taken_at};
 use bpclip::app::gallery;
 use bpclip::app::gallery::ranking::{Filter, Grouping, Mark};
 use bpclip_core::model::Task;
 use eframe::egui;
 use egui::Key;
 use egui_kittest::kittest::Queryable;
-use std::fs::File;
-use std::time::{Duration, SystemTime};
 
 const FOUR: [&str; 4] = [
     "coffee-jpeg10.jpg",
@@ -102,17 +100,13 @@ fn marks_are_set_by_key_and_taken_away_again() {
 #[test]
 fn the_best_of_a_burst_is_marked() {
     let folder = tempfile::tempdir().unwrap();
-    let now = SystemTime::now();
-    for (name, seconds) in [
-        ("coffee.jpg", 0),
-        ("coffee-blurred.jpg", 1),
-        ("rocket.jpg", 500),
+    for (name, taken) in [
+        ("coffee.jpg", "2026:11:26 14:03:07"),
+        ("coffee-blurred.jpg", "2026:11:26 14:03:08"),
+        ("rocket.jpg", "2026:11:26 14:13:00"),
     ] {
-        let path = folder.path().join(name);
-        std::fs::copy(sample(name), &path).unwrap();
-        let file = File::options().write(true).open(&path).unwrap();
-        file.set_modified(now - Duration::from_secs(1000) + Duration::from_secs(seconds))
-            .unwrap();
+        let bytes = taken_at(name, taken);
+        std::fs::write(folder.path().join(name), bytes).unwrap();
     }
     let paths = vec![folder.path().to_owned()];
     let mut bench = Bench::start(folder, paths, [1280.0, 800.0]);

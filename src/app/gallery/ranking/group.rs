@@ -1,13 +1,12 @@
 //! Pictures that belong together, and the best of them.
 
 use super::Entry;
+use bpclip_core::image::{Exif, Moment};
+use bpclip_shoot::{Frame, Kind, Rule};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::time::Duration;
-
-/// Capture times have whole seconds in most files, so shots of one burst may stand a second apart.
-const NEIGHBOURS: Duration = Duration::from_secs(1);
 
 /// What makes pictures belong together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,10 +15,138 @@ pub enum Grouping {
     /// Nothing.
     #[default]
     None,
-    /// They were taken one right after the other.
+    /// They were taken one right after the other, or look alike.
     Bursts,
     /// They are in one folder.
     Folders,
+}
+
+/// How bursts are found, and which of their pictures is the best.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Bursts {
+    /// The longest time between two pictures of one burst, in seconds.
+    pub gap: f32,
+    /// By what the best is told.
+    pub best_by: BestBy,
+}
+
+impl Default for Bursts {
+    fn default() -> Self {
+        Self {
+            gap: Rule::default().gap.as_secs_f32(),
+            best_by: BestBy::default(),
+        }
+    }
+}
+
+impl Bursts {
+    /// Gaps that can be chosen, in seconds.
+    pub const GAPS: std::ops::RangeInclusive<f32> = 0.1..=60.0;
+
+    /// As the finder of bursts wants it.
+    pub fn rule(self) -> Rule {
+        Rule {
+            gap: Duration::try_from_secs_f32(self.gap).unwrap_or(Rule::default().gap),
+        }
+    }
+
+    /// Without what makes no sense.
+    pub fn tidy(self) -> Self {
+        let gap = match self.gap.is_finite() {
+            true => self.gap.clamp(*Self::GAPS.start(), *Self::GAPS.end()),
+            false => Self::default().gap,
+        };
+        Self { gap, ..self }
+    }
+}
+
+/// By what the best picture of a group is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BestBy {
+    /// The score.
+    #[default]
+    Score,
+    /// How sharp the sharpest part is.
+    Sharpness,
+    /// What the user keeps, as it was learned; the score, while nothing is learned.
+    Taste,
+}
+
+impl BestBy {
+    /// All of them, in the order for menus.
+    pub const ALL: [Self; 3] = [Self::Score, Self::Sharpness, Self::Taste];
+
+    /// The name in menus.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Score => "Score",
+            Self::Sharpness => "Sharpest part",
+            Self::Taste => "My taste",
+        }
+    }
+
+    /// The value of a picture, higher is better; pictures that are told apart by nothing that is shown
+    /// have the same.
+    pub fn value(self, entry: &Entry<'_>) -> Option<f32> {
+        let score = || {
+            entry
+                .known_score()
+                .map(|score| shown(score.clamp(0.0, 100.0)))
+        };
+        match self {
+            Self::Score => score(),
+            Self::Sharpness => entry.sharpness.map(shown),
+            Self::Taste => entry.taste.or_else(score),
+        }
+    }
+}
+
+/// As it is shown, with one digit behind the point, times ten.
+fn shown(value: f32) -> f32 {
+    (10.0 * value).round()
+}
+
+/// What pictures that belong together are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum GroupKind {
+    /// One scene several times.
+    Burst,
+    /// One scene in several exposures, to be merged: none is better than another.
+    Bracket,
+    /// All of one folder.
+    Folder,
+}
+
+/// Two pictures or more that belong together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// What they are.
+    pub kind: GroupKind,
+    /// Their places among the entries.
+    pub members: Vec<usize>,
+}
+
+impl Group {
+    /// What stands above its pictures.
+    pub fn heading(&self, entries: &[Entry<'_>]) -> String {
+        let count = self.members.len();
+        let first = self.members.first().and_then(|at| entries.get(*at));
+        let taken = first.and_then(|entry| entry.exif?.taken.as_ref());
+        let taken = taken.map_or_else(String::new, |taken| {
+            format!(", {}", Moment::in_words(taken))
+        });
+        match self.kind {
+            GroupKind::Burst => format!("Burst of {count}{taken}"),
+            GroupKind::Bracket => format!("Bracket of {count}{taken}"),
+            GroupKind::Folder => {
+                let folder = first.and_then(|entry| entry.path.parent()?.file_name());
+                let name = folder.unwrap_or_default().to_string_lossy();
+                format!("{name}, {count} pictures")
+            }
+        }
+    }
 }
 
 impl Grouping {
@@ -35,150 +162,180 @@ impl Grouping {
         }
     }
 
-    /// The groups, each of two pictures or more, as their indices.
-    pub fn groups(self, entries: &[Entry]) -> Vec<Vec<usize>> {
+    /// The groups, each of two pictures or more.
+    pub fn groups(self, entries: &[Entry<'_>], bursts: Bursts) -> Vec<Group> {
         match self {
             Self::None => Vec::new(),
-            Self::Bursts => bursts(entries),
+            Self::Bursts => self::bursts(entries, bursts),
             Self::Folders => folders(entries),
         }
     }
 }
 
-/// Groups of two or more pictures of one folder, each taken no more than a second after the one
-/// before it, by [`Entry::time`]. Within a group they stand in the order taken, the groups in that
-/// of their first picture in `entries`. Pictures without any time are in none.
-pub fn bursts(entries: &[Entry]) -> Vec<Vec<usize>> {
-    let mut groups = Vec::new();
-    for mut timed in by_folder(entries) {
-        timed.retain(|&(_, entry)| entry.time().is_some());
-        timed.sort_by_key(|(_, entry)| entry.time());
-        let neighbours = |a: &(usize, &Entry), b: &(usize, &Entry)| {
-            let gap = a.1.time().zip(b.1.time());
-            gap.is_some_and(|(a, b)| b.duration_since(a).is_ok_and(|gap| gap <= NEIGHBOURS))
-        };
-        groups.extend(timed.chunk_by(neighbours).map(<[_]>::to_vec));
+fn frame<'a>(entry: &Entry<'a>) -> Frame<'a> {
+    Frame {
+        path: entry.path,
+        camera: entry.exif.and_then(|exif| exif.camera.as_deref()),
+        taken: entry.taken,
+        shutter: entry.exif.and_then(|exif| exif.shutter),
+        light: entry.exif.and_then(Exif::light),
+        bias: entry.exif.and_then(|exif| exif.exposure_bias),
+        look: entry.layout,
     }
-    named(groups)
 }
 
-/// Groups of two or more pictures of one folder, in the order of `entries`.
-pub fn folders(entries: &[Entry]) -> Vec<Vec<usize>> {
-    named(by_folder(entries))
+/// Bursts and brackets, as [`bpclip_shoot::groups`] finds them.
+pub fn bursts(entries: &[Entry<'_>], bursts: Bursts) -> Vec<Group> {
+    let frames: Vec<Frame<'_>> = entries.iter().map(frame).collect();
+    let found = bpclip_shoot::groups(&frames, bursts.rule()).into_iter();
+    let groups = found.map(|group| Group {
+        kind: match group.kind {
+            Kind::Burst => GroupKind::Burst,
+            Kind::Bracket => GroupKind::Bracket,
+        },
+        members: group.members,
+    });
+    groups.collect()
 }
 
-/// The index of the picture of the highest score in a group; of equals, the one that stands first
-/// in `entries`. `None` where none has a score.
-pub fn best_of(entries: &[Entry], group: &[usize]) -> Option<usize> {
-    let group: HashSet<usize> = group.iter().copied().collect();
-    let members = entries.iter().filter(|entry| group.contains(&entry.index));
-    members
-        .filter_map(|entry| Some((entry.known_score()?, entry.index)))
-        .reduce(|best, next| if next.0 > best.0 { next } else { best })
-        .map(|(_, index)| index)
-}
-
-/// Whether two scores are the same as they are shown, of 100 with one digit behind the point: who
-/// sees them has no reason to call one picture better.
-pub fn is_as_good(a: f32, b: f32) -> bool {
-    let shown = |score: f32| (10.0 * score.clamp(0.0, 100.0)).round();
-    shown(a) == shown(b)
-}
-
-/// Entries with their places, a list a folder; without those that are in no file.
-fn by_folder<'a>(entries: &'a [Entry<'a>]) -> Vec<Vec<(usize, &'a Entry<'a>)>> {
-    let mut folders: BTreeMap<&Path, Vec<_>> = BTreeMap::new();
+/// Groups of two or more pictures of one folder, in the order of `entries`; without those that are in
+/// no file.
+pub fn folders(entries: &[Entry<'_>]) -> Vec<Group> {
+    let mut folders: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
     for (place, entry) in entries.iter().enumerate() {
         if let Some(folder) = entry.path.parent() {
-            folders.entry(folder).or_default().push((place, entry));
+            folders.entry(folder).or_default().push(place);
         }
     }
-    folders.into_values().collect()
+    let mut groups: Vec<Group> = folders
+        .into_values()
+        .filter(|members| members.len() > 1)
+        .map(|members| Group {
+            kind: GroupKind::Folder,
+            members,
+        })
+        .collect();
+    groups.sort_by_key(|group| group.members.first().copied());
+    groups
 }
 
-/// Real groups only, in the order of their first picture, by the names of their members.
-fn named(mut groups: Vec<Vec<(usize, &Entry)>>) -> Vec<Vec<usize>> {
-    groups.retain(|group| group.len() > 1);
-    groups.sort_by_key(|group| group.iter().map(|(place, _)| *place).min());
-    let names = |group: Vec<(usize, &Entry)>| group.iter().map(|(_, e)| e.index).collect();
-    groups.into_iter().map(names).collect()
+/// The best pictures of a group, as their places: all that are shown with the highest value. None of
+/// a bracket, or where nothing is known.
+pub fn best_of(entries: &[Entry<'_>], group: &Group, by: BestBy) -> HashSet<usize> {
+    if group.kind == GroupKind::Bracket {
+        return HashSet::new();
+    }
+    let value = |at: &usize| by.value(entries.get(*at)?);
+    let highest = group.members.iter().filter_map(value).reduce(f32::max);
+    let members = group.members.iter().copied();
+    members
+        .filter(|at| highest.is_some() && value(at) == highest)
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::gallery::ranking::Decision;
     use std::time::UNIX_EPOCH;
 
-    /// Named from 10 on, so that names and places differ.
-    fn entries<'a>(of: &[(&'a str, Option<u64>, Option<f32>)]) -> Vec<Entry<'a>> {
-        let entry = |(place, &(path, time, score)): (usize, &(&'a str, Option<u64>, _))| Entry {
-            index: place + 10,
-            name: path,
-            path: Path::new(path),
-            modified: time.map(|millis| UNIX_EPOCH + Duration::from_millis(millis)),
-            taken: None,
-            score,
-            dimensions: &[],
-            similarities: &[],
-            decision: Decision::default(),
-            best: false,
-            unreadable: false,
+    fn entries<'a>(paths: &[&'a str]) -> Vec<Entry<'a>> {
+        let entry = |(index, path): (usize, &&'a str)| Entry::new(index, path, Path::new(*path));
+        paths.iter().enumerate().map(entry).collect()
+    }
+
+    fn members(groups: &[Group]) -> Vec<&[usize]> {
+        groups.iter().map(|group| &group.members[..]).collect()
+    }
+
+    #[test]
+    fn the_time_that_a_file_was_written_makes_no_burst() {
+        let mut entries = entries(&["a/1", "a/2", "a/3"]);
+        for entry in &mut entries {
+            entry.modified = Some(UNIX_EPOCH);
+        }
+        let found = |entries: &[Entry<'_>]| {
+            let groups = Grouping::Bursts.groups(entries, Bursts::default());
+            groups
+                .into_iter()
+                .map(|group| group.members)
+                .collect::<Vec<_>>()
         };
-        of.iter().enumerate().map(entry).collect()
-    }
-
-    #[test]
-    fn bursts_are_of_one_folder_and_one_moment() {
-        let entries = entries(&[
-            ("b/1", Some(5000), None),
-            ("a/1", Some(2000), None),
-            ("a/2", Some(1000), None),
-            ("b/2", Some(6001), None),
-            ("a/3", Some(2900), None),
-            ("a/4", None, None),
-            ("a/5", None, None),
-            ("b/3", Some(6001), None),
-        ]);
-        assert_eq!(bursts(&entries), [vec![12, 11, 14], vec![13, 17]]);
-        assert_eq!(Grouping::Bursts.groups(&entries), bursts(&entries));
-    }
-
-    #[test]
-    fn the_time_taken_beats_the_time_written() {
-        let mut entries = entries(&[("1", Some(0), None), ("2", Some(0), None)]);
-        entries[1].taken = Some(UNIX_EPOCH + Duration::from_secs(9));
-        assert!(bursts(&entries).is_empty());
-        entries[0].taken = entries[1].taken;
-        assert_eq!(bursts(&entries), [[10, 11]]);
+        assert!(found(&entries).is_empty());
+        let at = |seconds| Some(UNIX_EPOCH + Duration::from_secs(seconds));
+        (entries[0].taken, entries[2].taken) = (at(8), at(9));
+        assert_eq!(found(&entries), [[0, 2]]);
+        let narrow = Bursts {
+            gap: 0.5,
+            ..Bursts::default()
+        };
+        assert!(bursts(&entries, narrow).is_empty());
     }
 
     #[test]
     fn a_folder_is_a_group() {
-        let entries = entries(&[
-            ("b/1", None, None),
-            ("a/1", None, None),
-            ("b/2", None, None),
-            ("", None, None),
-            ("", None, None),
-        ]);
-        assert_eq!(folders(&entries), [[10, 12]]);
-        assert!(Grouping::None.groups(&entries).is_empty());
+        let entries = entries(&["b/1", "a/1", "b/2", "", ""]);
+        let found = folders(&entries);
+        assert_eq!(members(&found), [[0, 2]]);
+        assert_eq!(found[0].heading(&entries), "b, 2 pictures");
+        assert!(
+            Grouping::None
+                .groups(&entries, Bursts::default())
+                .is_empty()
+        );
+    }
+
+    /// Who sees 71.4 twice has no reason to call one of them better.
+    #[test]
+    fn all_that_are_shown_with_the_highest_value_are_the_best() {
+        let mut entries = entries(&["1", "2", "3", "4", "5", "6"]);
+        let scores = [71.36, 50.0, 71.41, 71.3, f32::NAN];
+        for (entry, score) in entries.iter_mut().zip(scores) {
+            entry.score = Some(score);
+        }
+        let mut group = Group {
+            kind: GroupKind::Burst,
+            members: (0..6).collect(),
+        };
+        let best = |entries: &[Entry<'_>], group: &Group, by| {
+            let mut best: Vec<usize> = best_of(entries, group, by).into_iter().collect();
+            best.sort_unstable();
+            best
+        };
+        assert_eq!(best(&entries, &group, BestBy::Score), [0, 2]);
+        assert_eq!(best(&entries, &group, BestBy::Taste), [0, 2]);
+        assert!(best(&entries, &group, BestBy::Sharpness).is_empty());
+        (entries[4].sharpness, entries[1].taste) = (Some(130.0), Some(-0.5));
+        assert_eq!(best(&entries, &group, BestBy::Sharpness), [4]);
+        (entries[3].taste, entries[5].taste) = (Some(900.0), Some(2.0));
+        assert_eq!(best(&entries, &group, BestBy::Taste), [3]);
+        group.kind = GroupKind::Bracket;
+        assert!(best(&entries, &group, BestBy::Score).is_empty());
     }
 
     #[test]
-    fn the_best_is_the_first_of_the_highest() {
-        let entries = entries(&[
-            ("1", None, Some(90.0)),
-            ("2", None, None),
-            ("3", None, Some(40.0)),
-            ("4", None, Some(40.0)),
-            ("5", None, Some(f32::NAN)),
-        ]);
-        assert_eq!(best_of(&entries, &[14, 13, 12, 11]), Some(12));
-        assert_eq!(best_of(&entries, &[11, 14]), None);
-        assert_eq!(best_of(&entries, &[99]), None);
-        assert!(is_as_good(71.36, 71.42) && is_as_good(101.0, 100.0));
-        assert!(!is_as_good(71.34, 71.36));
+    fn headings_say_when() {
+        let taken: Exif = serde_json::from_str(r#"{"taken": "2026-11-26T14:03:07"}"#).unwrap();
+        let mut entries = entries(&["1", "2"]);
+        let group = |kind| Group {
+            kind,
+            members: vec![1, 0],
+        };
+        assert_eq!(group(GroupKind::Bracket).heading(&entries), "Bracket of 2");
+        entries[1].exif = Some(&taken);
+        let heading = "Burst of 2, 2026-11-26 14:03:07";
+        assert_eq!(group(GroupKind::Burst).heading(&entries), heading);
+    }
+
+    #[test]
+    fn gaps_that_make_no_sense_are_mended() {
+        let gap = |gap| {
+            let bursts = Bursts {
+                gap,
+                ..Bursts::default()
+            };
+            bursts.tidy().gap
+        };
+        assert_eq!(gap(f32::NAN), 2.0);
+        assert_eq!((gap(-1.0), gap(1e9), gap(0.5)), (0.1, 60.0, 0.5));
     }
 }

@@ -3,8 +3,10 @@
 mod group;
 
 pub use bpclip_library::{Decision, Label, Mark};
-pub use group::{Grouping, best_of, bursts, folders, is_as_good};
+pub use bpclip_shoot::natural;
+pub use group::{BestBy, Bursts, Group, GroupKind, Grouping, best_of, bursts, folders};
 
+use bpclip_core::image::Exif;
 use bpclip_core::text::Adjective;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -24,6 +26,8 @@ pub struct Entry<'a> {
     pub modified: Option<SystemTime>,
     /// When the picture was taken, where that is known.
     pub taken: Option<SystemTime>,
+    /// What the camera noted, where it did.
+    pub exif: Option<&'a Exif>,
     /// Its score of 100; `None` while it has none. Given as `100 p`, not held to 0..100, it tells
     /// pictures beyond the ends apart too.
     pub score: Option<f32>,
@@ -31,6 +35,12 @@ pub struct Entry<'a> {
     pub dimensions: &'a [f32],
     /// Its similarity with each adjective, the mean of the levels; empty while it has none.
     pub similarities: &'a [f32],
+    /// What the network sees where; empty while it has not looked.
+    pub layout: &'a [f32],
+    /// How sharp its sharpest part is, where that is known.
+    pub sharpness: Option<f32>,
+    /// How much it is to the user's taste; `None` while that is not known.
+    pub taste: Option<f32>,
     /// What the user decided on it.
     pub decision: Decision,
     /// Whether it is the best of its group.
@@ -39,7 +49,28 @@ pub struct Entry<'a> {
     pub unreadable: bool,
 }
 
-impl Entry<'_> {
+impl<'a> Entry<'a> {
+    /// A picture of which nothing else is known.
+    pub fn new(index: usize, name: &'a str, path: &'a Path) -> Self {
+        Self {
+            index,
+            name,
+            path,
+            modified: None,
+            taken: None,
+            exif: None,
+            score: None,
+            dimensions: &[],
+            similarities: &[],
+            layout: &[],
+            sharpness: None,
+            taste: None,
+            decision: Decision::default(),
+            best: false,
+            unreadable: false,
+        }
+    }
+
     /// When it was taken, else when its file was last written.
     pub fn time(&self) -> Option<SystemTime> {
         self.taken.or(self.modified)
@@ -57,6 +88,10 @@ pub enum SortKey {
     /// The score.
     #[default]
     Score,
+    /// How sharp the sharpest part is.
+    Sharpness,
+    /// What the user keeps, as it was learned.
+    Taste,
     /// The file's name, numbers in it by their value.
     Name,
     /// [`Entry::time`].
@@ -70,15 +105,24 @@ pub enum SortKey {
 impl SortKey {
     /// All of them for so many dimensions, in the order for menus.
     pub fn all(dimensions: usize) -> impl Iterator<Item = Self> {
-        [Self::Score, Self::Name, Self::Date, Self::Added]
-            .into_iter()
-            .chain((0..dimensions).map(Self::Dimension))
+        [
+            Self::Score,
+            Self::Sharpness,
+            Self::Taste,
+            Self::Name,
+            Self::Date,
+            Self::Added,
+        ]
+        .into_iter()
+        .chain((0..dimensions).map(Self::Dimension))
     }
 
     /// The name in menus; `dimensions` are those of the checkpoint.
     pub fn label<'a>(self, dimensions: &[&'a str]) -> &'a str {
         match self {
             Self::Score => "Score",
+            Self::Sharpness => "Sharpest part",
+            Self::Taste => "My taste",
             Self::Name => "Name",
             Self::Date => "Date",
             Self::Added => "Order added",
@@ -88,12 +132,17 @@ impl SortKey {
 
     /// Whether people want the highest first: the best pictures, but names from A.
     pub fn usually_descending(self) -> bool {
-        matches!(self, Self::Score | Self::Dimension(_))
+        match self {
+            Self::Score | Self::Sharpness | Self::Taste | Self::Dimension(_) => true,
+            Self::Name | Self::Date | Self::Added => false,
+        }
     }
 
     fn compare(self, a: &Entry, b: &Entry, descending: bool) -> Ordering {
         match self {
             Self::Score => present(a.known_score(), b.known_score(), descending, f32::total_cmp),
+            Self::Sharpness => present(a.sharpness, b.sharpness, descending, f32::total_cmp),
+            Self::Taste => present(a.taste, b.taste, descending, f32::total_cmp),
             Self::Name => directed(natural(a.name, b.name), descending),
             Self::Date => present(a.time(), b.time(), descending, SystemTime::cmp),
             Self::Added => directed(a.index.cmp(&b.index), descending),
@@ -288,37 +337,6 @@ fn present<T>(
     }
 }
 
-/// Names as people order them: without regard to case, and `img2` before `img10`.
-pub fn natural(a: &str, b: &str) -> Ordering {
-    let (mut left, mut right) = (a, b);
-    loop {
-        let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-        let (m, n) = (digits(left), digits(right));
-        let order = if m > 0 && n > 0 {
-            let (number, other) = (
-                left[..m].trim_start_matches('0'),
-                right[..n].trim_start_matches('0'),
-            );
-            (left, right) = (&left[m..], &right[n..]);
-            number.len().cmp(&other.len()).then(number.cmp(other))
-        } else {
-            let (mut these, mut those) = (left.chars(), right.chars());
-            match (these.next(), those.next()) {
-                // Names that differ in nothing but case or leading zeros still have one order.
-                (None, None) => return a.cmp(b),
-                (Some(this), Some(that)) => {
-                    (left, right) = (these.as_str(), those.as_str());
-                    this.to_lowercase().cmp(that.to_lowercase())
-                }
-                (this, that) => return this.is_some().cmp(&that.is_some()),
-            }
-        };
-        if order.is_ne() {
-            return order;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -326,19 +344,7 @@ mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
     fn entry(index: usize, name: &str) -> Entry<'_> {
-        Entry {
-            index,
-            name,
-            path: Path::new(name),
-            modified: None,
-            taken: None,
-            score: None,
-            dimensions: &[],
-            similarities: &[],
-            decision: Decision::default(),
-            best: false,
-            unreadable: false,
-        }
+        Entry::new(index, name, Path::new(name))
     }
 
     fn scored(scores: &[Option<f32>]) -> Vec<Entry<'static>> {
@@ -359,6 +365,11 @@ mod tests {
         assert_eq!(sorted(&entries, SortKey::Score, true), [2, 1, 4, 0, 3]);
         assert_eq!(sorted(&entries, SortKey::Score, false), [1, 4, 2, 0, 3]);
         assert_eq!(sorted(&entries, SortKey::Added, true), [4, 3, 2, 1, 0]);
+        let mut entries = entries;
+        (entries[0].sharpness, entries[3].sharpness) = (Some(12.0), Some(30.0));
+        (entries[1].taste, entries[4].taste) = (Some(-0.5), Some(0.5));
+        assert_eq!(sorted(&entries, SortKey::Sharpness, true), [3, 0, 1, 2, 4]);
+        assert_eq!(sorted(&entries, SortKey::Taste, true), [4, 1, 0, 2, 3]);
     }
 
     #[test]
@@ -375,38 +386,6 @@ mod tests {
         assert_eq!(sorted(&entries, SortKey::Dimension(0), true), [2, 0, 1]);
         assert_eq!(sorted(&entries, SortKey::Dimension(1), true), [0, 2, 1]);
         assert_eq!(sorted(&entries, SortKey::Dimension(7), true), [0, 1, 2]);
-    }
-
-    #[test]
-    fn names_as_people_order_them() {
-        let mut names = vec![
-            "img10.jpg",
-            "IMG2.jpg",
-            "img2.jpg",
-            "img.jpg",
-            "ïmg1.jpg",
-            "img02.jpg",
-            "img1b.jpg",
-            "img1.jpg",
-            "99999999999999999999999",
-            "3",
-        ];
-        names.sort_by(|a, b| natural(a, b));
-        let expected = [
-            "3",
-            "99999999999999999999999",
-            "img.jpg",
-            "img1.jpg",
-            "img1b.jpg",
-            "IMG2.jpg",
-            "img02.jpg",
-            "img2.jpg",
-            "img10.jpg",
-            "ïmg1.jpg",
-        ];
-        assert_eq!(names, expected);
-        assert_eq!(natural("a", "a"), Ordering::Equal);
-        assert_eq!(natural("a", "a1"), Ordering::Less);
     }
 
     #[test]
@@ -555,7 +534,16 @@ mod tests {
             .collect();
         assert_eq!(
             labels,
-            ["Score", "Name", "Date", "Order added", "noise", "hue"]
+            [
+                "Score",
+                "Sharpest part",
+                "My taste",
+                "Name",
+                "Date",
+                "Order added",
+                "noise",
+                "hue"
+            ]
         );
         assert_eq!(SortKey::Dimension(9).label(&[]), "Dimension");
     }

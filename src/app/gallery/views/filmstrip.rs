@@ -1,13 +1,14 @@
 //! The list of frames. Only the rows in sight are drawn, so that thousands cost no more.
 
-use super::row::{HEIGHT, Row};
+use super::row::Row;
+use super::rows::{Line, Lines};
 use super::{drag, filter};
 use crate::app::command::Commands;
 use crate::app::gallery::{Command, FrameId, Sorting, State};
 use crate::app::pictures::Textures;
 use eframe::egui;
 use egui::style::ScrollAnimation;
-use egui::{Id, Rect, ScrollArea, Ui, pos2, vec2};
+use egui::{Id, Rect, RichText, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 /// The filmstrip.
 pub fn filmstrip(
@@ -18,41 +19,48 @@ pub fn filmstrip(
     commands: &mut Commands,
 ) {
     filter::controls(ui, state, sorting, commands);
-    let total = state.order.len();
-    if total == 0 && !state.frames.is_empty() {
+    if state.order.is_empty() && !state.frames.is_empty() {
         ui.weak("No picture passes the filter");
     }
     let jump = jump_to(ui, state);
+    let lines = Lines::of(state, ui.spacing().item_spacing.y);
     let mut in_sight = Vec::new();
     let (mut rows_in_sight, mut begun) = (Vec::new(), None);
     ScrollArea::vertical()
         .auto_shrink([false, false])
-        .show_rows(ui, HEIGHT, total, |ui, rows| {
-            let spacing = ui.spacing().item_spacing.y;
-            if let Some(row) = jump {
-                let top =
-                    ui.max_rect().top() + (row as f32 - rows.start as f32) * (HEIGHT + spacing);
-                let left_top = pos2(ui.max_rect().left(), top);
-                let place = Rect::from_min_size(left_top, vec2(1.0, HEIGHT));
-                ui.scroll_to_rect(place, None);
+        .show_viewport(ui, |ui, viewport| {
+            ui.set_height(lines.height());
+            let whole = ui.max_rect();
+            let place = |top: f32, height: f32| {
+                let left_top = pos2(whole.left(), whole.top() + top);
+                Rect::from_min_size(left_top, vec2(whole.width(), height))
+            };
+            if let Some((top, height)) = jump.and_then(|row| lines.of_row(row)) {
+                ui.scroll_to_rect(place(top, height), None);
             }
-            for place in rows {
-                let at = state.order.get(place).copied();
-                if let Some(at) = at
-                    && let Some(frame) = state.frames.get(at)
-                {
-                    in_sight.push(frame.id);
-                    let row = Row {
-                        frame,
-                        place,
-                        group: state.groups.get(at).copied().flatten(),
-                        state,
-                        task: sorting.task,
-                    };
-                    let shown = ui.push_id(frame.id, |ui| row.show(ui, textures, commands));
-                    begun = begun.or(shown.inner.drag_started().then_some(frame.id));
-                    rows_in_sight.push((frame.id, shown.inner.rect));
-                }
+            for (top, height, line) in lines.within(viewport.y_range()) {
+                let rect = place(top, height);
+                ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| match line {
+                    Line::Heading(group) => heading(ui, state, group),
+                    Line::Row(row) => {
+                        let at = state.order.get(row).copied();
+                        if let Some(at) = at
+                            && let Some(frame) = state.frames.get(at)
+                        {
+                            in_sight.push(frame.id);
+                            let row = Row {
+                                frame,
+                                place: row,
+                                group: state.groups.get(at).copied().flatten(),
+                                state,
+                                sorting,
+                            };
+                            let shown = ui.push_id(frame.id, |ui| row.show(ui, textures, commands));
+                            begun = begun.or(shown.inner.drag_started().then_some(frame.id));
+                            rows_in_sight.push((frame.id, shown.inner.rect));
+                        }
+                    }
+                });
             }
             let on = drag::select(ui, &rows_in_sight, begun, commands);
             if on != 0.0 {
@@ -62,6 +70,13 @@ pub fn filmstrip(
         });
     if in_sight != state.in_sight {
         commands.push(Command::InSight(in_sight));
+    }
+}
+
+/// What stands above the pictures of a group.
+fn heading(ui: &mut Ui, state: &State, group: usize) {
+    if let Some(text) = state.headings.get(group) {
+        ui.add(egui::Label::new(RichText::new(text).small().strong()).truncate());
     }
 }
 

@@ -3,6 +3,8 @@
 use crate::app::command::Commands;
 use crate::app::gallery::ranking::{Filter, Grouping, Label, MarkFilter, SortKey, problems};
 use crate::app::gallery::{Command, Sorting, State};
+use crate::app::shell::{self, Dialog};
+use crate::app::taste;
 use crate::app::wording::sentence;
 use bpclip_core::text::{Adjective, dimensions};
 use eframe::egui;
@@ -11,6 +13,9 @@ use egui::{Button, ComboBox, DragValue, TextEdit, Ui};
 /// The controls above the filmstrip.
 pub fn controls(ui: &mut Ui, state: &State, sorting: Sorting<'_>, commands: &mut Commands) {
     sort(ui, sorting, commands);
+    if sorting.key == SortKey::Taste {
+        taste::views::line(ui, sorting.taste);
+    }
     groups(ui, state, commands);
     let before = &state.filter;
     let mut filter = before.clone();
@@ -41,6 +46,9 @@ fn sort(ui: &mut Ui, sorting: Sorting<'_>, commands: &mut Commands) {
                     let label = sentence(other.label(&dimensions));
                     if ui.selectable_label(other == key, label).clicked() {
                         commands.push(Command::Sort(other, other.usually_descending()));
+                        if other == SortKey::Taste && sorting.taste.is_none() {
+                            commands.push(shell::Command::Dialog(Some(Dialog::Taste)));
+                        }
                     }
                 }
             });
@@ -108,7 +116,7 @@ fn fields(ui: &mut Ui, adjectives: &[Adjective], filter: &mut Filter) {
     decided(ui, filter);
     ui.checkbox(&mut filter.best, "Best of each burst")
         .on_hover_text(
-            "Or of each group, where groups are on; all that are shown with the highest score",
+            "Or of each group, where groups are on; all that are shown with the highest number",
         );
     ui.checkbox(&mut filter.unreadable, "Unreadable");
     if !filter.is_empty() && ui.button("Show all").clicked() {
@@ -166,8 +174,10 @@ fn bound(ui: &mut Ui, name: &str, usual: f32, bound: &mut Option<f32>) {
 /// Which end of the order comes first.
 fn direction(key: SortKey, descending: bool) -> &'static str {
     match (key, descending) {
-        (SortKey::Score | SortKey::Dimension(_), true) => "Best first",
-        (SortKey::Score | SortKey::Dimension(_), false) => "Worst first",
+        (SortKey::Score | SortKey::Taste | SortKey::Dimension(_), true) => "Best first",
+        (SortKey::Score | SortKey::Taste | SortKey::Dimension(_), false) => "Worst first",
+        (SortKey::Sharpness, true) => "Sharpest first",
+        (SortKey::Sharpness, false) => "Softest first",
         (SortKey::Name, true) => "Z to A",
         (SortKey::Name, false) => "A to Z",
         (SortKey::Date, true) => "Newest first",

@@ -63,5 +63,5 @@ pub fn menu(ui: &mut Ui, state: &State, frame: &Frame, commands: &mut Commands) 
         return;
     }
     ui.separator();
-    ui.weak("Groups are marked by the bar on the left");
+    ui.weak("Groups have a heading and a bar on the left");
 }

@@ -2,12 +2,11 @@
 
 use super::menu::menu;
 use crate::app::command::Commands;
-use crate::app::gallery::ranking::{Label, Mark};
-use crate::app::gallery::{Command, Frame, State};
+use crate::app::gallery::ranking::{Label, Mark, SortKey};
+use crate::app::gallery::{Command, Frame, Sorting, State};
 use crate::app::pictures::{Textures, WHOLE};
 use crate::app::scoring::Scored;
 use crate::app::theme;
-use bpclip_core::model::Task;
 use eframe::egui;
 use egui::{
     Align2, Color32, CornerRadius, FontId, FontSelection, Rect, Response, Role, Sense, Stroke,
@@ -19,6 +18,9 @@ pub const HEIGHT: f32 = 68.0;
 /// Place of a thumbnail.
 const THUMBNAIL: egui::Vec2 = vec2(84.0, 60.0);
 
+/// How far from a score what stands beside it begins.
+const BESIDE: f32 = 42.0;
+
 /// A frame in its row.
 #[derive(Clone, Copy)]
 pub struct Row<'a> {
@@ -29,8 +31,8 @@ pub struct Row<'a> {
     pub group: Option<(usize, bool)>,
     /// The list.
     pub state: &'a State,
-    /// Whose score is shown.
-    pub task: Task,
+    /// Whose score is shown, and what the list is sorted by.
+    pub sorting: Sorting<'a>,
 }
 
 impl Row<'_> {
@@ -58,7 +60,7 @@ impl Row<'_> {
         if ui.is_rect_visible(rect) {
             self.paint(ui, textures, rect, selected, response.hovered());
         }
-        let problem = match (&frame.broken, frame.scored(self.task)) {
+        let problem = match (&frame.broken, frame.scored(self.sorting.task)) {
             (Some(reason), _) | (None, Scored::Failed(reason)) => Some(reason),
             _ => None,
         };
@@ -97,6 +99,9 @@ impl Row<'_> {
     fn description(&self) -> String {
         let mut text = format!("{}, {}", self.frame.title(), self.said());
         text.push_str(&format!(", number {}", self.place + 1));
+        for more in self.beside_score() {
+            text.push_str(&format!(", {more}"));
+        }
         if self.is_reference() {
             text.push_str(", reference");
         }
@@ -122,12 +127,25 @@ impl Row<'_> {
         text
     }
 
+    /// What stands beside the score.
+    fn beside_score(&self) -> Vec<String> {
+        let sharpness = self.frame.sharpness();
+        let sharpness = sharpness.map(|sharpness| format!("sharp {:.1}", sharpness.value));
+        let by_taste = self.sorting.key == SortKey::Taste;
+        let taste = self.sorting.taste.filter(|_| by_taste);
+        let taste = taste.and_then(|taste| {
+            let value = self.sorting.taste_of(self.frame)?;
+            Some(format!("taste {:.0}", taste.share_below(value)))
+        });
+        [taste, sharpness].into_iter().flatten().collect()
+    }
+
     /// The score, or why there is none.
     fn said(&self) -> String {
         if self.frame.broken.is_some() {
             return "cannot be read".into();
         }
-        match self.frame.scored(self.task) {
+        match self.frame.scored(self.sorting.task) {
             Scored::Done(rated) => format!("{:.1}", rated.inspection.prediction.score()),
             Scored::Waiting(_) => "waiting".into(),
             Scored::Running(_) => "scoring".into(),
@@ -255,11 +273,20 @@ impl Row<'_> {
                 .galley(pos2(left, rect.top() + y), galley, colour);
         };
         text(frame.title().as_ref().into(), 5.0, visuals.text_color());
-        let scored = frame.scored(self.task);
+        let scored = frame.scored(self.sorting.task);
         let failed = frame.broken.is_some() || matches!(scored, Scored::Failed(_));
         if scored.rated().is_some() {
             let score = egui::RichText::new(self.said()).size(18.0).strong();
             text(score.into(), 21.0, visuals.strong_text_color());
+            let beside = egui::RichText::new(self.beside_score().join("  ")).small();
+            let galley = egui::WidgetText::from(beside).into_galley(
+                ui,
+                Some(TextWrapMode::Truncate),
+                width - BESIDE,
+                FontSelection::Default,
+            );
+            let at = pos2(left + BESIDE, rect.top() + 28.0);
+            ui.painter().galley(at, galley, visuals.weak_text_color());
         } else {
             let colour = if failed {
                 theme::bad(visuals)

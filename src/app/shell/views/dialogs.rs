@@ -2,12 +2,13 @@
 
 use super::{about, keys_help, path};
 use crate::app::command::Commands;
+use crate::app::gallery::ranking::SortKey;
 use crate::app::log::{Log, Tone};
 use crate::app::settings::Settings;
 use crate::app::shell::{Command, Dialog};
 use crate::app::state::State;
 use crate::app::theme;
-use crate::app::{export, library, training, transfer, weights};
+use crate::app::{export, gallery, library, taste, training, transfer, weights};
 use eframe::egui;
 use egui::{Id, Modal, RichText, ScrollArea, Ui};
 
@@ -36,9 +37,23 @@ pub fn show(
                 export::views::ratings(ui, frames, task, settings, commands);
             }
             Dialog::Transfer => {
-                transfer::views::dialog(ui, &state.transfer, &state.gallery, commands);
+                let rule = settings.bursts;
+                transfer::views::dialog(ui, &state.transfer, &state.gallery, rule, commands);
             }
             Dialog::About => about::about(ui, &state.scoring.machine),
+            Dialog::Bursts => {
+                let sorting = state.sorting(settings);
+                gallery::views::bursts(ui, &state.gallery, &sorting, commands);
+            }
+            Dialog::Taste => {
+                let shown = taste::views::TasteView {
+                    state: &state.taste,
+                    scope: settings.taste,
+                    counts: taste::views::Counts::of(&state.gallery),
+                    sorted: settings.sort == SortKey::Taste,
+                };
+                taste::views::taste(ui, &shown, commands);
+            }
             Dialog::Library => library::views::library(ui, &state.library, commands),
             Dialog::Path(wanted) => path::path(ui, wanted, (state, settings), commands),
             Dialog::Weights => weights::views::weights(ui, &state.weights, commands),

@@ -92,6 +92,7 @@ fn is_on(action: Action, settings: &Settings) -> bool {
     match action {
         Action::GoOn => settings.go_on,
         Action::Histogram => settings.histogram,
+        Action::MarkSharpest => settings.mark_sharpest,
         _ => false,
     }
 }

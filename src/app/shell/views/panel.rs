@@ -3,7 +3,7 @@
 use super::given::Window;
 use crate::app::command::Commands;
 use crate::app::viewer::{Command, Tab};
-use crate::app::{metrics, quality_map, scoring, viewer, words};
+use crate::app::{metrics, quality_map, scoring, sharpest, viewer, words};
 use eframe::egui;
 use egui::{ScrollArea, Ui};
 
@@ -39,6 +39,7 @@ fn all(ui: &mut Ui, window: &Window<'_>, scrolled: bool, commands: &mut Commands
         refused: &state.scoring.refused,
     };
     scoring::views::score(ui, &shown, commands);
+    sharpest::views::line(ui, frame, window.settings.mark_sharpest, commands);
     if let Some(measured) = state.metrics.measured(frame, gallery) {
         metrics::views::metrics(ui, &measured, state.metrics.open, commands);
     }

@@ -4,7 +4,7 @@ use super::given::Window;
 use super::status::{self, Status};
 use super::{dialogs, empty, full_screen, menu, panel};
 use crate::app::command::Commands;
-use crate::app::gallery::{self, Sorting};
+use crate::app::gallery;
 use crate::app::settings::Layout;
 use crate::app::shell::{Command, Page};
 use crate::app::theme::slim;
@@ -82,7 +82,7 @@ fn status_of<'a>(window: &Window<'a>) -> Status<'a> {
 fn pictures(ui: &mut Ui, window: &Window<'_>, layout: &mut Layout, commands: &mut Commands) {
     let (gallery, textures) = (&window.state.gallery, window.textures);
     let scene = window.scene();
-    let sorting = Sorting::new(window.settings, scene.task, scene.adjectives);
+    let sorting = window.state.sorting(window.settings);
     let width = ui.ctx().content_rect().width();
     // A small window leaves at least a part of itself to the picture.
     let most = (0.45 * width).max(180.0);

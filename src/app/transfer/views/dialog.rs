@@ -3,6 +3,7 @@
 use super::lines;
 use crate::app::command::Commands;
 use crate::app::gallery;
+use crate::app::gallery::ranking::Bursts;
 use crate::app::theme;
 use crate::app::transfer::{Command, Planned, Preview, State, Which, Wish, Work, chosen};
 use crate::app::wording::in_words;
@@ -16,7 +17,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 const BEST: usize = 20;
 
 /// The dialog.
-pub fn dialog(ui: &mut Ui, state: &State, gallery: &gallery::State, commands: &mut Commands) {
+pub fn dialog(
+    ui: &mut Ui,
+    state: &State,
+    gallery: &gallery::State,
+    rule: Bursts,
+    commands: &mut Commands,
+) {
     ui.heading("Copy, move or bin files");
     let said = "Raw files, JPEGs of the same shot and XMP sidecars go along. Nothing is ever \
                 overwritten, and one undo takes all of it back.";
@@ -25,12 +32,12 @@ pub fn dialog(ui: &mut Ui, state: &State, gallery: &gallery::State, commands: &m
     if let Some(work) = &state.work {
         return progress(ui, work, commands);
     }
-    which(ui, state.wish.which, gallery, commands);
+    which(ui, state.wish.which, (gallery, rule), commands);
     how(ui, &state.wish, commands);
     ui.separator();
     match &state.preview {
         Preview::Nothing => {
-            let why = match chosen(gallery, state.wish.which).is_empty() {
+            let why = match chosen(gallery, state.wish.which, rule).is_empty() {
                 true => "No picture in the list is one of these",
                 false => "Type or choose the folder",
             };
@@ -47,7 +54,12 @@ pub fn dialog(ui: &mut Ui, state: &State, gallery: &gallery::State, commands: &m
     }
 }
 
-fn which(ui: &mut Ui, now: Which, gallery: &gallery::State, commands: &mut Commands) {
+fn which(
+    ui: &mut Ui,
+    now: Which,
+    (gallery, rule): (&gallery::State, Bursts),
+    commands: &mut Commands,
+) {
     let best = match now {
         Which::Best { .. } => now,
         _ => Which::Best {
@@ -60,7 +72,7 @@ fn which(ui: &mut Ui, now: Which, gallery: &gallery::State, commands: &mut Comma
         for which in [Which::Selected, Which::Kept, Which::Rejected, best] {
             let label = match which {
                 Which::Best { .. } => which.label().to_owned(),
-                _ => format!("{} ({})", which.label(), chosen(gallery, which).len()),
+                _ => format!("{} ({})", which.label(), chosen(gallery, which, rule).len()),
             };
             if ui.radio(which == now, label).clicked() && which != now {
                 commands.push(Command::Which(which));

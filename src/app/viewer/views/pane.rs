@@ -9,6 +9,7 @@ use super::pixels;
 use crate::app::gallery::Frame;
 use crate::app::pictures::{LoadedPicture, Offset, PictureKey, Textures, Tiled, WHOLE};
 use crate::app::quality_map;
+use crate::app::sharpest;
 use crate::app::theme;
 use crate::app::viewer::{Look, Overlay, Scale, Scene, overlay};
 use bpclip_core::image::Picture;
@@ -86,6 +87,9 @@ impl Pane {
                     let (place, scale) = self.placing.place(&scene.viewer.look, size, points);
                     textures.paint(&painter, self.key, Tiled::Picture(pyramid), place);
                     self.over(ui, scene, textures, frame, (whole, place), hand);
+                    if let Some(frame) = frame.filter(|_| scene.mark_sharpest) {
+                        sharpest::views::mark(&painter, place, frame);
+                    }
                     let of = self.placing.as_large_as.unwrap_or(size);
                     hand.saw(Drawn {
                         area,
