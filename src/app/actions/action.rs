@@ -28,7 +28,7 @@ pub enum Action {
     ExportMap,
     /// Writes all maps.
     ExportMaps,
-    /// Writes sidecars with ratings.
+    /// Writes ratings.
     Ratings,
     /// Puts the score on the clipboard.
     CopyScore,

@@ -10,7 +10,7 @@ use crate::app::gallery::{self, Frame};
 use crate::app::log::Tone;
 use crate::app::shell::{self, Dialog, PathFor};
 use crate::app::wording::sentence;
-use bpclip_library::transfer::{How, Plan};
+use bpclip_library::transfer::{GIVES_BACK, How, Plan};
 use rfd::AsyncFileDialog;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -243,7 +243,8 @@ fn end(
             Tone::Bad
         }
     };
-    if !work.back && done > 0 {
+    let can_undo = work.how != How::Bin || GIVES_BACK;
+    if !work.back && done > 0 && can_undo {
         said.push_str("; undo takes it back");
     }
     cx.say(tone, said);
