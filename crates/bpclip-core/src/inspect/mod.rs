@@ -20,6 +20,7 @@
 //! [`tiles`] cuts a picture into a map; [`report`] writes what was found.
 
 mod batch;
+mod branch;
 mod cache;
 mod decoder;
 mod detail;
@@ -35,6 +36,7 @@ mod source;
 pub mod tiles;
 pub mod worker;
 
+pub use branch::{Branch, level_name};
 pub use cache::DecodeCache;
 pub use detail::{Attention, Detail};
 pub use error::InspectError;
