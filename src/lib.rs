@@ -1,4 +1,6 @@
-//! The `bpclip` program: the window ([`app`]) and the command line ([`cli`]).
+//! The `bpclip` program: the window ([`app`]) and the command line ([`cli`]), and what both show or
+//! write: [`curves`] of a training.
 
 pub mod app;
 pub mod cli;
+pub mod curves;
