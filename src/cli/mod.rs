@@ -8,6 +8,7 @@ mod devices;
 mod distort;
 mod evaluate;
 mod experiment;
+mod figures;
 mod heat;
 mod import;
 mod info;

@@ -9,6 +9,7 @@ mod distort;
 mod evaluate;
 mod examples;
 mod faults;
+mod figure;
 mod folders;
 mod golden;
 mod image;
