@@ -19,6 +19,7 @@ mod one;
 mod outputs;
 mod paths;
 mod pick;
+mod plot;
 mod print;
 mod progress;
 mod score;
@@ -79,6 +80,7 @@ enum Command {
     Train(train::Options),
     Evaluate(evaluate::Options),
     Experiment(experiment::Options),
+    Plot(plot::Options),
     Completions(completions::Options),
 }
 
@@ -154,6 +156,7 @@ fn command(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Train(options)) => train::run(&options),
         Some(Command::Evaluate(options)) => evaluate::run(&options),
         Some(Command::Experiment(options)) => experiment::run(&options),
+        Some(Command::Plot(options)) => plot::run(&options),
         Some(Command::Completions(options)) => completions::run(&options),
     }
 }

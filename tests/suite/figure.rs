@@ -2,6 +2,7 @@
 
 mod inspect;
 mod look;
+mod plot;
 
 use std::path::Path;
 use std::process::{Command, Output};
