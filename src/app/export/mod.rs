@@ -2,6 +2,7 @@
 //! never written to.
 
 mod command;
+mod figure;
 mod handle;
 mod inspection;
 mod maps;
@@ -19,6 +20,7 @@ pub use bpclip_core::inspect::report::{
     Columns, InspectionReport, Line, Ranks, ReportHead, Row, ScoreTable, ScoredBy, csv,
 };
 pub use command::{Command, Export};
+pub use figure::{FigureKind, FigureSettings};
 pub use handle::{handle, suggested};
 pub use sources::Sources;
 

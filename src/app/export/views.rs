@@ -1,4 +1,9 @@
-//! Ratings by score, before they are written beside the pictures.
+//! Ratings by score, before they are written beside the pictures; figures (`views/figure.rs`), before
+//! their place is chosen.
+
+mod figure;
+
+pub use figure::figure;
 
 use super::command::Command;
 use super::{Rating, Thresholds, xmp_rating};

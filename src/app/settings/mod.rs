@@ -8,7 +8,7 @@ pub use choices::{Layout, MapRange, OverlayStyle, Theme, ViewerMode};
 pub use file::{Problem, SaveError};
 pub use keeper::Keeper;
 
-use super::export::Thresholds;
+use super::export::{FigureSettings, Thresholds};
 use super::gallery::ranking::SortKey;
 use super::training;
 use bpclip_core::device::DeviceChoice;
@@ -61,6 +61,8 @@ pub struct Settings {
     pub shots_as_one: bool,
     /// Whether tables have what the camera noted.
     pub export_exif: bool,
+    /// How figures for a paper are written.
+    pub figures: FigureSettings,
     /// Whether the next picture is looked at once something was decided on one.
     pub go_on: bool,
     /// The scores from which a picture gets one to five stars in its sidecar.
@@ -125,6 +127,7 @@ impl Default for Settings {
             descending: sort.usually_descending(),
             shots_as_one: true,
             export_exif: false,
+            figures: FigureSettings::default(),
             go_on: false,
             thresholds: Thresholds::default(),
             layout: Layout::default(),
@@ -170,6 +173,7 @@ impl Settings {
         self.tile = self.tile.clamp(*tiles::SIDES.start(), *tiles::SIDES.end());
         let usable = |side: &f32| (64.0..=20_000.0).contains(side);
         self.window = self.window.filter(|window| window.iter().all(usable));
+        self.figures.page = self.figures.page.tidy();
         self.recent = tidy_paths(self.recent);
         for task in [Task::NoReference, Task::FullReference] {
             let file = self.checkpoints.of(task);

@@ -1,7 +1,7 @@
 //! What the window itself is.
 
 use crate::app::command::Command;
-use crate::app::export::Export;
+use crate::app::export::{Export, FigureKind};
 use crate::app::{export, gallery, scoring, training};
 use std::path::PathBuf;
 
@@ -36,6 +36,8 @@ pub enum Dialog {
     Log,
     /// Ratings by score, before they are written.
     Ratings,
+    /// How a figure is written.
+    Figure(FigureKind),
     /// Program, checkpoints and device.
     About,
     /// The catalogue of weights.

@@ -28,6 +28,9 @@ pub fn show(
                 let (frames, task) = (state.gallery.shown(), state.scoring.active_task);
                 export::views::ratings(ui, frames, task, settings.thresholds, commands);
             }
+            Dialog::Figure(kind) => {
+                export::views::figure(ui, kind, settings.figures, commands);
+            }
             Dialog::About => about::about(ui, &state.scoring.machine),
             Dialog::Library => library::views::library(ui, &state.library, commands),
             Dialog::Path(wanted) => path::path(ui, wanted, (state, settings), commands),
