@@ -1,5 +1,6 @@
 //! Words that many views need.
 
+pub use bpclip_core::inspect::level_name as level;
 use std::path::Path;
 
 /// Begins with a capital, as sentences do.
@@ -8,15 +9,6 @@ pub fn sentence(text: &str) -> String {
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),
         None => String::new(),
-    }
-}
-
-/// What a level of the network, counted from 0, sees most of.
-pub fn level(level: usize) -> String {
-    let names = ["Fine detail", "Texture", "Shapes", "Whole scene"];
-    match names.get(level) {
-        Some(name) => (*name).to_owned(),
-        None => format!("Level {}", level + 1),
     }
 }
 

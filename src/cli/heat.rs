@@ -1,5 +1,6 @@
 //! How maps are laid over pictures in files.
 
+use crate::figure::Style;
 use bpclip_core::image::{ColourMap, Map, Picture, overlay};
 use clap::Args;
 
@@ -22,6 +23,16 @@ fn opacity(text: &str) -> Result<f32, String> {
 }
 
 impl HeatOptions {
+    /// How figures draw their maps.
+    pub fn style(&self, with_position: bool) -> Style {
+        Style {
+            colours: self.colours,
+            opacity: self.opacity,
+            shared_range: false,
+            with_position,
+        }
+    }
+
     /// A map over a picture; `range` gets the first and the last colour.
     pub fn over(&self, picture: &Picture, map: &Map, range: (f32, f32)) -> Picture {
         overlay(picture, map, range, self.colours, self.opacity)

@@ -1,14 +1,16 @@
 //! `bpclip inspect`: everything that the network says of one picture.
 
+use super::figures::{FigureOptions, stem};
 use super::heat::HeatOptions;
 use super::metrics::{MetricOptions, sentence};
 use super::one::OnePicture;
 use super::print::{say, show};
 use super::{Outcome, ScoringOptions, Usage, named};
+use crate::figure::Subject;
 use anyhow::{Context, anyhow};
 use bpclip_core::image::{self, Limits, Picture};
 use bpclip_core::inspect::report::{InspectionReport, Ranks, ReportHead, ScoredBy, in_words};
-use bpclip_core::inspect::{Prepared, prepare};
+use bpclip_core::inspect::{Branch, Inspection, Prepared, prepare};
 use bpclip_core::metric::Readings;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -16,7 +18,9 @@ use std::path::{Path, PathBuf};
 /// Explain a picture's score: heatmaps as PNG, every number as JSON
 ///
 /// Writes into FOLDER `information-1.png` to `-4` and `weight-1.png` to `-4` (where the two
-/// branches of the network see something, over the picture) and `inspection.json`.
+/// branches of the network see something, over the picture) and `inspection.json`. Figures for a
+/// paper are drawn where they are asked for: `--figure maps` has all these maps on one plate with
+/// their colour bars.
 #[derive(Debug, Args)]
 pub struct Options {
     #[command(flatten)]
@@ -35,13 +39,17 @@ pub struct Options {
     metrics: MetricOptions,
     #[command(flatten)]
     network: ScoringOptions,
+    #[command(flatten)]
+    figures: FigureOptions,
 }
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let task = options.one.task("inspect")?;
     options.metrics.check(options.one.reference.as_deref())?;
     let checkpoint = options.network.network.checkpoint.as_deref();
-    let inputs = options.one.inputs(checkpoint);
+    let inputs = options
+        .one
+        .inputs(checkpoint.into_iter().chain(options.figures.minus()));
     let output = |name: &str| -> Result<PathBuf, Usage> {
         let path = options.one.output.join(name);
         inputs.spare(&path).map(|()| path)
@@ -72,25 +80,48 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         .as_ref()
         .context("the network gave no maps")?;
 
-    let branches = match options.with_position {
-        false => [&detail.information, &detail.weight],
-        true => [
-            &detail.information_with_position,
-            &detail.weight_with_position,
-        ],
-    };
     let mut heatmaps = Vec::new();
-    for (branch, maps) in ["information", "weight"].into_iter().zip(branches) {
-        for (level, map) in maps.iter().enumerate() {
+    for branch in Branch::ALL {
+        for (level, map) in detail
+            .maps(branch, options.with_position)
+            .iter()
+            .enumerate()
+        {
             let heatmap = options.heat.over(&picture.picture, map, map.range());
-            heatmaps.push((output(&format!("{branch}-{}.png", level + 1))?, heatmap));
+            let name = format!("{}-{}.png", branch.key(), level + 1);
+            heatmaps.push((output(&name)?, heatmap));
         }
     }
+    let other = match options.figures.minus() {
+        Some(path) => {
+            let other = brought(path, read(path)?)?;
+            let inspection = scorer
+                .inspect(&other, reference.as_ref(), true)
+                .map_err(|error| anyhow!(named(path, &error.to_string())))?;
+            Some((path, other, inspection))
+        }
+        None => None,
+    };
+    let seen = Seen::new(&options.one.image, &picture, &inspection);
+    let other = other
+        .as_ref()
+        .map(|(path, picture, inspection)| Seen::new(path, picture, inspection));
+    let other = other.as_ref().map(Seen::subject).transpose()?;
+    let style = options
+        .figures
+        .style(options.heat.style(options.with_position));
+    let figures = options
+        .figures
+        .draw(&seen.subject()?, other.as_ref(), &style)?;
+    options
+        .figures
+        .check(&figures, &options.one.output, &inputs)?;
     std::fs::create_dir_all(&options.one.output)
         .with_context(|| format!("cannot make the folder {}", options.one.output.display()))?;
     for (path, heatmap) in heatmaps {
         image::write_png(&heatmap, &path)?;
     }
+    let drawn = options.figures.write(&figures, &options.one.output)?;
     let report = InspectionReport {
         head: ReportHead {
             path: &options.one.image,
@@ -120,7 +151,9 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     if !readings.is_empty() {
         show!("{}", sentence(&readings));
     }
-    show!("{}", path.display());
+    for path in drawn.iter().chain([&path]) {
+        show!("{}", path.display());
+    }
     let reasons = readings.reasons();
     for reason in &reasons {
         say!("{}", named(&options.one.image, reason));
@@ -130,4 +163,36 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     } else {
         Outcome::SomeFailed
     })
+}
+
+/// A picture with what the network says of it, for a figure.
+struct Seen<'a> {
+    name: String,
+    stem: String,
+    picture: &'a Prepared,
+    inspection: &'a Inspection,
+}
+
+impl<'a> Seen<'a> {
+    fn new(path: &Path, picture: &'a Prepared, inspection: &'a Inspection) -> Self {
+        let name = path.file_name().unwrap_or_default();
+        Self {
+            name: name.to_string_lossy().into_owned(),
+            stem: stem(path),
+            picture,
+            inspection,
+        }
+    }
+
+    fn subject(&self) -> anyhow::Result<Subject<'_>> {
+        let detail = self.inspection.detail.as_deref();
+        Ok(Subject {
+            name: &self.name,
+            stem: &self.stem,
+            picture: &self.picture.picture,
+            scored: (self.inspection.scored_width, self.inspection.scored_height),
+            score: self.inspection.prediction.score(),
+            detail: detail.context("the network gave no maps")?,
+        })
+    }
 }

@@ -8,6 +8,7 @@ mod devices;
 mod distort;
 mod evaluate;
 mod experiment;
+mod figures;
 mod heat;
 mod import;
 mod info;
@@ -20,6 +21,7 @@ mod one;
 mod outputs;
 mod paths;
 mod pick;
+mod plot;
 mod print;
 mod progress;
 mod rate;
@@ -84,6 +86,7 @@ enum Command {
     Evaluate(evaluate::Options),
     Experiment(experiment::Options),
     Split(split::Options),
+    Plot(plot::Options),
     Completions(completions::Options),
     Man(man::Options),
 }
@@ -162,6 +165,7 @@ fn command(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Evaluate(options)) => evaluate::run(&options),
         Some(Command::Experiment(options)) => experiment::run(&options),
         Some(Command::Split(options)) => split::run(&options),
+        Some(Command::Plot(options)) => plot::run(&options),
         Some(Command::Completions(options)) => completions::run(&options),
         Some(Command::Man(options)) => man::run(&options),
     }

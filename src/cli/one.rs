@@ -20,14 +20,10 @@ pub struct OnePicture {
 }
 
 impl OnePicture {
-    /// What is read, with a checkpoint where one is named.
-    pub fn inputs(&self, checkpoint: Option<&Path>) -> Inputs {
-        let reference = self.reference.as_deref();
-        Inputs::of(
-            [Some(self.image.as_path()), reference, checkpoint]
-                .into_iter()
-                .flatten(),
-        )
+    /// What is read, with other files such as a checkpoint where one is named.
+    pub fn inputs<'a>(&'a self, others: impl IntoIterator<Item = &'a Path>) -> Inputs {
+        let own = [Some(self.image.as_path()), self.reference.as_deref()];
+        Inputs::of(own.into_iter().flatten().chain(others))
     }
 
     /// What is asked of it; `command` is for the error, where it is a folder.

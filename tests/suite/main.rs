@@ -11,6 +11,7 @@ mod documents;
 mod evaluate;
 mod examples;
 mod faults;
+mod figure;
 mod folders;
 mod golden;
 mod image;

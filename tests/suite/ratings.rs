@@ -39,7 +39,7 @@ fn other(program: &str, arguments: &[&str], file: &Path) -> Option<Vec<u8>> {
             Some(output.stdout)
         }
         Err(_) => {
-            eprintln!("skipped: {program} is not installed");
+            crate::skip::skip(&format!("{program} is not installed"));
             None
         }
     }

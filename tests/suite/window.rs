@@ -5,6 +5,7 @@ mod compare;
 mod culling;
 mod dialogs;
 mod export;
+mod figures;
 mod files;
 mod habits;
 mod look;

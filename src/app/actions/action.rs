@@ -28,6 +28,12 @@ pub enum Action {
     ExportMap,
     /// Writes all maps.
     ExportMaps,
+    /// A figure of all maps.
+    FigureMaps,
+    /// A figure of where the chosen cell looks.
+    FigureAttention,
+    /// A figure of how two pictures' maps differ.
+    FigureDifference,
     /// Writes ratings.
     Ratings,
     /// Puts the score on the clipboard.
@@ -178,6 +184,9 @@ pub const GROUPS: [(&str, &[Action]); 9] = [
             Action::ExportPng,
             Action::ExportMap,
             Action::ExportMaps,
+            Action::FigureMaps,
+            Action::FigureAttention,
+            Action::FigureDifference,
             Action::Ratings,
             Action::CopyScore,
             Action::CopyPicture,

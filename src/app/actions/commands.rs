@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use crate::app::command::Command;
-use crate::app::export::{self, Export};
+use crate::app::export::{self, Export, FigureKind};
 use crate::app::gallery::ranking::Mark;
 use crate::app::gallery::{self, Change, Step};
 use crate::app::quality_map;
@@ -15,6 +15,10 @@ use crate::app::viewer::{self, Overlay, Scale};
 
 /// How much a key zooms.
 const ZOOM: f32 = 1.25;
+
+fn figure(kind: FigureKind) -> Command {
+    shell::Command::Dialog(Some(Dialog::Figure(kind))).into()
+}
 
 fn decide(change: Change) -> Command {
     gallery::Command::Decide(change).into()
@@ -33,6 +37,9 @@ impl From<Action> for Command {
             Action::ExportPng => export::Command::Choose(Export::Png).into(),
             Action::ExportMap => export::Command::Choose(Export::Map).into(),
             Action::ExportMaps => export::Command::Choose(Export::AllMaps).into(),
+            Action::FigureMaps => figure(FigureKind::Maps),
+            Action::FigureAttention => figure(FigureKind::Attention),
+            Action::FigureDifference => figure(FigureKind::Difference),
             Action::Ratings => shell::Command::Dialog(Some(Dialog::Ratings)).into(),
             Action::CopyScore => export::Command::CopyScore.into(),
             Action::CopyPicture => export::Command::CopyView.into(),

@@ -56,7 +56,12 @@ fn is_possible(action: Action, state: &State, settings: &Settings) -> bool {
         | Action::BestOfBursts
         | Action::Taste
         | Action::ScoreRest => !gallery.frames.is_empty(),
-        Action::ExportJson | Action::ExportMaps => with_maps(),
+        Action::ExportJson | Action::ExportMaps | Action::FigureMaps => with_maps(),
+        Action::FigureAttention => with_maps() && scene.viewer.attention.cell.is_some(),
+        Action::FigureDifference => {
+            let second = scene.second.and_then(|frame| scene.detail(frame));
+            with_maps() && second.is_some()
+        }
         Action::ExportMap => match scene.viewer.overlay {
             Overlay::None | Overlay::Clipping | Overlay::Peaking => false,
             Overlay::Tiles => scene

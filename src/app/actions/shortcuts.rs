@@ -120,6 +120,9 @@ impl Action {
             | Self::OpenRun
             | Self::ResumeTraining
             | Self::UseBest
+            | Self::FigureMaps
+            | Self::FigureAttention
+            | Self::FigureDifference
             | Self::About => Vec::new(),
         }
     }

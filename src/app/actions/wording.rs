@@ -17,6 +17,9 @@ impl Action {
             Self::ExportPng => "Export view as PNG...",
             Self::ExportMap => "Export overlay as PNG...",
             Self::ExportMaps => "Export all maps...",
+            Self::FigureMaps => "Figure of the maps...",
+            Self::FigureAttention => "Attention of this cell...",
+            Self::FigureDifference => "Difference of two pictures' maps...",
             Self::Ratings => "Write ratings...",
             Self::CopyScore => "Copy score",
             Self::CopyPicture => "Copy view",
@@ -101,6 +104,13 @@ impl Action {
             Self::ExportPng => "The window as it is, with its legend",
             Self::ExportMap => "What lies over the picture, with the picture",
             Self::ExportMaps => "Maps and masks of the selected picture, into a folder",
+            Self::FigureMaps => "All maps with their colour bars on one plate, for a paper",
+            Self::FigureAttention => {
+                "Where the chosen cell looks, by head and in the mean, as a figure for a paper"
+            }
+            Self::FigureDifference => {
+                "What the maps of this picture have more or less than those of the second one"
+            }
             Self::Ratings => "Stars, labels and picks, beside the pictures or into JPEGs",
             Self::CopyScore => "The selected picture's score as a sentence",
             Self::CopyPicture => "The window as a picture",

@@ -1,5 +1,7 @@
 //! What can leave the window.
 
+use super::figure::{FigureKind, FigureSettings};
+use crate::figure::Format;
 use bpclip_xmp::{Place, Shares, Thresholds};
 use std::path::PathBuf;
 
@@ -18,6 +20,8 @@ pub enum Export {
     Map,
     /// Every map of the selected picture, into a folder.
     AllMaps,
+    /// A figure for a paper, of the selected picture.
+    Figure(FigureKind, Format),
 }
 
 impl Export {
@@ -30,6 +34,8 @@ impl Export {
             Self::Png => "inspection.png",
             Self::Map => "map.png",
             Self::AllMaps => "maps",
+            Self::Figure(_, Format::Png) => "figure.png",
+            Self::Figure(_, Format::Svg) => "figure.svg",
         }
     }
 
@@ -42,6 +48,7 @@ impl Export {
             Self::Png => "the view as PNG",
             Self::Map => "the overlay as PNG",
             Self::AllMaps => "all maps into a folder",
+            Self::Figure(kind, _) => kind.what(),
         }
     }
 }
@@ -61,6 +68,8 @@ pub enum Command {
     CopyView,
     /// Whether tables have what the camera noted.
     WithExif(bool),
+    /// How figures are written.
+    Figures(FigureSettings),
     /// From which score on a picture gets how many stars.
     Thresholds(Thresholds),
     /// Which shares of the pictures get how many stars.

@@ -3,7 +3,7 @@
 use super::command::{Command, Export};
 use super::names::stem;
 use super::sources::{Sources, Write};
-use super::{inspection, maps, ratings, scores, view};
+use super::{figure, inspection, maps, ratings, scores, view};
 use crate::app::context::Context;
 use crate::app::gallery::Frame;
 use crate::app::log::Tone;
@@ -33,6 +33,7 @@ pub fn handle(sources: &Sources<'_>, command: Command, cx: &mut Context) {
         }
         Command::CopyView => view::view_as_picture(None, cx),
         Command::WithExif(with) => cx.settings.export_exif = with,
+        Command::Figures(figures) => cx.settings.figures = figures,
         Command::Thresholds(thresholds) => cx.settings.thresholds = thresholds,
         Command::Shares(shares) => cx.settings.shares = shares,
         Command::ByShare(by_share) => cx.settings.stars_by_share = by_share,
@@ -50,6 +51,7 @@ pub fn suggested(sources: &Sources<'_>, export: Export) -> PathBuf {
     let frame = sources.scene.first;
     let name = match (export, frame) {
         (Export::Csv | Export::TableJson, _) | (_, None) => export.ending().to_owned(),
+        (Export::Figure(kind, format), Some(_)) => figure::name(sources, kind, format),
         (_, Some(frame)) => {
             let stem = stem(sources.gallery, frame);
             format!("{stem}-{}", export.ending())
@@ -86,6 +88,7 @@ fn save(sources: &Sources<'_>, export: Export, path: PathBuf, cx: &mut Context) 
         Export::Json => inspection::inspection(sources),
         Export::Map => maps::overlay(sources),
         Export::AllMaps => maps::all(sources),
+        Export::Figure(kind, _) => figure::figure(sources, kind, cx.settings.figures),
         Export::Png => return view::view_as_picture(Some(path), cx),
     };
     match write {

@@ -2,6 +2,7 @@
 //! written to only where ratings are to go into JPEGs.
 
 mod command;
+mod figure;
 mod handle;
 mod inspection;
 mod maps;
@@ -19,6 +20,7 @@ pub use bpclip_xmp::{
     Place, Rating, Shares, StarRule, Thresholds, Verdict, embedded, rate, write_sidecar,
 };
 pub use command::{Command, Export};
+pub use figure::{FigureKind, FigureSettings};
 pub use handle::{handle, suggested};
 pub use sources::Sources;
 

@@ -1,4 +1,9 @@
-//! Ratings by score, before they are written.
+//! Ratings by score, before they are written; figures (`views/figure.rs`), before
+//! their place is chosen.
+
+mod figure;
+
+pub use figure::figure;
 
 use super::command::Command;
 use super::ratings::verdicts;

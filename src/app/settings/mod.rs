@@ -8,7 +8,7 @@ pub use choices::{Layout, MapRange, OverlayStyle, Sensitivity, Theme, ViewerMode
 pub use file::{Problem, SaveError};
 pub use keeper::Keeper;
 
-use super::export::{Place, Shares, StarRule, Thresholds};
+use super::export::{FigureSettings, Place, Shares, StarRule, Thresholds};
 use super::gallery::ranking::{Bursts, SortKey};
 use super::{taste, training};
 use bpclip_core::device::DeviceChoice;
@@ -73,6 +73,8 @@ pub struct Settings {
     pub shots_as_one: bool,
     /// Whether tables have what the camera noted.
     pub export_exif: bool,
+    /// How figures for a paper are written.
+    pub figures: FigureSettings,
     /// Whether the next picture is looked at once something was decided on one.
     pub go_on: bool,
     /// The scores from which a picture gets one to five stars.
@@ -149,6 +151,7 @@ impl Default for Settings {
             taste: taste::Scope::default(),
             shots_as_one: true,
             export_exif: false,
+            figures: FigureSettings::default(),
             go_on: false,
             thresholds: Thresholds::default(),
             shares: Shares::default(),
@@ -208,6 +211,7 @@ impl Settings {
         self.tile = self.tile.clamp(*tiles::SIDES.start(), *tiles::SIDES.end());
         let usable = |side: &f32| (64.0..=20_000.0).contains(side);
         self.window = self.window.filter(|window| window.iter().all(usable));
+        self.figures.page = self.figures.page.tidy();
         self.recent = tidy_paths(self.recent);
         for task in [Task::NoReference, Task::FullReference] {
             let file = self.checkpoints.of(task);

@@ -1,7 +1,7 @@
 //! What the window itself is.
 
 use crate::app::command::Command;
-use crate::app::export::Export;
+use crate::app::export::{Export, FigureKind};
 use crate::app::{export, gallery, scoring, training, transfer};
 use std::path::PathBuf;
 
@@ -47,6 +47,8 @@ pub enum Dialog {
     Ratings,
     /// Files that are copied, moved or binned.
     Transfer,
+    /// How a figure is written.
+    Figure(FigureKind),
     /// Program, checkpoints and device.
     About,
     /// The catalogue of weights.

@@ -1,7 +1,7 @@
 //! What can be asked of the training panel.
 
 use super::form::Form;
-use super::track::Series;
+use crate::curves::Series;
 use std::path::PathBuf;
 
 /// Something that the panel lets the user choose with the system's dialog.

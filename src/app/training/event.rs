@@ -1,7 +1,7 @@
 //! What threads tell the training panel.
 
-use super::curves::Curves;
 use super::dataset_probe::{Found, ProbeRequest};
+use crate::curves::Curves;
 use bpclip_core::device::DeviceChoice;
 use bpclip_train::train::{self, Outcome};
 use std::path::PathBuf;

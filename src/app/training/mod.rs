@@ -1,9 +1,7 @@
 //! The training panel: what would be trained (`form.rs`), what its folders hold
-//! (`dataset_probe.rs`), the run that is shown (`run.rs`, `curves.rs`), and the thread that trains
-//! (`train_thread.rs`).
+//! (`dataset_probe.rs`), the run that is shown (`run.rs`), and the thread that trains (`train_thread.rs`).
 
 mod command;
-mod curves;
 mod dataset_probe;
 mod event;
 mod events;
@@ -14,12 +12,11 @@ mod handle;
 mod memory;
 mod run;
 mod state;
-mod track;
 mod train_thread;
 pub mod views;
 
+pub use crate::curves::{Curves, Point, Series, Track};
 pub use command::{Command, Place};
-pub use curves::Curves;
 pub use dataset_probe::{DatasetState, Found, ProbeRequest};
 pub use event::Event;
 pub use events::handle_event;
@@ -29,4 +26,3 @@ pub use handle::handle;
 pub use memory::Memory;
 pub use run::{Phase, Run};
 pub use state::State;
-pub use track::{Point, Series, Track};

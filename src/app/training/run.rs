@@ -1,6 +1,6 @@
 //! The run that the panel shows.
 
-use super::curves::Curves;
+use crate::curves::Curves;
 use bpclip_train::train::{BEST, Epoch, Event};
 use std::path::{Path, PathBuf};
 
@@ -103,11 +103,7 @@ impl Run {
 /// # Errors
 /// A sentence: it is no run's folder, or the log cannot be read.
 pub fn read(folder: &Path) -> Result<(Curves, Vec<u32>), String> {
-    let log = bpclip_train::train::read_log(folder).map_err(|error| error.to_string())?;
-    if log.is_empty() && !folder.join("settings.json").is_file() {
-        let folder = folder.to_owned();
-        return Err(bpclip_train::train::TrainError::NoRun(folder).to_string());
-    }
+    let log = crate::curves::read(folder).map_err(|error| error.to_string())?;
     let curves = Curves::of_log(&log);
     let kept = kept(folder, &curves.epochs);
     Ok((curves, kept))

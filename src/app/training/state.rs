@@ -3,9 +3,9 @@
 use super::dataset_probe::DatasetState;
 use super::form::Form;
 use super::run::Run;
-use super::track::Series;
 use super::train_thread::TrainThread;
 use crate::app::wording::sentence;
+use crate::curves::Series;
 use bpclip_core::device::DeviceChoice;
 use std::path::PathBuf;
 use std::sync::Arc;

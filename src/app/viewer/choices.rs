@@ -1,6 +1,8 @@
 //! What can be chosen in the viewer. Each choice carries its own list, key and label, so that
 //! menus, shortcuts and help cannot disagree.
 
+pub use bpclip_core::inspect::Branch;
+
 use crate::app::pictures::{PictureKey, Version};
 use crate::app::settings::Sensitivity;
 
@@ -20,53 +22,6 @@ impl Scale {
     /// A scale within the range.
     pub fn times(scale: f32) -> Self {
         Self::Times(scale.clamp(Self::RANGE.0, Self::RANGE.1))
-    }
-}
-
-/// A branch of the network.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Branch {
-    /// The information branch, MSCA.
-    #[default]
-    Information,
-    /// The weight branch, SA.
-    Weight,
-}
-
-impl Branch {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Information, Self::Weight];
-
-    /// The name in the window.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Information => "Detail",
-            Self::Weight => "Weight",
-        }
-    }
-
-    /// What it is in the paper.
-    pub const fn paper(self) -> &'static str {
-        match self {
-            Self::Information => "Information branch, MSCA: what is there",
-            Self::Weight => "Weight branch, SA: how much it counts",
-        }
-    }
-
-    /// The name of its attention.
-    pub const fn attention(self) -> &'static str {
-        match self {
-            Self::Information => "Between levels",
-            Self::Weight => "Within a level",
-        }
-    }
-
-    /// Its symbol in the paper, for a level counted from 0.
-    pub fn symbol(self, level: usize) -> String {
-        match self {
-            Self::Information => format!("G'{}", level + 1),
-            Self::Weight => format!("G''{}", level + 1),
-        }
     }
 }
 

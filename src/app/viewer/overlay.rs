@@ -1,34 +1,16 @@
 //! Which map lies over a picture, and what its colours stand for.
 
-use super::choices::{AttentionView, Branch, Overlay};
+use super::choices::{AttentionView, Overlay};
 use super::scene::Scene;
 use crate::app::gallery::Frame;
 use crate::app::settings::MapRange;
 use bpclip_core::image::{ColourMap, Map, Picture, colourise};
-use bpclip_core::inspect::{Attention, Detail};
+use bpclip_core::inspect::Detail;
 use std::borrow::Cow;
-
-/// The maps of a branch, with the position's own part or without.
-pub fn maps(detail: &Detail, branch: Branch, with_position: bool) -> &[Map] {
-    match (branch, with_position) {
-        (Branch::Information, false) => &detail.information,
-        (Branch::Weight, false) => &detail.weight,
-        (Branch::Information, true) => &detail.information_with_position,
-        (Branch::Weight, true) => &detail.weight_with_position,
-    }
-}
-
-/// The attentions of a branch.
-pub fn attentions(detail: &Detail, branch: Branch) -> &[Attention] {
-    match branch {
-        Branch::Information => &detail.information_attention,
-        Branch::Weight => &detail.weight_attention,
-    }
-}
 
 /// What an attention shows: where its cell looks, else what all cells receive.
 pub fn attended(detail: &Detail, view: AttentionView) -> Option<Map> {
-    let attention = attentions(detail, view.branch).get(view.level)?;
+    let attention = detail.attentions(view.branch).get(view.level)?;
     let head = view.head.filter(|head| *head < attention.heads);
     match view.cell {
         Some((column, row)) if column < attention.grid[1] && row < attention.grid[0] => {
@@ -47,7 +29,8 @@ pub fn map(
 ) -> Option<Cow<'_, Map>> {
     match overlay {
         Overlay::None | Overlay::Tiles | Overlay::Clipping | Overlay::Peaking => None,
-        Overlay::Map(branch, level) => maps(detail, branch, with_position)
+        Overlay::Map(branch, level) => detail
+            .maps(branch, with_position)
             .get(level)
             .map(Cow::Borrowed),
         Overlay::Mask(level) => detail.masks.get(level).map(Cow::Borrowed),
@@ -65,7 +48,7 @@ pub fn range(scene: &Scene<'_>, overlay: Overlay, map: &Map) -> (f32, f32) {
         Overlay::Mask(_) => (0.0, 1.0),
         Overlay::Map(branch, _) if shared => frames
             .filter_map(|frame| scene.detail(frame))
-            .flat_map(|detail| maps(detail, branch, scene.style.with_position))
+            .flat_map(|detail| detail.maps(branch, scene.style.with_position))
             .map(Map::range)
             .reduce(widest)
             .unwrap_or_else(|| map.range()),
@@ -113,7 +96,9 @@ pub fn key(
 
 #[cfg(test)]
 mod tests {
+    use super::super::choices::Branch;
     use super::*;
+    use bpclip_core::inspect::Attention;
 
     fn detail() -> Detail {
         let map = |value: f32| Map {

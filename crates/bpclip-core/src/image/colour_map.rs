@@ -70,3 +70,9 @@ impl ColourMap {
         std::array::from_fn(|level| self.colour(level as u8))
     }
 }
+
+/// Colours for values on both sides of 0, which gets the lightest one: purple below, orange above.
+/// Both are told apart with any colour vision.
+pub fn two_sided_colours() -> [[u8; 3]; 256] {
+    std::array::from_fn(|level| colorous::PURPLE_ORANGE.eval_rational(level, 256).as_array())
+}

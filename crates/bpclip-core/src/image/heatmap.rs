@@ -95,7 +95,12 @@ fn blend(first: f32, second: f32, share: f32) -> f32 {
 /// colour; what lies outside is held to it, and a value that is no number, as all values when the
 /// range is empty, gets the first colour.
 pub fn colourise(map: &Map, range: (f32, f32), colours: ColourMap) -> Picture {
-    let table = colours.table();
+    colourise_with(map, range, &colours.table())
+}
+
+/// As [`colourise`], with colours of one's own from the first to the last, such as
+/// [`two_sided_colours`](super::two_sided_colours).
+pub fn colourise_with(map: &Map, range: (f32, f32), table: &[[u8; 3]; 256]) -> Picture {
     let colour = |value: &f32| table[level(*value, range)];
     let rgb: Vec<[u8; 3]> = map.values.par_iter().map(colour).collect();
     Picture {
@@ -116,10 +121,21 @@ pub fn overlay(
     colours: ColourMap,
     opacity: f32,
 ) -> Picture {
-    let heat = colourise(
+    overlay_with(picture, map, range, &colours.table(), opacity)
+}
+
+/// As [`overlay`], with colours of one's own.
+pub fn overlay_with(
+    picture: &Picture,
+    map: &Map,
+    range: (f32, f32),
+    table: &[[u8; 3]; 256],
+    opacity: f32,
+) -> Picture {
+    let heat = colourise_with(
         &map.resampled(picture.width as usize, picture.height as usize),
         range,
-        colours,
+        table,
     );
     let opacity = if opacity.is_finite() {
         opacity.clamp(0.0, 1.0)

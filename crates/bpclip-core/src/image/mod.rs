@@ -41,13 +41,13 @@ mod tiff_data;
 mod walk;
 mod write;
 
-pub use colour_map::ColourMap;
+pub use colour_map::{ColourMap, two_sided_colours};
 pub use crop::{crop, flip_across, flip_down};
 pub(crate) use encoded::{open, read_held};
 pub use error::ImageError;
 pub use exif::{Exif, exif, taken};
 pub use fingerprint::{Fingerprint, NoFingerprint};
-pub use heatmap::{Map, colourise, overlay};
+pub use heatmap::{Map, colourise, colourise_with, overlay, overlay_with};
 pub use left_out::LeftOut;
 pub use limits::Limits;
 pub use moment::Moment;

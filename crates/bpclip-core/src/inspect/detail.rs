@@ -1,5 +1,6 @@
 //! What the network saw, as plain maps: the paper's Fig. 4 and the attention behind it.
 
+use super::Branch;
 use crate::image::Map;
 use crate::model::Output;
 use burn::tensor::Tensor;
@@ -103,6 +104,25 @@ impl Attention {
 }
 
 impl Detail {
+    /// The maps of a branch, with the encoding of the position or without; none where the network
+    /// lacks the branch.
+    pub fn maps(&self, branch: Branch, with_position: bool) -> &[Map] {
+        match (branch, with_position) {
+            (Branch::Information, false) => &self.information,
+            (Branch::Weight, false) => &self.weight,
+            (Branch::Information, true) => &self.information_with_position,
+            (Branch::Weight, true) => &self.weight_with_position,
+        }
+    }
+
+    /// The attentions of a branch; none where the network lacks it.
+    pub fn attentions(&self, branch: Branch) -> &[Attention] {
+        match branch {
+            Branch::Information => &self.information_attention,
+            Branch::Weight => &self.weight_attention,
+        }
+    }
+
     /// Reads back the first picture of a batch.
     pub(super) fn read(output: &Output) -> Self {
         let [height, width] = output.grid;

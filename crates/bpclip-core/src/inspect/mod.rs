@@ -20,6 +20,7 @@
 //! [`tiles`] cuts a picture into a map; [`report`] writes what was found.
 
 mod batch;
+mod branch;
 mod cache;
 mod decoder;
 mod detail;
@@ -36,6 +37,7 @@ mod source;
 pub mod tiles;
 pub mod worker;
 
+pub use branch::{Branch, level_name};
 pub use cache::DecodeCache;
 pub use detail::{Attention, Detail, MAX_ATTENTION_CELLS};
 pub use error::InspectError;

@@ -40,6 +40,9 @@ pub fn show(
                 let rule = settings.bursts;
                 transfer::views::dialog(ui, &state.transfer, &state.gallery, rule, commands);
             }
+            Dialog::Figure(kind) => {
+                export::views::figure(ui, kind, settings.figures, commands);
+            }
             Dialog::About => about::about(ui, &state.scoring.machine),
             Dialog::Bursts => {
                 let sorting = state.sorting(settings);

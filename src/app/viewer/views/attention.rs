@@ -26,7 +26,7 @@ pub fn attention(
     let mut attention = before;
     ui.horizontal(|ui| {
         for branch in Branch::ALL {
-            let there = !overlay::attentions(detail, branch).is_empty();
+            let there = !detail.attentions(branch).is_empty();
             let chosen = attention.branch == branch;
             let button = egui::Button::selectable(chosen, branch.attention());
             let hint = match branch {
@@ -41,7 +41,7 @@ pub fn attention(
         }
     });
     ui.horizontal(|ui| {
-        for level in 0..overlay::attentions(detail, attention.branch).len() {
+        for level in 0..detail.attentions(attention.branch).len() {
             let label = ui.selectable_label(attention.level == level, wording::level(level));
             let paper = format!("Level {} of the paper", level + 1);
             if label.on_hover_text(paper).clicked() {
@@ -49,7 +49,7 @@ pub fn attention(
             }
         }
     });
-    let Some(shown) = overlay::attentions(detail, attention.branch).get(attention.level) else {
+    let Some(shown) = detail.attentions(attention.branch).get(attention.level) else {
         ui.weak(if detail.information_attention.is_empty() {
             "Scored this large, the picture has too many cells to keep where each of them looks. Score it \
              smaller to see that."

@@ -29,7 +29,7 @@ pub fn maps(
         (Branch::Information, "Alt+1 to Alt+4"),
         (Branch::Weight, "Alt+5 to Alt+8"),
     ] {
-        if overlay::maps(mapped.1, branch, false).is_empty() {
+        if mapped.1.maps(branch, false).is_empty() {
             ui.weak(format!("{} maps: this network has none", branch.label()));
             continue;
         }

@@ -182,7 +182,7 @@ impl Pane {
         };
         let mut attention = scene.viewer.attention;
         if overlay == Overlay::Attention
-            && let Some(shown) = overlay::attentions(detail, attention.branch).get(attention.level)
+            && let Some(shown) = detail.attentions(attention.branch).get(attention.level)
         {
             let [rows, columns] = shown.grid;
             if let Some(at) = at {

@@ -23,7 +23,7 @@ pub struct Curves {
     pub track: Track,
     /// The last step.
     pub last: Option<Step>,
-    /// The epochs that are done. Only the best one and the last one have their points.
+    /// The epochs that are done. Only the start, the best one and the last one have their points.
     pub epochs: Vec<Epoch>,
     /// Pictures held out that are scored, and of how many, while they are.
     pub validating: Option<(usize, usize)>,
@@ -154,7 +154,7 @@ impl Curves {
         let best = self.best().map(|epoch| epoch.epoch);
         let last = self.epochs.last().map(|epoch| epoch.epoch);
         for epoch in &mut self.epochs {
-            if Some(epoch.epoch) != best && Some(epoch.epoch) != last {
+            if epoch.epoch > 0 && Some(epoch.epoch) != best && Some(epoch.epoch) != last {
                 epoch.points = Vec::new();
             }
         }
@@ -174,7 +174,7 @@ fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::training::track::Series;
+    use crate::curves::Series;
     use bpclip_train::train::LossTerms;
 
     fn started(epoch: u32, step: u32) -> Event {

@@ -1,0 +1,58 @@
+//! Figures for a paper: what `bpclip inspect` and `bpclip plot` write, and how one looks.
+
+mod inspect;
+mod look;
+mod plot;
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn bpclip(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_bpclip"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// The names in a folder, in order.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Rows, columns and values of an array of two dimensions, read as NumPy's documentation has it.
+pub fn read_npy(path: &Path) -> (usize, usize, Vec<f32>) {
+    let bytes = std::fs::read(path).unwrap();
+    assert_eq!(&bytes[..8], b"\x93NUMPY\x01\x00");
+    let length = usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
+    let header = std::str::from_utf8(&bytes[10..10 + length]).unwrap();
+    assert!(header.contains("'descr': '<f4'") && header.contains("'fortran_order': False"));
+    let shape = header.split_once("'shape': (").unwrap().1;
+    let shape = shape.split_once(')').unwrap().0;
+    let (rows, columns) = shape.split_once(", ").unwrap();
+    let (data, rest) = bytes[10 + length..].as_chunks::<4>();
+    assert!(rest.is_empty());
+    let values: Vec<f32> = data
+        .iter()
+        .map(|value| f32::from_le_bytes(*value))
+        .collect();
+    let (rows, columns) = (rows.parse().unwrap(), columns.parse().unwrap());
+    assert_eq!(values.len(), rows * columns);
+    (rows, columns, values)
+}
