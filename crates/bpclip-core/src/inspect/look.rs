@@ -41,19 +41,23 @@ impl Look {
         }
         let mut mean = vec![0.0; kept];
         for part in layout.chunks_exact(kept.max(1)) {
-            for (mean, value) in mean.iter_mut().zip(part) {
-                *mean += value / CELLS as f32;
+            for (sum, value) in mean.iter_mut().zip(part) {
+                *sum += value;
             }
         }
+        mean.iter_mut().for_each(|sum| *sum /= CELLS as f32);
         for part in layout.chunks_exact_mut(kept.max(1)) {
             for (value, mean) in part.iter_mut().zip(&mean) {
                 *value -= mean;
             }
         }
-        let length = layout.iter().map(|value| value * value).sum::<f32>().sqrt();
-        if length > 0.0 {
-            layout.iter_mut().for_each(|value| *value /= length);
-        }
+        let length = |values: &[f32]| values.iter().map(|value| value * value).sum::<f32>().sqrt();
+        // What rounding leaves of a picture that is the same everywhere is no layout.
+        let scale = match length(&layout) {
+            all if all > 1e-4 * length(&mean) => 1.0 / all,
+            _ => 0.0,
+        };
+        layout.iter_mut().for_each(|value| *value *= scale);
         Self { mean, layout }
     }
 

@@ -18,9 +18,6 @@ pub const HEIGHT: f32 = 68.0;
 /// Place of a thumbnail.
 const THUMBNAIL: egui::Vec2 = vec2(84.0, 60.0);
 
-/// How far from a score what stands beside it begins.
-const BESIDE: f32 = 42.0;
-
 /// A frame in its row.
 #[derive(Clone, Copy)]
 pub struct Row<'a> {
@@ -127,7 +124,7 @@ impl Row<'_> {
         text
     }
 
-    /// What stands beside the score.
+    /// What else there is in numbers, the first being what is asked for.
     fn beside_score(&self) -> Vec<String> {
         let sharpness = self.frame.sharpness();
         let sharpness = sharpness.map(|sharpness| format!("sharp {:.1}", sharpness.value));
@@ -278,15 +275,6 @@ impl Row<'_> {
         if scored.rated().is_some() {
             let score = egui::RichText::new(self.said()).size(18.0).strong();
             text(score.into(), 21.0, visuals.strong_text_color());
-            let beside = egui::RichText::new(self.beside_score().join("  ")).small();
-            let galley = egui::WidgetText::from(beside).into_galley(
-                ui,
-                Some(TextWrapMode::Truncate),
-                width - BESIDE,
-                FontSelection::Default,
-            );
-            let at = pos2(left + BESIDE, rect.top() + 28.0);
-            ui.painter().galley(at, galley, visuals.weak_text_color());
         } else {
             let colour = if failed {
                 theme::bad(visuals)
@@ -295,9 +283,29 @@ impl Row<'_> {
             };
             text(self.said().into(), 24.0, colour);
         }
-        if let Some((width, height)) = frame.size {
-            let size = egui::RichText::new(format!("{width} x {height}")).small();
-            text(size.into(), 47.0, visuals.weak_text_color());
+        let size = frame
+            .size
+            .map(|(width, height)| format!("{width} x {height}"));
+        // As much as there is room for.
+        let mut last = String::new();
+        for part in self.beside_score().into_iter().chain(size) {
+            let longer = match last.is_empty() {
+                true => part,
+                false => format!("{last}  {part}"),
+            };
+            let small = egui::RichText::new(&longer).small();
+            let galley = WidgetText::from(small).into_galley(
+                ui,
+                Some(TextWrapMode::Extend),
+                f32::INFINITY,
+                FontSelection::Default,
+            );
+            if !last.is_empty() && galley.size().x > width {
+                break;
+            }
+            last = longer;
         }
+        let last = egui::RichText::new(last).small();
+        text(last.into(), 47.0, visuals.weak_text_color());
     }
 }
