@@ -121,6 +121,7 @@ mod tests {
             raw,
             similarities: vec![vec![0.5]],
             features: vec![vec![1.0]],
+            look: vec![0.5],
             facts: "{}".into(),
         }
     }

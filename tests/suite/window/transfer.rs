@@ -2,7 +2,7 @@
 
 use super::{Bench, culling, sample};
 use crate::image::camera_raw::dng;
-use bpclip::app::gallery::ranking::Mark;
+use bpclip::app::gallery::ranking::{Bursts, Mark};
 use bpclip::app::gallery::{self, Frame};
 use bpclip::app::shell::Dialog;
 use bpclip::app::transfer::{self, Preview, Which};
@@ -228,7 +228,7 @@ fn the_best_are_chosen_by_score_and_rejected_ones_are_not_among_them() {
         per_burst: None,
     };
     let chosen = |bench: &Bench, which| -> Vec<String> {
-        let frames = transfer::chosen(&bench.app().state().gallery, which);
+        let frames = transfer::chosen(&bench.app().state().gallery, which, Bursts::default());
         frames.iter().map(|frame| frame.name.clone()).collect()
     };
     assert_eq!(chosen(&bench, best(2)), ["coffee.jpg", "rocket.jpg"]);
