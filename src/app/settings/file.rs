@@ -237,6 +237,7 @@ mod tests {
         let layout = Layout {
             filmstrip: 210.0,
             inspector: 330.0,
+            ..Layout::default()
         };
         assert_eq!(settings.layout, layout);
     }
