@@ -58,7 +58,7 @@ pub struct FileOptions {
         value_name = "FORMAT",
         default_value_t
     )]
-    format: Format,
+    pub format: Format,
     #[command(flatten)]
     pub page: Page,
 }

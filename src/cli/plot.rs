@@ -4,15 +4,10 @@ use super::figures::{FileOptions, usage};
 use super::outputs::Inputs;
 use super::print::show;
 use super::{Outcome, Usage};
-use crate::curves::{self, Curves, write_epochs, write_held_out, write_steps};
-use crate::figure::{Plotted, Points, scatter, training};
-use anyhow::Context;
-use bpclip_core::file::{read_text, write_whole};
-use bpclip_core::foreign::{cell, from_cell};
-use bpclip_train::train::Event;
+use crate::figure::{LoggedRun, Plots, Points};
+use bpclip_core::file::read_text;
+use bpclip_core::foreign::from_cell;
 use clap::Args;
-use std::fs::File;
-use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 /// Draw how trainings went, and how scores stand against labels before and after
@@ -34,109 +29,35 @@ pub struct Options {
     file: FileOptions,
 }
 
-/// A run that was read.
-struct Run {
-    name: String,
-    events: Vec<Event>,
-    curves: Curves,
-}
-
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let names = names(&options.inputs);
     let mut runs = Vec::new();
     let mut sets = Vec::new();
     for (path, name) in options.inputs.iter().zip(names) {
         if path.is_dir() {
-            let events = curves::read(path).map_err(|error| Usage(error.to_string()))?;
-            let curves = Curves::of_log(&events);
-            sets.extend(before_and_after(&name, &curves));
-            runs.push(Run {
-                name,
-                events,
-                curves,
-            });
+            let run = LoggedRun::read(path, name).map_err(|error| Usage(error.to_string()))?;
+            sets.extend(run.before_and_after());
+            runs.push(run);
         } else {
             let points = predictions(path)?;
             sets.push(Points { name, points });
         }
     }
-    let plotted: Vec<Plotted> = runs
-        .iter()
-        .map(|run| Plotted {
-            name: &run.name,
-            curves: &run.curves,
-        })
-        .collect();
-    let page = &options.file.page;
-    let curves = match plotted.is_empty() {
-        true => None,
-        false => Some(training(&plotted, page).map_err(|error| usage(&error))?),
-    };
-    let scatter = match sets.iter().all(|set| set.points.is_empty()) {
-        true => None,
-        false => Some(scatter(&sets, page).map_err(|error| usage(&error))?),
-    };
-    if curves.is_none() && scatter.is_none() {
-        return Err(Usage("there is no prediction to draw".into()).into());
-    }
-
-    let folder = &options.output;
-    let at = |name: &str| folder.join(name);
-    let tables = match runs.is_empty() {
-        true => Vec::new(),
-        false => ["steps.csv", "epochs.csv", "held-out.csv"].map(at).to_vec(),
-    };
-    let training_path = options.file.path(folder, "training");
-    let scatter_path = options.file.path(folder, "scatter");
+    let file = &options.file;
+    let plots = Plots::new(&runs, &sets, file.page, file.format);
+    let plots = plots.map_err(|error| usage(&error))?;
     let inputs = Inputs::of(options.inputs.iter().map(PathBuf::as_path));
-    let others = [&training_path, &scatter_path, &at("scatter.csv")];
-    for path in tables.iter().chain(others) {
-        inputs.spare(path)?;
+    for name in plots.names() {
+        inputs.spare(&options.output.join(name))?;
     }
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    if let Some(drawing) = curves {
-        let curves = || runs.iter().map(|run| (run.name.as_str(), &run.curves));
-        let logs = runs
-            .iter()
-            .map(|run| (run.name.as_str(), run.events.as_slice()));
-        table(&at("steps.csv"), |out| write_steps(logs, out))?;
-        table(&at("epochs.csv"), |out| write_epochs(curves(), out))?;
-        table(&at("held-out.csv"), |out| write_held_out(curves(), out))?;
-        options.file.write(&drawing, &training_path)?;
-        show!("{}", training_path.display());
+    let written = plots.write(&options.output)?;
+    for set in &sets {
+        show!("{}: {}", set.name, set.compared().in_words().join(", "));
     }
-    if let Some(drawing) = scatter {
-        table(&at("scatter.csv"), |out| write_compared(&sets, out))?;
-        options.file.write(&drawing, &scatter_path)?;
-        for set in &sets {
-            show!("{}: {}", set.name, set.compared().in_words().join(", "));
-        }
-        show!("{}", scatter_path.display());
+    for path in written {
+        show!("{}", path.display());
     }
     Ok(Outcome::Done)
-}
-
-/// The scores of a run's start and of its best epoch, as far as they were measured.
-fn before_and_after(name: &str, curves: &Curves) -> Vec<Points> {
-    let best = curves.best().map(|epoch| epoch.epoch);
-    let wanted = curves.epochs.iter().filter(|epoch| {
-        let shown = epoch.epoch == 0 || Some(epoch.epoch) == best;
-        shown && !epoch.points.is_empty()
-    });
-    wanted
-        .map(|epoch| Points {
-            name: match epoch.epoch {
-                0 => format!("{name}: start"),
-                number => format!("{name}: best, epoch {number}"),
-            },
-            points: epoch
-                .points
-                .iter()
-                .map(|point| point.map(f64::from))
-                .collect(),
-        })
-        .collect()
 }
 
 /// Label and raw score of each row that has them.
@@ -170,31 +91,6 @@ fn predictions(path: &Path) -> anyhow::Result<Vec<[f64; 2]>> {
         }
     }
     Ok(points)
-}
-
-/// How well each set agrees with its labels.
-fn write_compared(sets: &[Points], out: impl io::Write) -> io::Result<()> {
-    let mut out = csv::Writer::from_writer(out);
-    out.write_record(["name", "pictures", "srcc", "plcc", "rmse"])?;
-    for set in sets {
-        let compared = set.compared();
-        let number = |value: Option<f64>| value.map_or_else(String::new, |v| v.to_string());
-        out.write_record([
-            cell(&set.name).into_owned(),
-            compared.pictures.to_string(),
-            number(compared.srcc),
-            number(compared.plcc),
-            number(compared.rmse),
-        ])?;
-    }
-    out.flush()
-}
-
-fn table(
-    path: &Path,
-    write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
-) -> anyhow::Result<()> {
-    write_whole(path, write).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The last part of each path; where two have the same, the whole.

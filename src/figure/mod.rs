@@ -1,6 +1,6 @@
 //! Figures for a paper, for the command line and the window alike: maps with colour bars
 //! (`maps.rs`, laid out by `plate.rs`), curves of trainings and scores against labels (`training.rs`
-//! and `scatter.rs`, on the axes of `axes.rs`).
+//! and `scatter.rs`, on the axes of `axes.rs`, written by `plots.rs`).
 //!
 //! Each becomes a [`Drawing`], a list of shapes in points, and that becomes PNG (`raster.rs`) or SVG
 //! (`svg.rs`). Text is set in the window's own font (`font.rs`). The values behind maps are written
@@ -12,6 +12,7 @@ mod font;
 mod maps;
 mod page;
 mod plate;
+mod plots;
 mod raster;
 mod scatter;
 mod svg;
@@ -21,6 +22,7 @@ mod values;
 pub use drawing::Drawing;
 pub use maps::{AttentionOf, Figure, Style, Subject, attention, difference, maps};
 pub use page::{Format, Page};
+pub use plots::{LoggedRun, Plots};
 pub use raster::picture;
 pub use scatter::{Compared, Points, scatter};
 pub use training::{Plotted, training};

@@ -154,6 +154,8 @@ pub enum Action {
     OpenRun,
     /// Scores with the best checkpoint of the run.
     UseBest,
+    /// Writes plots and tables of the run.
+    WritePlots,
     /// The list of keys.
     Keys,
     /// What happened.
@@ -299,6 +301,7 @@ pub const GROUPS: [(&str, &[Action]); 9] = [
             Action::OpenRun,
             Action::ResumeTraining,
             Action::UseBest,
+            Action::WritePlots,
         ],
     ),
     ("Help", &[Action::Keys, Action::Log, Action::About]),

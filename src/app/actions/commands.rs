@@ -103,6 +103,7 @@ impl From<Action> for Command {
             Action::OpenRun => training::Command::Choose(Place::Run).into(),
             Action::ResumeTraining => training::Command::Resume.into(),
             Action::UseBest => training::Command::UseBest.into(),
+            Action::WritePlots => training::Command::WritePlots.into(),
             Action::Keys => shell::Command::ToggleDialog(Dialog::Keys).into(),
             Action::Log => shell::Command::ToggleDialog(Dialog::Log).into(),
             Action::About => shell::Command::ToggleDialog(Dialog::About).into(),

@@ -46,6 +46,7 @@ fn is_possible(action: Action, state: &State, settings: &Settings) -> bool {
         }
         Action::OpenRun => !training.is_active(),
         Action::ResumeTraining => run.is_some_and(Run::can_resume),
+        Action::WritePlots => run.is_some_and(|run| run.curves.last.is_some()),
         Action::UseBest => run.and_then(Run::best).is_some(),
         Action::ExportCsv
         | Action::ExportTableJson

@@ -123,6 +123,7 @@ impl Action {
             | Self::FigureMaps
             | Self::FigureAttention
             | Self::FigureDifference
+            | Self::WritePlots
             | Self::About => Vec::new(),
         }
     }

@@ -82,6 +82,7 @@ impl Action {
             Self::OpenRun => "Open a run...",
             Self::ResumeTraining => "Continue the run",
             Self::UseBest => "Use the best checkpoint",
+            Self::WritePlots => "Write plots and tables",
             Self::Keys => "Keys",
             Self::Log => "Log",
             Self::About => "About",
@@ -178,6 +179,9 @@ impl Action {
             Self::OpenRun => "Shows how a run went, to continue it or to use its checkpoints",
             Self::ResumeTraining => "Goes on exactly where it was stopped",
             Self::UseBest => "Scores with the best epoch of the run that is shown",
+            Self::WritePlots => {
+                "Curves and scores as a figure, steps and epochs as CSV, in the folder of the run"
+            }
             Self::Keys => "This list",
             Self::Log => "What happened, errors too",
             Self::About => "Version, checkpoints, device",

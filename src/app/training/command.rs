@@ -51,6 +51,8 @@ pub enum Command {
     Resume,
     /// Scores with the best checkpoint of the run that is shown.
     UseBest,
+    /// Writes plots and tables of the run that is shown, into its folder.
+    WritePlots,
     /// Shows this curve.
     Series(Series),
     /// Closes the window: once the training has stopped, or at once.

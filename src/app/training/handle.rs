@@ -9,8 +9,11 @@ use super::run::{self, Phase, Run};
 use super::state::State;
 use super::train_thread::{Job, TrainThread};
 use crate::app::context::Context;
+use crate::app::export::FigureSettings;
 use crate::app::log::Tone;
+use crate::app::wording::sentence;
 use crate::app::{scoring, shell};
+use crate::figure::{LoggedRun, Plots};
 use bpclip_core::device::{self, DeviceChoice};
 use bpclip_train::train::Start;
 use rfd::AsyncFileDialog;
@@ -36,6 +39,11 @@ pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
                 cx.then(scoring::Command::Checkpoint(best));
             }
         }
+        Command::WritePlots => {
+            if let Some(run) = &state.run {
+                write_plots(run.folder.clone(), cx);
+            }
+        }
         Command::Series(series) => state.series = series,
         Command::Close { at_once } => {
             cx.then(shell::Command::Dialog(None));
@@ -46,6 +54,28 @@ pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
             }
         }
     }
+}
+
+/// The same files as of `bpclip plot`.
+fn write_plots(folder: PathBuf, cx: &Context) {
+    let FigureSettings { page, format, .. } = cx.settings.figures;
+    cx.background.run(move |background| {
+        let name = folder.file_name().unwrap_or(folder.as_os_str());
+        let name = name.to_string_lossy().into_owned();
+        let written = || -> Result<PathBuf, String> {
+            let run = LoggedRun::read(&folder, name).map_err(|error| error.to_string())?;
+            let (runs, target) = ([run], folder.join("plots"));
+            let sets = runs[0].before_and_after();
+            let plots = Plots::new(&runs, &sets, page, format);
+            let plots = plots.map_err(|error| error.to_string())?;
+            plots.write(&target).map_err(|error| error.to_string())?;
+            Ok(target)
+        };
+        match written() {
+            Ok(target) => background.say(Tone::Plain, format!("Written: {}", target.display())),
+            Err(reason) => background.say(Tone::Bad, sentence(&reason)),
+        }
+    });
 }
 
 fn shown(state: &mut State, cx: &Context) {

@@ -1,9 +1,9 @@
 //! The training panel: a form, a real training of a few tiny pictures, and its checkpoint.
 
 use super::Bench;
-use bpclip::app::App;
 use bpclip::app::shell::{self, Dialog, Page};
 use bpclip::app::training::{self, DatasetState, Form, Phase, Run};
+use bpclip::app::{Action, App};
 use bpclip_core::device::DeviceChoice;
 use bpclip_train::train::{Preset, Start};
 use eframe::egui;
@@ -113,6 +113,14 @@ fn a_small_fine_tuning_ends_with_its_checkpoint_in_use() {
     for words in ["Loss by step, smoothed: from", "2 pictures held out"] {
         let found = bench.harness.query_all_by_label_contains(words).next();
         assert!(found.is_some(), "{words}");
+    }
+    bench.apply(Action::WritePlots);
+    bench.until("plots are written", |app| {
+        let mut lines = app.log().lines.iter();
+        lines.any(|(_, text)| text.starts_with("Written: ") && text.ends_with("plots"))
+    });
+    for name in ["training.png", "scatter.png", "steps.csv", "epochs.csv"] {
+        assert!(bench.path("run/plots").join(name).is_file(), "{name}");
     }
     let before = bench
         .app()
