@@ -117,7 +117,10 @@ fn figures_are_those_of_the_predictions_and_a_broken_picture_is_named() {
         ("rmse_fitted", ours.rmse_fitted.unwrap()),
         ("srcc_low", ours.intervals.srcc.unwrap().low),
     ] {
-        assert!((number(&table[0], key) - value).abs() < 1e-4, "{key}");
+        // The fit ends a little elsewhere for the digits that the table of predictions lacks.
+        let within = if key.ends_with("fitted") { 5e-3 } else { 1e-4 };
+        let found = number(&table[0], key);
+        assert!((found - value).abs() < within, "{key}: {found} for {value}");
     }
     let markdown = std::fs::read_to_string(target.join("evaluation.md")).unwrap();
     assert_eq!(markdown, out(&output));
