@@ -272,7 +272,7 @@ impl App {
             Event::Gallery(event) => gallery::handle_event(&mut state.gallery, event, cx),
             Event::Pictures(event) => {
                 if let Some((version, made)) = cx.textures.take_in(event) {
-                    let event = gallery::Event::Thumbnail(version, made);
+                    let event = gallery::Event::Thumbnail(version, made.map(Box::new));
                     gallery::handle_event(&mut state.gallery, event, cx);
                 }
             }

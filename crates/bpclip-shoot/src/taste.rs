@@ -452,7 +452,8 @@ mod tests {
         let warm = |_: usize, drawn: &Drawn| drawn.look[3] + drawn.look[17] > 0.0;
         let of_word = |_: usize, drawn: &Drawn| drawn.words[2] > 0.0;
         let good = |_: usize, drawn: &Drawn| drawn.score > 50.0;
-        let rules: [(&dyn Fn(usize, &Drawn) -> bool, usize, f64); 4] = [
+        type Rule<'a> = &'a dyn Fn(usize, &Drawn) -> bool;
+        let rules: [(Rule, usize, f64); 4] = [
             (&sharp, 40, 0.85),
             (&good, 40, 0.85),
             (&of_word, 80, 0.75),

@@ -25,5 +25,5 @@ pub enum Event {
     /// Something has happened in a folder that is watched.
     Watched(FolderEvent),
     /// A thumbnail was made, with what was seen on the way; or it could not be.
-    Thumbnail(Version, Result<Thumbnail, String>),
+    Thumbnail(Version, Result<Box<Thumbnail>, String>),
 }

@@ -143,7 +143,9 @@ pub fn handle_event(state: &mut State, event: Event, cx: &mut Context) {
             Change::Vanished(path) => files::file_vanished(state, &path, cx),
         },
         Event::Watched(FolderEvent::Trouble(text)) => cx.say(Tone::Bad, sentence(&text)),
-        Event::Thumbnail(version, made) => files::thumbnail_made(state, version, made, cx),
+        Event::Thumbnail(version, made) => {
+            files::thumbnail_made(state, version, made.map(|made| *made), cx);
+        }
     }
 }
 

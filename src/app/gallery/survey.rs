@@ -30,7 +30,7 @@ impl Survey {
     }
 
     /// All frames, more perhaps than are shown.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.all.len()
     }
 

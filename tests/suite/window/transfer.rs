@@ -124,7 +124,7 @@ fn rejected_pictures_are_moved_with_what_belongs_to_them_and_undo_brings_all_bac
     assert_eq!(bench.app().state().gallery.frames.len(), 2);
     // What was decided on them went with them.
     bench.press(Key::Escape);
-    bench.drop_files(&[target.clone()]);
+    bench.drop_files(std::slice::from_ref(&target));
     bench.until("its mark is there", |app| {
         let mut frames = app.state().gallery.frames.iter();
         frames.any(|frame| frame.mark == Some(Mark::Reject) && frame.stars == 4)

@@ -6,34 +6,35 @@ use burn::tensor::{Device, Tensor};
 
 /// The exact (erf) one.
 pub fn gelu<const R: usize>(x: Tensor<R>) -> Tensor<R> {
-    by_kernel(x, bpclip_kernels::gelu).unwrap_or_else(activation::gelu)
+    by_kernel(x, bpclip_kernels::gelu, activation::gelu)
 }
 
 /// `1 / (1 + exp(-x))`.
 pub fn sigmoid<const R: usize>(x: Tensor<R>) -> Tensor<R> {
-    by_kernel(x, bpclip_kernels::sigmoid).unwrap_or_else(activation::sigmoid)
+    by_kernel(x, bpclip_kernels::sigmoid, activation::sigmoid)
 }
 
 /// Along the last axis.
 pub fn softmax<const R: usize>(x: Tensor<R>) -> Tensor<R> {
     let len = x.dims()[R - 1];
-    by_kernel(x, |x| bpclip_kernels::softmax(x, len))
-        .unwrap_or_else(|x| activation::softmax(x, R - 1))
+    let kernel = |x: &mut [f32]| bpclip_kernels::softmax(x, len);
+    by_kernel(x, kernel, |x| activation::softmax(x, R - 1))
 }
 
-/// Runs a kernel on the numbers where they lie in plain memory; else gives `x` back.
+/// Runs a kernel on the numbers where they lie in plain memory, `elsewhere` where they do not.
 fn by_kernel<const R: usize>(
     x: Tensor<R>,
     kernel: impl FnOnce(&mut [f32]),
-) -> Result<Tensor<R>, Tensor<R>> {
+    elsewhere: impl FnOnce(Tensor<R>) -> Tensor<R>,
+) -> Tensor<R> {
     let device = x.device();
     if device != Device::flex() || device.is_autodiff() {
-        return Err(x);
+        return elsewhere(x);
     }
     let mut data = x.into_data();
     match data.as_mut_slice() {
         Ok(numbers) => kernel(numbers),
-        Err(_) => return Err(Tensor::from_data(data, &device)),
+        Err(_) => return elsewhere(Tensor::from_data(data, &device)),
     }
-    Ok(Tensor::from_data(data, &device))
+    Tensor::from_data(data, &device)
 }

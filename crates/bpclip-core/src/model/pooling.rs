@@ -126,11 +126,7 @@ impl Pooling {
                 convolve(conv, x, None, *activation)
             })
         };
-        sigmoid(
-            self.fused_mask
-                .forward(&convs, x)
-                .unwrap_or_else(one_by_one),
-        )
+        sigmoid(self.fused_mask.forward(&convs, x, one_by_one))
     }
 
     fn mask_layers(&self) -> Vec<(&Conv2d, Activation)> {

@@ -63,7 +63,7 @@ fn logs(folder: &Path) -> Vec<PathBuf> {
     let mut logs: Vec<_> = entries
         .filter_map(|entry| Some((number(&entry.file_name().to_string_lossy())?, entry.path())))
         .collect();
-    logs.sort_by(|a, b| b.0.cmp(&a.0));
+    logs.sort_by_key(|log| std::cmp::Reverse(log.0));
     logs.into_iter().map(|(_, path)| path).collect()
 }
 

@@ -192,7 +192,7 @@ mod tests {
         let source = write(&place.path().join("source"), &["a.jpg"]);
         let target = place.path().join("target");
         fs::create_dir(&target).unwrap();
-        let plan = Plan::new(How::Copy, &target, &[source.clone()]);
+        let plan = Plan::new(How::Copy, &target, std::slice::from_ref(&source));
         assert_eq!(all(&plan), 0);
         let copy = target.join("a.jpg");
         fs::write(&copy, "edited").unwrap();
@@ -200,7 +200,7 @@ mod tests {
         assert_eq!(fs::read(&copy).unwrap(), b"edited");
         fs::remove_file(&copy).unwrap();
         // Killed when the new name was there and the old one too.
-        let plan = Plan::new(How::Move, &target, &[source.clone()]);
+        let plan = Plan::new(How::Move, &target, std::slice::from_ref(&source));
         fs::hard_link(&source[0], &copy).unwrap();
         assert_eq!(back(&plan), 0);
         assert!(source[0].exists() && !copy.exists());

@@ -44,9 +44,9 @@ pub fn toolbar(
 fn of_survey(ui: &mut Ui, survey: &Survey, gallery: &gallery::State) {
     ui.separator();
     let shown = gallery.surveyed().len();
-    let text = match survey.len() - shown {
+    let text = match survey.count() - shown {
         0 => format!("{shown} pictures"),
-        _ => format!("{shown} of {} pictures", survey.len()),
+        _ => format!("{shown} of {} pictures", survey.count()),
     };
     let name = gallery.selected().map_or("", |frame| &frame.name);
     let said = Label::new(format!("{text}; marks and stars go to {name}")).truncate();

@@ -118,10 +118,12 @@ impl Block {
 
     fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         let last = self.conv_pwl.as_ref().unwrap_or(&self.conv_pw);
-        let input = match self.fused.forward(&[&self.conv_dw, last], input) {
-            Ok(made) => return made,
-            Err(input) => input,
-        };
+        let convs = [&self.conv_dw, last];
+        self.fused
+            .forward(&convs, input, |input| self.one_by_one(input))
+    }
+
+    fn one_by_one(&self, input: Tensor<4>) -> Tensor<4> {
         let x = input.clone();
         let x = match &self.conv_pwl {
             None => {
@@ -221,8 +223,7 @@ impl EfficientNetLite {
     pub fn forward(&self, x: Tensor<4>) -> Vec<Tensor<4>> {
         let stem = |x| conv_norm(&self.conv_stem, &self.bn1, x, Relu6);
         let head = |x| conv_norm(&self.conv_head, &self.bn2, x, Relu6);
-        let fused = self.fused_stem.forward(&[&self.conv_stem], x);
-        let mut x = fused.unwrap_or_else(stem);
+        let mut x = self.fused_stem.forward(&[&self.conv_stem], x, stem);
         let mut levels = Vec::with_capacity(LEVELS.len() + 1);
         for (index, stage) in self.blocks.iter().enumerate() {
             x = stage.iter().fold(x, |x, block| block.forward(x));
@@ -230,8 +231,7 @@ impl EfficientNetLite {
                 levels.push(x.clone());
             }
         }
-        let fused = self.fused_head.forward(&[&self.conv_head], x);
-        levels.push(fused.unwrap_or_else(head));
+        levels.push(self.fused_head.forward(&[&self.conv_head], x, head));
         levels
     }
 

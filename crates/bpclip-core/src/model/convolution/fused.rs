@@ -51,11 +51,16 @@ impl Fused {
         Self((device == Device::flex() && !device.is_autodiff()).then(|| Arc::new(chain())))
     }
 
-    /// Runs them on `x` `[B, C, H, W]`; the steps' geometry is that of `convs`: for an inverted
-    /// bottleneck its last two. Gives `x` back where there is nothing to run.
-    pub fn forward(&self, convs: &[&Conv2d], x: Tensor<4>) -> Result<Tensor<4>, Tensor<4>> {
+    /// Runs them on `x` `[B, C, H, W]`, `one_by_one` where there is nothing to run. The steps' geometry
+    /// is that of `convs`: for an inverted bottleneck its last two.
+    pub fn forward(
+        &self,
+        convs: &[&Conv2d],
+        x: Tensor<4>,
+        one_by_one: impl FnOnce(Tensor<4>) -> Tensor<4>,
+    ) -> Tensor<4> {
         let Some(chain) = &self.0 else {
-            return Err(x);
+            return one_by_one(x);
         };
         let mut dims = x.dims();
         let shapes: Vec<_> = convs
@@ -73,7 +78,7 @@ impl Fused {
         let device = x.device();
         let x = x.into_data();
         let y = chain.forward(&shapes, x.as_slice().expect("a tensor of 32-bit floats"));
-        Ok(Tensor::from_data(TensorData::new(y, dims), &device))
+        Tensor::from_data(TensorData::new(y, dims), &device)
     }
 }
 
