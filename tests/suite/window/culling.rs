@@ -489,7 +489,8 @@ fn a_hundred_frames_are_culled_by_keys_and_a_kill_loses_none_of_it() {
         let read = std::io::BufRead::read_line(&mut said, &mut line).unwrap();
         assert!(read > 0, "the child ended before it was killed");
     }
-    std::thread::sleep(Duration::from_millis(500));
+    // Which picture is looked at is kept once nothing else is to be kept for half a second.
+    std::thread::sleep(Duration::from_secs(3));
     child.kill().unwrap();
     child.wait().unwrap();
     let last = line.rsplit(' ').next().unwrap().trim().to_owned();
