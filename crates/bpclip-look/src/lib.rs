@@ -1,4 +1,4 @@
-//! What an eye looks for in a photograph, before any network: its [histogram], [clipped light](clipping),
+//! What an eye looks for in a photograph, before any network: its histogram, clipped light,
 //! [edges in focus](peaking), how far two frames are [shifted](shift()) against each other, and how they
 //! [differ](difference()).
 //!
