@@ -1,8 +1,8 @@
 //! Functions of single numbers: on the CPU, where no gradient is wanted, by our own kernels, which are
 //! several times as fast as the backend's; elsewhere Burn's.
 
-use burn::tensor::activation;
-use burn::tensor::{Device, Tensor};
+use super::is_plain_memory;
+use burn::tensor::{Tensor, activation};
 
 /// The exact (erf) one.
 pub fn gelu<const R: usize>(x: Tensor<R>) -> Tensor<R> {
@@ -28,7 +28,7 @@ fn by_kernel<const R: usize>(
     elsewhere: impl FnOnce(Tensor<R>) -> Tensor<R>,
 ) -> Tensor<R> {
     let device = x.device();
-    if device != Device::flex() || device.is_autodiff() {
+    if !is_plain_memory(&device) {
         return elsewhere(x);
     }
     let mut data = x.into_data();

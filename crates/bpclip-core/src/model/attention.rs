@@ -68,17 +68,8 @@ impl CrossAttention {
         let query = self.query.forward(query);
         let key = self.key.forward(memory.clone());
         let value = self.value.forward(memory);
-        let (attended, weights) = match keep {
-            Keep::Everything => {
-                let dropout = Some(&self.dropout);
-                let (attended, weights) = attend(query, key, value, self.heads, None, dropout);
-                (attended, Some(weights))
-            }
-            Keep::Numbers => {
-                let attended = attend_in_blocks(query, key, value, self.heads, BLOCK);
-                (attended, None)
-            }
-        };
+        let (attended, weights) =
+            attend_keeping(keep, query, key, value, self.heads, &self.dropout);
         Attended {
             features: lower + self.output.forward(attended),
             weights,
@@ -119,21 +110,30 @@ impl SelfAttention {
         let query = self.query.forward(normed.clone());
         let key = self.key.forward(normed.clone());
         let value = self.value.forward(normed);
-        let (attended, weights) = match keep {
-            Keep::Everything => {
-                let dropout = Some(&self.dropout);
-                let (attended, weights) = attend(query, key, value, self.heads, None, dropout);
-                (attended, Some(weights))
-            }
-            Keep::Numbers => {
-                let attended = attend_in_blocks(query, key, value, self.heads, BLOCK);
-                (attended, None)
-            }
-        };
+        let (attended, weights) =
+            attend_keeping(keep, query, key, value, self.heads, &self.dropout);
         Attended {
             features: level + self.output.forward(attended),
             weights,
         }
+    }
+}
+
+/// What [`attend`] gathers, and its weights where they are to be kept.
+fn attend_keeping(
+    keep: Keep,
+    query: Tensor<3>,
+    key: Tensor<3>,
+    value: Tensor<3>,
+    heads: usize,
+    dropout: &Dropout,
+) -> (Tensor<3>, Option<Tensor<4>>) {
+    match keep {
+        Keep::Everything => {
+            let (attended, weights) = attend(query, key, value, heads, None, Some(dropout));
+            (attended, Some(weights))
+        }
+        Keep::Numbers => (attend_in_blocks(query, key, value, heads, BLOCK), None),
     }
 }
 

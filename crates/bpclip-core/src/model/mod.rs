@@ -109,6 +109,12 @@ pub struct Output {
     pub raw: Tensor<1>,
 }
 
+/// Whether the numbers of a device's tensors lie in plain memory and no gradient is wanted, so that our
+/// own kernels can work on them as they are.
+fn is_plain_memory(device: &Device) -> bool {
+    *device == Device::flex() && !device.is_autodiff()
+}
+
 impl Network {
     /// The network of a configuration with random weights, and random text features until a
     /// checkpoint brings them. Nothing is computed for a weight before it is used or replaced.

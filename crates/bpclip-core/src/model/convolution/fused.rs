@@ -1,9 +1,10 @@
 //! Convolutions that scoring on the CPU runs as one: band by band, their weights laid out once.
 
 use super::shape;
+use crate::model::is_plain_memory;
 use bpclip_kernels::{Activation, Chain, Layer, Step};
 use burn::nn::conv::Conv2d;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use std::sync::Arc;
 
 /// Channels of an inverted bottleneck that are worked on together: their rows of a picture stay in the
@@ -47,8 +48,7 @@ impl Fused {
     }
 
     fn on_the_cpu(conv: &Conv2d, chain: impl FnOnce() -> Chain) -> Self {
-        let device = conv.weight.device();
-        Self((device == Device::flex() && !device.is_autodiff()).then(|| Arc::new(chain())))
+        Self(is_plain_memory(&conv.weight.device()).then(|| Arc::new(chain())))
     }
 
     /// Runs them on `x` `[B, C, H, W]`, `one_by_one` where there is nothing to run. The steps' geometry
