@@ -59,7 +59,7 @@ fn data(heif: &File<'_>, id: u32, file: &mut (impl Read + Seek)) -> Option<Vec<u
     };
     let mut whole = Vec::new();
     for (start, length) in extents {
-        if length == 0 || whole.len() as u64 + length > MOST_BYTES {
+        if length == 0 || (whole.len() as u64).saturating_add(length) > MOST_BYTES {
             return None;
         }
         let piece = part(file, start, length)?;

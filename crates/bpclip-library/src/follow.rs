@@ -1,11 +1,10 @@
 //! Files that this program itself moves, or rates within: what is known of them stays known.
 
 use super::file_row::{self, FileRow};
-use super::identity::{Identity, content_hash, now, path_bytes};
+use super::identity::{Identity, content_hash, now, path_bytes, real_of_gone};
 use super::{Library, LibraryError};
 use rusqlite::{Connection, params};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 impl Library {
     /// Files were moved, from the first place to the second: decisions, scores and thumbnails follow.
@@ -17,7 +16,7 @@ impl Library {
             for (from, to) in moves {
                 // What was moved on since is not there.
                 if let Ok(identity) = Identity::of(to) {
-                    let old = path_bytes(&real(from));
+                    let old = path_bytes(&real_of_gone(from));
                     if is_known(library, &old)? {
                         clear(library, &identity)?;
                         place(library, &old, &identity)?;
@@ -42,7 +41,8 @@ impl Library {
         self.change(|library| {
             let size = file_row::length(before);
             let same = |row: &FileRow| row.size == size && row.modified == before.modified;
-            if let Some(row) = file_row::at(library, before)?.filter(same) {
+            // Not asked for again once it is known: to know a file that was just written it is read whole.
+            let file = if let Some(row) = file_row::at(library, before)?.filter(same) {
                 library.execute(
                     "UPDATE file SET size = ?2, modified = ?3, seen = ?4, hash = ?5 WHERE id = ?1",
                     params![
@@ -53,24 +53,15 @@ impl Library {
                         hash.map(|hash| hash.to_vec())
                     ],
                 )?;
-            }
-            let file = file_row::ensure(library, &now_is)?;
+                row.id
+            } else {
+                file_row::ensure(library, &now_is)?
+            };
             let sql = "INSERT OR REPLACE INTO noted (file, mark, stars, label) \
                        VALUES (?1, NULL, NULL, NULL)";
             library.execute(sql, [file])?;
             Ok(())
         })
-    }
-}
-
-/// The real path of a file that is gone: of its folder, through all links, and its name.
-fn real(file: &Path) -> PathBuf {
-    let folder = file
-        .parent()
-        .and_then(|folder| fs::canonicalize(folder).ok());
-    match (folder, file.file_name()) {
-        (Some(folder), Some(name)) => folder.join(name),
-        _ => file.to_owned(),
     }
 }
 
@@ -106,7 +97,8 @@ fn place(library: &Connection, old: &[u8], identity: &Identity) -> rusqlite::Res
 mod tests {
     use super::*;
     use crate::{Decision, Score};
-    use std::fs::File;
+    use std::fs::{self, File};
+    use std::path::Path;
     use std::time::{Duration, SystemTime};
 
     const STARS: Decision = Decision {

@@ -46,6 +46,17 @@ impl Identity {
     }
 }
 
+/// The real path of a file that is gone: of its folder, through all links, and its name.
+pub(crate) fn real_of_gone(file: &Path) -> PathBuf {
+    let folder = file
+        .parent()
+        .and_then(|folder| fs::canonicalize(folder).ok());
+    match (folder, file.file_name()) {
+        (Some(folder), Some(name)) => folder.join(name),
+        _ => file.to_owned(),
+    }
+}
+
 /// SHA-256 of a file's content.
 pub(crate) fn content_hash(path: &Path) -> io::Result<[u8; 32]> {
     let mut file = File::open(path)?;

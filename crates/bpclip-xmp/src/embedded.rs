@@ -98,7 +98,7 @@ fn in_tiff(source: impl Source, versions: &[u16]) -> Option<Found> {
     })
 }
 
-#[cfg(feature = "heif")]
+#[cfg(any(feature = "heic", feature = "avif"))]
 fn in_heif(file: impl Read + Seek) -> Option<Found> {
     let metadata = bpclip_codecs::metadata(file)?;
     let exif = metadata.exif.and_then(|exif| in_tiff(&exif[..], &[42]));
@@ -108,7 +108,7 @@ fn in_heif(file: impl Read + Seek) -> Option<Found> {
     })
 }
 
-#[cfg(not(feature = "heif"))]
+#[cfg(not(any(feature = "heic", feature = "avif")))]
 fn in_heif(_: impl Read + Seek) -> Option<Found> {
     None
 }
@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(read(&tiff(true, None, Some(0))), None);
     }
 
-    #[cfg(feature = "heif")]
+    #[cfg(feature = "heic")]
     #[test]
     fn ratings_in_heic_are_read() {
         let rated = include_bytes!("../../bpclip-codecs/tests/fixtures/rated.heic");

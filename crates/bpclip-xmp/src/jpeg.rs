@@ -21,7 +21,7 @@ use std::ops::Range;
 use std::path::Path;
 
 /// Bytes of an XMP that a segment holds.
-pub const MOST_XMP: usize = 0xffff - 2 - XMP.len();
+const MOST_XMP: usize = 0xffff - 2 - XMP.len();
 
 const APP0: u8 = 0xe0;
 /// Content credentials, and other boxes of JUMBF (ISO/IEC 19566-5).
@@ -219,7 +219,9 @@ fn in_exif(bytes: &[u8], rating: Option<Rating>) -> Vec<Patch> {
     let mut patches = Vec::new();
     for segment in segments(bytes).filter(|s| s.marker == APP1 && s.body.starts_with(EXIF)) {
         let start = segment.range.start + 4 + EXIF.len();
-        let tiff = Tiff::open(bytes, start as u64);
+        // What it holds ends with its segment: behind that stands the picture.
+        let tiff = bytes.get(..segment.range.end);
+        let tiff = tiff.and_then(|bytes| Tiff::open(bytes, start as u64));
         let Some(mut tiff) = tiff.filter(|tiff| tiff.version == 42) else {
             continue;
         };
@@ -330,15 +332,32 @@ mod tests {
     }
 
     fn exif(rating: u16) -> Vec<u8> {
-        let mut tiff = b"II*\0\x08\0\0\0\x02\0".to_vec();
+        app(APP1, &[EXIF, b"II*\0\x08\0\0\0", &directory(rating)])
+    }
+
+    fn directory(rating: u16) -> Vec<u8> {
+        let mut directory = vec![2, 0];
         for (tag, value) in [(RATING, rating), (PERCENT, 50)] {
-            tiff.extend(tag.to_le_bytes());
-            tiff.extend([3, 0, 1, 0, 0, 0]);
-            tiff.extend(value.to_le_bytes());
-            tiff.extend([0; 2]);
+            directory.extend(tag.to_le_bytes());
+            directory.extend([3, 0, 1, 0, 0, 0]);
+            directory.extend(value.to_le_bytes());
+            directory.extend([0; 2]);
         }
-        tiff.extend([0; 4]);
-        app(APP1, &[EXIF, &tiff])
+        directory.extend([0; 4]);
+        directory
+    }
+
+    #[test]
+    fn exif_that_leads_out_of_its_segment_changes_nothing_of_the_picture() {
+        let patched = |place: u32| {
+            let head = app(APP1, &[EXIF, b"II*\0", &place.to_le_bytes()]);
+            let bytes = [b"\xff\xd8", &head[..], &directory(1), REST].concat();
+            in_exif(&bytes, VERDICT.rating).len()
+        };
+        // The directory stands right behind the segment, where the picture is.
+        assert_eq!(patched(8), 0);
+        let within = [b"\xff\xd8", &exif(1)[..], REST].concat();
+        assert_eq!(in_exif(&within, VERDICT.rating).len(), 2);
     }
 
     #[test]

@@ -26,7 +26,7 @@ mod xml;
 
 pub use embedded::embedded;
 pub use error::RatingError;
-pub use jpeg::{MOST_XMP, embed};
+pub use jpeg::embed;
 pub use place::{Place, Rated, rate};
 pub use rating::{Bounds, Rating, Shares, StarRule, Thresholds, Verdict};
 pub use sidecar::{read_sidecar, sidecar_of, write_sidecar};

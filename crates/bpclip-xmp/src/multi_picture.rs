@@ -25,9 +25,11 @@ pub fn moved(bytes: &[u8], at: usize, grown: i64) -> Result<Vec<Patch>, Refusal>
         if segment.marker != APP2 || !segment.body.starts_with(MPF) {
             continue;
         }
-        // Where it cannot be read, nobody finds the further pictures anyway.
+        // Where it cannot be read, nobody finds the further pictures anyway. What it holds ends with its
+        // segment: behind that stands the picture.
         let start = segment.range.start + 4 + MPF.len();
-        let Some((little, place, entries)) = entries(bytes, start) else {
+        let held = bytes.get(..segment.range.end);
+        let Some((little, place, entries)) = held.and_then(|held| entries(held, start)) else {
             continue;
         };
         for (number, entry) in entries.chunks_exact(ENTRY).enumerate() {

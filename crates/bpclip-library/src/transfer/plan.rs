@@ -82,19 +82,21 @@ impl Plan {
                 files.map(step).collect()
             };
             let key = |to: &Path| to.to_string_lossy().to_lowercase();
-            let free = |steps: &Vec<(PathBuf, PathBuf)>| {
-                steps.iter().all(|(from, to)| {
-                    let there = fs::symlink_metadata(to).is_ok();
-                    !taken.contains(&key(to)) && (!there || is_done(how, from, to))
-                })
+            // Each with whether it is done, which both files may have to be read for; nothing where a name
+            // is taken.
+            let free = |steps: Vec<(PathBuf, PathBuf)>| -> Option<Vec<(PathBuf, PathBuf, bool)>> {
+                let checked = steps.into_iter().map(|(from, to)| {
+                    let there = fs::symlink_metadata(&to).is_ok();
+                    let mine = !taken.contains(&key(&to));
+                    let done = mine && there && is_done(how, &from, &to);
+                    (mine && (!there || done)).then_some((from, to, done))
+                });
+                checked.collect()
             };
-            if let Some(mut free) = (1..).map(named).find(free) {
-                taken.extend(free.iter().map(|(_, to)| key(to)));
-                free.retain(|(from, to)| !is_done(how, from, to));
-                steps.extend(
-                    free.into_iter()
-                        .map(|(from, to)| Step { from, to: Some(to) }),
-                );
+            if let Some(free) = (1..).map(named).find_map(free) {
+                taken.extend(free.iter().map(|(_, to, _)| key(to)));
+                let left = free.into_iter().filter(|(_, _, done)| !done);
+                steps.extend(left.map(|(from, to, _)| Step { from, to: Some(to) }));
             }
         }
         Self::of(how, steps)

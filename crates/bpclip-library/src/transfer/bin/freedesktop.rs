@@ -3,6 +3,7 @@
 //! goes after it has gone, so whenever this is stopped, the file is whole in one place. A disk has a bin
 //! of its own, so that nothing has to be copied.
 
+use super::super::super::identity::real_of_gone;
 use super::super::files::relocate;
 use super::{gone, taken};
 use std::collections::HashMap;
@@ -36,7 +37,7 @@ struct Place {
 pub fn put(path: &Path) -> io::Result<()> {
     // What is gone is said to be.
     path.symlink_metadata()?;
-    let path = real(path);
+    let path = real_of_gone(path);
     let places = places(&path)?;
     let mut refused = None;
     for place in places.iter().filter(|place| is_safe(place)) {
@@ -115,7 +116,7 @@ impl Bin {
     /// later; the last one, if there are several. What was not put there is nothing to bring back.
     pub fn restore(&mut self, path: &Path, since: u64) -> io::Result<()> {
         let there = path.symlink_metadata().is_ok();
-        let was = real(path);
+        let was = real_of_gone(path);
         let since = UNIX_EPOCH + Duration::from_secs(since).saturating_sub(CLOCKS);
         let mut last: Option<(SystemTime, PathBuf)> = None;
         for place in places(&was)? {
@@ -188,7 +189,8 @@ fn is_safe(place: &Place) -> bool {
     match shared.filter(|folder| folder.file_name() == Some(OsStr::new(".Trash"))) {
         Some(shared) => fs::symlink_metadata(shared)
             .is_ok_and(|found| found.is_dir() && found.mode() & STICKY != 0),
-        None => !place.folder.is_symlink(),
+        // His own may well lie elsewhere; only on a disk of many could somebody else have made it.
+        None => place.top.is_none() || !place.folder.is_symlink(),
     }
 }
 
@@ -208,15 +210,6 @@ fn user(home: Option<&Path>) -> io::Result<u32> {
     let user = there.find_map(|path| fs::metadata(path).ok());
     let user = user.map(|metadata| metadata.uid());
     user.ok_or_else(|| io::Error::other("the system does not say who the user is"))
-}
-
-/// The path as notes have it: its folder through all links.
-fn real(path: &Path) -> PathBuf {
-    let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
-    match (folder, path.file_name()) {
-        (Some(folder), Some(name)) => folder.join(name),
-        _ => path.to_owned(),
-    }
 }
 
 fn items_of(Place { folder, top }: &Place) -> Vec<Item> {
@@ -290,7 +283,7 @@ mod tests {
             folder: place.path().join("Trash"),
             top: Some(place.path().canonicalize().unwrap()),
         };
-        let file = real(&place.path().join("a.jpg"));
+        let file = real_of_gone(&place.path().join("a.jpg"));
         for text in ["first", "second"] {
             fs::write(&file, text).unwrap();
             put_into(&file, &bin).unwrap();
