@@ -10,7 +10,7 @@ use crate::figure::Subject;
 use anyhow::{Context, anyhow};
 use bpclip_core::image::{self, Limits, Picture};
 use bpclip_core::inspect::report::{InspectionReport, Ranks, ReportHead, ScoredBy, in_words};
-use bpclip_core::inspect::{Branch, Inspection, Prepared, prepare};
+use bpclip_core::inspect::{Branch, Inspection, Prepared, prepare_unmeasured};
 use bpclip_core::metric::Readings;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -67,7 +67,8 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         None => Readings::default(),
     };
     let brought = |path: &Path, picture: Picture| -> anyhow::Result<Prepared> {
-        prepare(picture, scorer.size).map_err(|error| anyhow!(named(path, &error.to_string())))
+        prepare_unmeasured(picture, scorer.size)
+            .map_err(|error| anyhow!(named(path, &error.to_string())))
     };
     let picture = brought(&options.one.image, picture)?;
     let reference = reference.map(|(path, reference)| brought(path, reference));

@@ -2,7 +2,7 @@
 
 use super::cache::DecodeCache;
 use super::source::{Source, Stamp, read_both};
-use super::{InspectError, Prepared, prepare};
+use super::{InspectError, Prepared, prepare, prepare_unmeasured};
 use crate::guard::guard;
 use crate::image::{Limits, Picture, SizePolicy};
 use crate::memory::Budget;
@@ -236,7 +236,7 @@ impl Shared {
         if *task == Task::NoReference {
             return Ok((picture, None));
         }
-        let prepared = Arc::new(prepare(reference, *size)?);
+        let prepared = Arc::new(prepare_unmeasured(reference, *size)?);
         *self.last_reference() = Some(Kept {
             source: source.clone(),
             stamp,

@@ -43,6 +43,6 @@ pub use detail::{Attention, Detail, MAX_ATTENTION_CELLS};
 pub use error::InspectError;
 pub use look::Look;
 pub use prediction::{Inspection, Prediction, score_of_100};
-pub use prepare::{MAX_PIXELS, Prepared, prepare};
+pub use prepare::{MAX_PIXELS, Prepared, prepare, prepare_unmeasured};
 pub use scorer::Scorer;
 pub use source::Source;

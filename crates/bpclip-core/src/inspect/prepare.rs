@@ -4,6 +4,7 @@ use super::InspectError;
 use crate::image::{self, Note, Picture, Reduced, Sharpness, SizePolicy};
 use crate::memory;
 use crate::model::MIN_SIDE;
+use std::sync::LazyLock;
 
 /// A picture at the size that it is scored at, ready for
 /// [`Scorer::inspect`](super::Scorer::inspect). [`prepare()`] makes it.
@@ -30,11 +31,13 @@ const ALWAYS: u64 = 1 << 22;
 /// larger backbones.
 const BYTES_A_PIXEL: u64 = 256;
 
-/// The most pixels that are scored now: what fits into half of the memory that is free.
-fn most_pixels() -> u64 {
+/// The most pixels that this process scores: what fits into half of the memory that was free when that
+/// was first asked, as a power of two. One number for all of them, or a picture and its reference could
+/// come out in two sizes, and one picture in another size each time.
+static MOST_PIXELS: LazyLock<u64> = LazyLock::new(|| {
     let fit = memory::available().map_or(MAX_PIXELS, |free| free / 2 / BYTES_A_PIXEL);
-    fit.clamp(ALWAYS, MAX_PIXELS)
-}
+    1 << fit.clamp(ALWAYS, MAX_PIXELS).ilog2()
+});
 
 /// Measures how sharp a decoded picture is, and brings it to its scored size, or to what memory allows
 /// ([`MAX_PIXELS`] at most) where that is more, with a note ([`Note::ScoredSmaller`]). `size` is mostly
@@ -44,18 +47,35 @@ fn most_pixels() -> u64 {
 /// # Errors
 /// [`InspectError::TooSmall`]: a side of the scored picture would be shorter than [`MIN_SIDE`].
 pub fn prepare(picture: impl Into<Reduced>, size: SizePolicy) -> Result<Prepared, InspectError> {
+    sized(picture.into(), size, Sharpness::of)
+}
+
+/// The same where nobody asks how sharp the picture is, as of a reference: [`Prepared::sharpness`] is
+/// not measured.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn prepare_unmeasured(
+    picture: impl Into<Reduced>,
+    size: SizePolicy,
+) -> Result<Prepared, InspectError> {
+    sized(picture.into(), size, |_| None)
+}
+
+fn sized(
+    picture: Reduced,
+    size: SizePolicy,
+    sharpness: impl FnOnce(&Picture) -> Option<Sharpness>,
+) -> Result<Prepared, InspectError> {
     let Reduced {
         mut picture,
         width,
         height,
-    } = picture.into();
+    } = picture;
     let (mut scored_width, mut scored_height) = size.apply(width, height);
     let pixels = u64::from(scored_width) * u64::from(scored_height);
-    if pixels > ALWAYS
-        && let most = most_pixels()
-        && pixels > most
-    {
-        let shrink = (most as f64 / pixels as f64).sqrt();
+    if pixels > ALWAYS && pixels > *MOST_PIXELS {
+        let shrink = (*MOST_PIXELS as f64 / pixels as f64).sqrt();
         let side = |side: u32| (f64::from(side) * shrink).floor() as u32;
         (scored_width, scored_height) = (side(scored_width), side(scored_height));
         picture.notes.push(Note::ScoredSmaller);
@@ -66,7 +86,7 @@ pub fn prepare(picture: impl Into<Reduced>, size: SizePolicy) -> Result<Prepared
             height: scored_height,
         });
     }
-    let sharpness = Sharpness::of(&picture);
+    let sharpness = sharpness(&picture);
     let picture = image::resize(picture, scored_width, scored_height);
     Ok(Prepared {
         picture,

@@ -5,7 +5,7 @@ use super::{EvaluateOptions, Failure};
 use crate::distort::Distortion;
 use bpclip_core::guard::guard;
 use bpclip_core::image::{self, Limits};
-use bpclip_core::inspect::{InspectError, Prepared, Scorer, prepare};
+use bpclip_core::inspect::{InspectError, Prepared, Scorer, prepare_unmeasured};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -86,7 +86,7 @@ fn of_photograph(
     limits: &Limits,
     step: &mut dyn FnMut() -> bool,
 ) -> Result<Vec<ScoredLadder>, InspectError> {
-    let untouched = prepare(image::read(path, limits)?, scorer.size)?;
+    let untouched = prepare_unmeasured(image::read(path, limits)?, scorer.size)?;
     let scored = |level, picture: &Prepared| {
         let inspection = scorer.inspect(picture, Some(&untouched), false)?;
         Ok::<_, InspectError>(ScoredLevel {

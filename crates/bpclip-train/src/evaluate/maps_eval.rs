@@ -6,7 +6,7 @@ use super::{EvaluateOptions, Failure};
 use crate::distort::Distortion;
 use bpclip_core::guard::guard;
 use bpclip_core::image::{self, Limits, Map, Picture};
-use bpclip_core::inspect::{Detail, InspectError, Prepared, Scorer, prepare};
+use bpclip_core::inspect::{Detail, InspectError, Prepared, Scorer, prepare_unmeasured};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -125,7 +125,7 @@ fn of_photograph(
     index: usize,
     limits: &Limits,
 ) -> Result<Vec<OfMap>, InspectError> {
-    let clean = prepare(image::read(path, limits)?, scorer.size)?;
+    let clean = prepare_unmeasured(image::read(path, limits)?, scorer.size)?;
     let right = index % 2 == 1;
     let lower = index / 2 % 2 == 1;
     let mut found = Vec::new();

@@ -1,6 +1,6 @@
 //! The table of pictures as CSV and as JSON, with the columns of `bpclip score`.
 
-use super::values::{Value, ValueKind, kinds, values};
+use super::values::{Value, ValueKind, kinds, maybe, values};
 use super::{Ranks, Reading, ScoredBy};
 use crate::foreign::cell;
 use crate::image::Exif;
@@ -53,14 +53,13 @@ impl Judgement<'_> {
 
     /// What stands in them.
     pub(super) fn values(&self) -> [Value; 4] {
-        let text =
-            |text: Option<&str>| text.map_or(Value::Empty, |text| Value::Text(text.to_owned()));
+        let text = |text: Option<&str>| maybe(text.map(str::to_owned), Value::Text);
         let burst = self.burst.and_then(|burst| u32::try_from(burst).ok());
         [
             text(self.mark),
             Value::Whole(self.stars.into()),
             text(self.label),
-            burst.map_or(Value::Empty, Value::Whole),
+            maybe(burst, Value::Whole),
         ]
     }
 }

@@ -64,7 +64,7 @@ impl Value {
 }
 
 /// A value of which there may be none.
-fn maybe<T>(value: Option<T>, of: impl FnOnce(T) -> Value) -> Value {
+pub(super) fn maybe<T>(value: Option<T>, of: impl FnOnce(T) -> Value) -> Value {
     value.map_or(Value::Empty, of)
 }
 
@@ -80,17 +80,17 @@ pub(super) const FIXED: [(&str, ValueKind); 8] = [
     ("error", ValueKind::Text),
 ];
 
-/// The kinds of [`Exif::COLUMNS`].
-const OF_EXIF: [ValueKind; 9] = [
-    ValueKind::Text,
-    ValueKind::Text,
-    ValueKind::Double,
-    ValueKind::Double,
-    ValueKind::Double,
-    ValueKind::Whole,
-    ValueKind::Double,
-    ValueKind::Text,
-    ValueKind::Flag,
+/// The columns of what the camera noted.
+const OF_EXIF: [(&str, ValueKind); 9] = [
+    ("camera", ValueKind::Text),
+    ("lens", ValueKind::Text),
+    ("focal_length", ValueKind::Double),
+    ("aperture", ValueKind::Double),
+    ("shutter", ValueKind::Double),
+    ("iso", ValueKind::Whole),
+    ("exposure_bias", ValueKind::Double),
+    ("taken", ValueKind::Text),
+    ("has_place", ValueKind::Flag),
 ];
 
 /// The columns of the sharpest part.
@@ -116,7 +116,7 @@ pub fn kinds<'a>(columns: Columns<'a>) -> Vec<(&'a str, ValueKind)> {
     }
     kinds.extend(SHARPEST);
     if columns.exif {
-        kinds.extend(Exif::COLUMNS.into_iter().zip(OF_EXIF));
+        kinds.extend(OF_EXIF);
     }
     kinds.push(("notes", Text));
     if columns.companions {
@@ -172,7 +172,10 @@ pub fn values(row: &Row, columns: Columns) -> Vec<Value> {
     }
     values.extend(sharpest(row));
     if columns.exif {
-        values.extend(row.exif.map_or([const { Value::Empty }; 9], of_exif));
+        values.extend(
+            row.exif
+                .map_or([const { Value::Empty }; OF_EXIF.len()], of_exif),
+        );
     }
     values.push(Value::text(row.result.map(notes).unwrap_or_default()));
     if columns.companions {
@@ -200,8 +203,8 @@ fn sharpest(row: &Row) -> [Value; 3] {
     ]
 }
 
-/// What the camera noted, in the order of [`Exif::COLUMNS`].
-fn of_exif(exif: &Exif) -> [Value; 9] {
+/// What stands in the columns of what the camera noted.
+fn of_exif(exif: &Exif) -> [Value; OF_EXIF.len()] {
     [
         maybe(exif.camera.clone(), Value::text),
         maybe(exif.lens.clone(), Value::text),

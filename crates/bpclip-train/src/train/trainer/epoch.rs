@@ -10,7 +10,7 @@ use crate::train::{Position, Start, TrainError};
 use bpclip_core::checkpoint::{Certainty, Checkpoint, Distribution, Heldout, Metadata, Precision};
 use bpclip_core::guard::guard;
 use bpclip_core::image::{self, Fingerprint, Limits};
-use bpclip_core::inspect::{Inspection, Scorer, pipeline, prepare};
+use bpclip_core::inspect::{Inspection, Scorer, pipeline, prepare_unmeasured};
 use bpclip_core::model::{Network, Task};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -262,7 +262,9 @@ impl Trainer<'_> {
         let of = |path: &&PathBuf| {
             let read = guard(|| image::read(path, &limits)).ok()?.ok()?;
             // As it is scored, so that it is told again to the bit.
-            Some(Fingerprint::of(&prepare(read, size).ok()?.picture))
+            Some(Fingerprint::of(
+                &prepare_unmeasured(read, size).ok()?.picture,
+            ))
         };
         let mut seen = self.metadata.seen.clone();
         // Not on Rayon's threads: reading waits until there is room in memory.
