@@ -3,6 +3,7 @@
 use super::bracket::{Exposure, brackets};
 use super::likeness::{ALIKE, ANOTHER, likeness};
 use super::natural::natural;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -85,11 +86,15 @@ pub fn groups(frames: &[Frame<'_>], rule: Rule) -> Vec<Group> {
     groups
 }
 
+fn by_name(a: &Frame<'_>, b: &Frame<'_>) -> Ordering {
+    let [a, b] = [a, b].map(|frame| frame.path.file_name().unwrap_or_default().to_string_lossy());
+    natural(&a, &b)
+}
+
 fn by_time(frames: &[Frame<'_>], mut timed: Vec<usize>, rule: Rule, groups: &mut Vec<Group>) {
-    let name = |at: usize| frames[at].path.file_name().unwrap_or_default();
     timed.sort_by(|a, b| {
         let when = frames[*a].taken.cmp(&frames[*b].taken);
-        when.then_with(|| natural(&name(*a).to_string_lossy(), &name(*b).to_string_lossy()))
+        when.then_with(|| by_name(&frames[*a], &frames[*b]))
     });
     let follows = |a: &usize, b: &usize| is_right_after(&frames[*a], &frames[*b], rule.gap);
     for chain in timed.chunk_by(follows) {
@@ -122,8 +127,7 @@ fn split(frames: &[Frame<'_>], chain: &[usize], groups: &mut Vec<Group>) {
 }
 
 fn by_likeness(frames: &[Frame<'_>], mut timeless: Vec<usize>, groups: &mut Vec<Group>) {
-    let name = |at: usize| frames[at].path.file_name().unwrap_or_default();
-    timeless.sort_by(|a, b| natural(&name(*a).to_string_lossy(), &name(*b).to_string_lossy()));
+    timeless.sort_by(|a, b| by_name(&frames[*a], &frames[*b]));
     let alike = |a: &usize, b: &usize| {
         likeness(frames[*a].look, frames[*b].look).is_some_and(|likeness| likeness >= ALIKE)
     };

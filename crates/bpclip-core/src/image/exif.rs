@@ -46,19 +46,6 @@ pub struct Exif {
 }
 
 impl Exif {
-    /// The names of its columns in a table.
-    pub const COLUMNS: [&str; 9] = [
-        "camera",
-        "lens",
-        "focal_length",
-        "aperture",
-        "shutter",
-        "iso",
-        "exposure_bias",
-        "taken",
-        "has_place",
-    ];
-
     /// The light that was recorded, in stops from anywhere: pictures of one scene can be compared.
     pub fn light(&self) -> Option<f64> {
         let (shutter, aperture) = (self.shutter?, self.aperture?);
