@@ -185,6 +185,14 @@ impl Network {
         self
     }
 
+    /// Training takes more time and less memory: what lies within a block of the backbone is computed
+    /// again for the gradients instead of kept. The numbers are the same.
+    #[must_use]
+    pub fn recomputing(mut self, recompute: bool) -> Self {
+        self.backbone.recompute(recompute);
+        self
+    }
+
     /// No gradient is computed for the backbone.
     pub fn with_backbone_frozen(mut self) -> Self {
         self.backbone = self.backbone.no_grad();

@@ -114,6 +114,7 @@ pub fn initial_model(
         }
     }
     settle(&network);
+    let network = network.recomputing(settings.recompute);
     let network = match settings.backbone_lr {
         0.0 => network.with_backbone_frozen(),
         _ => network,

@@ -93,6 +93,7 @@ fn shaping(settings: &Settings) -> Settings {
         adjective_list: somewhere(&settings.adjective_list),
         encoder: somewhere(&settings.encoder),
         device: DeviceChoice::Auto,
+        recompute: false,
         save_minutes: 0.0,
         keep: 0,
         cache: 0,

@@ -2,7 +2,7 @@
 //! squeeze-and-excitation, ReLU6, TensorFlow's SAME padding.
 
 use super::cost::{Cost, convolution};
-use super::norm::{FrozenBatchNorm, conv, conv_norm, fold};
+use super::norm::{FrozenBatchNorm, conv, conv_norm, conv_norms, fold};
 use crate::model::convolution::Fused;
 use bpclip_kernels::Activation::{self, Relu6};
 use burn::module::Module;
@@ -73,6 +73,8 @@ pub struct Block {
     bn3: Option<FrozenBatchNorm>,
     skip: bool,
     #[module(skip)]
+    recompute: bool,
+    #[module(skip)]
     fused: Fused,
 }
 
@@ -92,6 +94,7 @@ impl Block {
             bn2: Some(FrozenBatchNorm::new(output, EPSILON, device)),
             bn3: None,
             skip: stride == 1 && input == output,
+            recompute: false,
             fused: Fused::default(),
         }
     }
@@ -112,6 +115,7 @@ impl Block {
             bn2: Some(FrozenBatchNorm::new(hidden, EPSILON, device)),
             bn3: Some(FrozenBatchNorm::new(output, EPSILON, device)),
             skip: stride == 1 && input == output,
+            recompute: false,
             fused: Fused::default(),
         }
     }
@@ -131,9 +135,12 @@ impl Block {
                 conv_norm(&self.conv_pw, &self.bn2, x, Activation::None)
             }
             Some(conv_pwl) => {
-                let x = conv_norm(&self.conv_pw, &self.bn1, x, Relu6);
-                let x = conv_norm(&self.conv_dw, &self.bn2, x, Relu6);
-                conv_norm(conv_pwl, &self.bn3, x, Activation::None)
+                let layers = [
+                    (&self.conv_pw, &self.bn1, Relu6),
+                    (&self.conv_dw, &self.bn2, Relu6),
+                    (conv_pwl, &self.bn3, Activation::None),
+                ];
+                conv_norms(layers, x, self.recompute)
             }
         };
         if self.skip { x + input } else { x }
@@ -252,6 +259,13 @@ impl EfficientNetLite {
         let (head, made) = convolution(&self.conv_head, current);
         sizes.push(made);
         (sum + head, sizes)
+    }
+
+    /// Whether what lies within a block is computed again for the gradients.
+    pub fn recompute(&mut self, recompute: bool) {
+        for block in self.blocks.iter_mut().flatten() {
+            block.recompute = recompute;
+        }
     }
 
     /// Folds every norm into its convolution.

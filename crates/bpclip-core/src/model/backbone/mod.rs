@@ -44,6 +44,15 @@ impl Backbone {
         }
     }
 
+    /// Whether what lies within a block of three convolutions is computed again for the gradients instead
+    /// of kept.
+    pub fn recompute(&mut self, recompute: bool) {
+        match self {
+            Self::ResNet50(net) => net.recompute(recompute),
+            Self::EfficientNetLite(net) => net.recompute(recompute),
+        }
+    }
+
     /// Folds the frozen batch norms into the convolutions: the same numbers, faster.
     pub fn fold(&mut self) {
         match self {
@@ -65,6 +74,51 @@ impl Backbone {
         match kind {
             BackboneKind::ResNet50 => resnet::CHANNELS,
             BackboneKind::EfficientNetLite(variant) => efficientnet_lite::level_channels(variant),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Task;
+    use burn::module::{ModuleVisitor, Param};
+    use burn::tensor::{Distribution, Gradients};
+
+    /// The gradients of all weights, one behind the other.
+    struct Collect<'a>(&'a Gradients, Vec<f32>);
+
+    impl ModuleVisitor for Collect<'_> {
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            if let Some(gradient) = param.val().grad(self.0) {
+                self.1.extend(gradient.into_data().iter::<f32>());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_computed_again_gives_the_same_gradients() {
+        let device = Device::flex().autodiff();
+        device.seed(3);
+        for kind in [BackboneKind::EfficientNetLite(0), BackboneKind::ResNet50] {
+            let config = Config::new(Task::NoReference, kind);
+            let mut backbone = Backbone::new(&config, &device);
+            let noise = Distribution::Normal(0.0, 1.0);
+            let picture = Tensor::<4>::random([2, 3, 64, 96], noise, &device).require_grad();
+            let mut found = [false, true].map(|recompute| {
+                backbone.recompute(recompute);
+                let levels = backbone.forward(picture.clone());
+                let sum = levels.into_iter().map(|level| level.square().mean());
+                let gradients = sum.reduce(|a, b| a + b).unwrap().backward();
+                let of_picture = picture.grad(&gradients).unwrap().into_data();
+                let mut all = Collect(&gradients, of_picture.iter::<f32>().collect());
+                backbone.visit(&mut all);
+                all.1
+            });
+            let [kept, again] = &mut found;
+            assert!(kept.len() > 1_000_000);
+            assert!(kept.iter().any(|value| value.abs() > 1e-6));
+            assert_eq!(kept, again);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Batch norm that is frozen: always the running statistics, in training too.
 
-use crate::model::convolution::convolve;
+use crate::model::convolution::{bottleneck, convolve, shape, weight_and_bias};
 use bpclip_kernels::Activation;
 use burn::module::{Initializer, Module, Param};
 use burn::nn::conv::{Conv2d, Conv2dConfig};
@@ -52,6 +52,29 @@ pub fn conv_norm(
 ) -> Tensor<4> {
     let affine = norm.as_ref().map(FrozenBatchNorm::affine);
     convolve(conv, x, affine, activation)
+}
+
+/// Three of them, one behind the other; with `recompute` what lies between is not kept for the gradients
+/// but computed again.
+pub fn conv_norms(
+    layers: [(&Conv2d, &Option<FrozenBatchNorm>, Activation); 3],
+    x: Tensor<4>,
+    recompute: bool,
+) -> Tensor<4> {
+    if !recompute {
+        let one = |x, (conv, norm, activation)| conv_norm(conv, norm, x, activation);
+        return layers.into_iter().fold(x, one);
+    }
+    let mut dims = x.dims();
+    let given = layers.map(|(conv, norm, activation)| {
+        let affine = norm.as_ref().map(FrozenBatchNorm::affine);
+        let (weight, bias) = weight_and_bias(conv, affine);
+        let shape = shape(conv, dims);
+        let [rows, columns] = shape.output();
+        dims = [shape.batch, shape.channels_out, rows, columns];
+        (weight, bias, shape, activation)
+    });
+    bottleneck(x, given)
 }
 
 /// Folds the norm into the convolution before it: the same numbers, one pass over memory less.

@@ -1,7 +1,7 @@
 //! ResNet-50 in torchvision's layout and names (He et al., 2016; v1.5 unless said otherwise).
 
 use super::cost::{Cost, convolution};
-use super::norm::{FrozenBatchNorm, conv, conv_norm, fold};
+use super::norm::{FrozenBatchNorm, conv, conv_norm, conv_norms, fold};
 use bpclip_kernels::Activation::{self, Relu};
 use burn::module::Module;
 use burn::nn::PaddingConfig2d::{Explicit, Valid};
@@ -29,6 +29,8 @@ pub struct Bottleneck {
     conv3: Conv2d,
     bn3: Option<FrozenBatchNorm>,
     downsample: Option<(Conv2d, Option<FrozenBatchNorm>)>,
+    #[module(skip)]
+    recompute: bool,
 }
 
 impl Bottleneck {
@@ -58,6 +60,7 @@ impl Bottleneck {
             conv3: conv([width, output], 1, 1, 1, Valid, device),
             bn3: norm(output),
             downsample,
+            recompute: false,
         }
     }
 
@@ -66,9 +69,12 @@ impl Bottleneck {
             Some((conv, norm)) => conv_norm(conv, norm, x.clone(), Activation::None),
             None => x.clone(),
         };
-        let x = conv_norm(&self.conv1, &self.bn1, x, Relu);
-        let x = conv_norm(&self.conv2, &self.bn2, x, Relu);
-        relu(conv_norm(&self.conv3, &self.bn3, x, Activation::None) + shortcut)
+        let layers = [
+            (&self.conv1, &self.bn1, Relu),
+            (&self.conv2, &self.bn2, Relu),
+            (&self.conv3, &self.bn3, Activation::None),
+        ];
+        relu(conv_norms(layers, x, self.recompute) + shortcut)
     }
 
     fn cost(&self, size: [usize; 2]) -> (Cost, [usize; 2]) {
@@ -163,17 +169,28 @@ impl ResNet50 {
         (sum, sizes)
     }
 
+    /// Whether what lies within a block is computed again for the gradients.
+    pub fn recompute(&mut self, recompute: bool) {
+        for block in self.blocks() {
+            block.recompute = recompute;
+        }
+    }
+
     /// Folds every norm into its convolution.
     pub fn fold(&mut self) {
         fold(&mut self.conv1, &mut self.bn1);
+        for block in self.blocks() {
+            block.fold();
+        }
+    }
+
+    fn blocks(&mut self) -> impl Iterator<Item = &mut Bottleneck> {
         let layers = [
             &mut self.layer1,
             &mut self.layer2,
             &mut self.layer3,
             &mut self.layer4,
         ];
-        for block in layers.into_iter().flatten() {
-            block.fold();
-        }
+        layers.into_iter().flatten()
     }
 }

@@ -2,11 +2,13 @@
 //! (`bpclip_kernels`), elsewhere on Burn's; its gradients are given by hand, because Burn's
 //! weight gradient of a depthwise layer is one convolution a channel.
 
+mod bottleneck;
 mod cpu;
 mod fused;
 #[cfg(feature = "gpu")]
 mod gpu;
 
+pub use bottleneck::bottleneck;
 pub use fused::Fused;
 
 use bpclip_kernels::{Activation, ConvShape};
@@ -30,18 +32,7 @@ pub fn convolve(
     affine: Option<(Tensor<1>, Tensor<1>)>,
     activation: Activation,
 ) -> Tensor<4> {
-    let [channels, _, _, _] = layer.weight.dims();
-    let (weight, bias) = match affine {
-        Some((scale, shift)) => (
-            layer.weight.val() * scale.reshape([channels, 1, 1, 1]),
-            shift,
-        ),
-        None => {
-            let bias = layer.bias.as_ref().map(|bias| bias.val());
-            let bias = bias.unwrap_or_else(|| Tensor::zeros([channels], &x.device()));
-            (layer.weight.val(), bias)
-        }
-    };
+    let (weight, bias) = weight_and_bias(layer, affine);
     let shape = shape(layer, x.dims());
     Tensor::from_dispatch(<Dispatch as ConvolutionBackend>::convolution(
         x.into_dispatch(),
@@ -52,8 +43,25 @@ pub fn convolve(
     ))
 }
 
+/// A layer's weight, `scale`d per output channel, and its bias, or the shift in its place.
+pub fn weight_and_bias(
+    layer: &Conv2d,
+    affine: Option<(Tensor<1>, Tensor<1>)>,
+) -> (Tensor<4>, Tensor<1>) {
+    let [channels, _, _, _] = layer.weight.dims();
+    let weight = layer.weight.val();
+    match affine {
+        Some((scale, shift)) => (weight * scale.reshape([channels, 1, 1, 1]), shift),
+        None => {
+            let bias = layer.bias.as_ref().map(|bias| bias.val());
+            let bias = bias.unwrap_or_else(|| Tensor::zeros([channels], &weight.device()));
+            (weight, bias)
+        }
+    }
+}
+
 /// What a layer does to an input of `[B, C, H, W]`.
-fn shape(layer: &Conv2d, [batch, channels, height, width]: [usize; 4]) -> ConvShape {
+pub fn shape(layer: &Conv2d, [batch, channels, height, width]: [usize; 4]) -> ConvShape {
     let same = |size: usize, axis: usize| {
         let (kernel, stride) = (layer.kernel_size[axis], layer.stride[axis]);
         // TensorFlow's SAME: the smaller half first.

@@ -215,6 +215,11 @@ pub struct Settings {
     /// Where to compute: auto, cpu, gpu, gpu:N, cuda:N
     #[arg(long, value_name = "DEVICE", help_heading = "Run")]
     pub device: DeviceChoice,
+    /// Compute the inner layers of the backbone's blocks again for the gradients instead of keeping them:
+    /// less memory, longer steps, the same numbers
+    #[arg(long, value_name = "BOOL", action = clap::ArgAction::Set, help_heading = "Run")]
+    #[serde(default)]
+    pub recompute: bool,
     /// Minutes between two saved states from which a killed run goes on
     #[arg(long, value_name = "MINUTES", help_heading = "Run")]
     pub save_minutes: f64,

@@ -77,6 +77,7 @@ impl Settings {
             maps: if reference { 0.0 } else { 0.1 },
             seed: 0,
             device: DeviceChoice::Auto,
+            recompute: false,
             save_minutes: 5.0,
             keep: 2,
             table: OpenOptions::default(),
