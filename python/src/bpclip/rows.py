@@ -7,6 +7,7 @@ import json
 import numpy as np
 
 FIXED = ("path", "width", "height", "scored_width", "scored_height", "score", "raw", "error")
+SHARPEST = ("sharpness", "sharpest_x", "sharpest_y")
 NUMBERS = ("width", "height", "scored_width", "scored_height", "score", "raw")
 
 
@@ -107,7 +108,7 @@ def header(metadata):
     names = [*FIXED, *(adjective["word"] for adjective in metadata["adjectives"])]
     names += ["score_percentile"] if metadata.get("distribution") else []
     names += ["interval_low", "interval_high"] if metadata.get("certainty") else []
-    return [*names, "sharpness", "sharpest_x", "sharpest_y", "notes"]
+    return [*names, *SHARPEST, "notes"]
 
 
 def fields(metadata, path, inspection=None, error=None):
