@@ -4,7 +4,8 @@
 
 The photos are mosaics of `assets/samples` at their own pixels, so detail goes down to the last one, as JPEG (quality 92) and,
 for what a decoder that cannot reduce costs, as PNG. `--pytorch` adds `python -m bpclip score` as a whole process, at its usual size and
-at the 4.2 megapixels of `--size full`. Needs Pillow, with `--pytorch` what `python/pyproject.toml` names.
+at `--size full`: it scores 4.2 megapixels at most, the program up to 33, or what fits half of free memory, as a power of two. Needs
+Pillow, with `--pytorch` what `python/pyproject.toml` names.
 """
 
 import argparse
@@ -35,7 +36,7 @@ def mosaic(size):
 
 
 def pytorch(path):
-    """At the usual size, and at every pixel up to 4.2 megapixels."""
+    """At the usual size, and at every pixel up to the 4.2 megapixels that it scores at most."""
     os.environ["PYTHONPATH"] = str(ROOT / "python/src")
     score = [sys.executable, "-B", "-m", "bpclip", "score", path, "--checkpoint", ROOT / "weights/bpclip-nr.safetensors"]
     return {"PyTorch": score, "PyTorch --size full": [*score, "--size", "full"]}

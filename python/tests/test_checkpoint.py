@@ -45,8 +45,7 @@ def test_the_released_ones_pass_through_unchanged(tmp_path, name):
     {"direction": "top-down"},
 ])
 def test_every_kind_is_saved_and_loaded(tmp_path, change):
-    backbone = change.pop("backbone", LITE0)
-    model = seeded(bpclip.configuration(backbone, **change))
+    model = seeded(bpclip.configuration(**{"backbone": LITE0} | change))
     model.save(tmp_path / "a.safetensors", half=False)
     again = bpclip.load(tmp_path / "a.safetensors")
     images = [torch.rand(1, 3, 65, 96) for _ in range(2 if model.config["task"] == "full-reference" else 1)]
@@ -54,7 +53,7 @@ def test_every_kind_is_saved_and_loaded(tmp_path, change):
         assert torch.equal(again(*images)["raw"], model(*images)["raw"])
 
 
-def test_figures_of_other_weights_are_not_kept(tmp_path, no_reference):
+def test_figures_of_other_weights_are_not_kept(tmp_path):
     model = bpclip.load(WEIGHTS / "bpclip-nr.safetensors")
     assert set(MEASURED) <= model.metadata.keys()
     with torch.no_grad():

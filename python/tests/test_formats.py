@@ -68,6 +68,8 @@ def test_keys_and_fields():
 
 
 def test_rows_and_terms(no_reference):
-    for name in ["path", *rows.NUMBERS, "similarities", "score_percentile", "word_percentiles", "interval", "coverage", "learned_from", "notes", "error"]:
+    for name in ["path", *rows.NUMBERS, "similarities", "sharpness", "sharpest", "score_percentile",
+                 "word_percentiles", "interval", "coverage", "learned_from", "notes", "error"]:
         assert any(f"`{name}`" in row[0] for row in TABLES), name
+    assert ", ".join(f"`{name}`" for name in rows.SHARPEST) in PAGE
     assert ", ".join(rows.FIXED) in PAGE and ", ".join(f"`{term}`" for term in TERMS) in PAGE

@@ -44,8 +44,8 @@ def distances(theirs, ours):
     assert list(theirs) == list(ours)
     same = ("path", "width", "height", "scored_width", "scored_height", "coverage", "notes", "error")
     assert {name: theirs.get(name) for name in same} == {name: ours.get(name) for name in same}
-    return {name: np.abs(np.array(theirs[name]) - np.array(ours[name])).max() for name in ("raw", "similarities", "interval", "word_percentiles")
-            if name in theirs}
+    numbers = ("raw", "similarities", "interval", "word_percentiles", "sharpness", "sharpest")
+    return {name: np.abs(np.array(theirs[name]) - np.array(ours[name])).max() for name in numbers if name in theirs}
 
 
 def ours_of(model, path, reference=None):
@@ -60,6 +60,7 @@ def test_lines_of_the_same_pixels_are_the_same(pngs, no_reference):
         # Where it is made smaller, the two resizers may round a level apart.
         limit = 1e-3 if line["path"].endswith("large.png") else 1e-5
         assert max(off["raw"], off["similarities"]) < limit and off["interval"] < 100 * limit, (line["path"], off)
+        assert off["sharpness"] < 1e-5 and off["sharpest"] == 0, (line["path"], off)
 
 
 def test_jpegs_differ_by_their_decoders_alone(no_reference):

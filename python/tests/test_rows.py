@@ -22,9 +22,10 @@ def test_numbers_are_as_short_as_f32_allows():
 
 def test_a_line_has_the_programs_fields_in_order(seen):
     row = rows.line("a b.jpg", seen)
-    assert list(row) == ["path", "width", "height", "scored_width", "scored_height", "score", "raw", "similarities", "score_percentile",
-                         "word_percentiles", "interval", "coverage", "notes", "error"]
+    assert list(row) == ["path", "width", "height", "scored_width", "scored_height", "score", "raw", "similarities", "sharpness", "sharpest",
+                         "score_percentile", "word_percentiles", "interval", "coverage", "notes", "error"]
     assert np.shape(row["similarities"]) == (4, 40) and row["error"] is None
+    assert row["sharpest"] == [1, 193, 64, 64] and abs(row["sharpness"] - 62.1) < 1
     failed = rows.line("a.jpg", error="it is empty")
     assert failed["score"] is None and failed["error"] == "it is empty" and "interval" not in failed
 
@@ -51,7 +52,8 @@ def test_csv_is_read_again(tmp_path, no_reference, seen):
     found = bpclip.read_csv(path)
     assert found[0]["path"] == "=a, b.jpg" and abs(found[0]["raw"] - seen.raw) < 1e-7
     assert abs(found[0]["blurry"] - seen.words["blurry"]) < 1e-7 and found[0]["interval_low"] < found[0]["score"]
-    assert found[1]["error"] == 'it is "empty"' and found[1]["raw"] is None
+    assert (found[0]["sharpest_x"], found[0]["sharpest_y"]) == (33, 225)
+    assert found[1]["error"] == 'it is "empty"' and found[1]["raw"] is None and found[1]["sharpness"] is None
 
 
 def test_a_table_of_labels_keeps_its_numbers_and_defuses_formulas(tmp_path):

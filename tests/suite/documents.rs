@@ -17,6 +17,8 @@ fn pages() -> Vec<PathBuf> {
             "SECURITY.md",
             "weights/README.md",
             "fuzz/README.md",
+            "python/README.md",
+            "examples/cluster/README.md",
         ]
         .map(|page| root.join(page)),
     );

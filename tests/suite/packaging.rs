@@ -78,12 +78,22 @@ fn desktops_offer_the_program_for_all_that_it_reads() {
 fn the_version_is_the_same_everywhere() {
     let version = env!("CARGO_PKG_VERSION");
     assert!(linux("metainfo.xml").contains(&format!("<release version=\"{version}\"")));
-    let changes = Path::new(env!("CARGO_MANIFEST_DIR")).join("CHANGELOG.md");
-    assert!(
-        fs::read_to_string(changes)
-            .unwrap()
-            .contains(&format!("## {version}"))
-    );
+    for (file, text) in [
+        ("CHANGELOG.md", format!("## {version}")),
+        ("docs/install.md", format!("bpclip_{version}-1_amd64.deb")),
+        ("docs/install.md", format!("cd bpclip-{version}-")),
+        ("python/pyproject.toml", format!("version = \"{version}\"")),
+        (
+            "python/src/bpclip/__init__.py",
+            format!("__version__ = \"{version}\""),
+        ),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        assert!(
+            fs::read_to_string(path).unwrap().contains(&text),
+            "{file} lacks {text}"
+        );
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ import torch
 
 from .picture import PictureError, fingerprint, normalise, prepare, read
 from .reading import dimension_values, looks, reading, score_of_100
+from .sharpness import Sharpness, measure
 
 
 @dataclass
@@ -25,6 +26,7 @@ class Inspection:
     similarities: np.ndarray  # [4, adjectives], cosines
     image_features: np.ndarray  # [4, T], the picture in the text space
     notes: list
+    sharpness: Sharpness | None  # of the picture at its own size
     fingerprint: str
     metadata: dict = field(repr=False)
     detail: "Detail | None" = field(default=None, repr=False)
@@ -117,7 +119,7 @@ def inspect(model, path, reference=None, size=None, detail=False):
     features = np.stack([x[0].cpu().numpy() for x in out["image_features"]])
     return Inspection(
         str(path), picture.width, picture.height, pixels.shape[1], pixels.shape[0], raw, out["similarities"][0].cpu().numpy(), features,
-        notes, fingerprint(pixels), model.metadata, detailed(out, pixels) if detail else None,
+        notes, measure(picture.pixels), fingerprint(pixels), model.metadata, detailed(out, pixels) if detail else None,
     )
 
 

@@ -15,7 +15,9 @@ from .config import MIN_SIDE
 # Pillow's names of what both read. HEIC, JPEG XL and camera raw are the program's alone.
 FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF", "AVIF")
 EXTENSIONS = (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".tif", ".tiff", ".webp", ".bmp", ".gif", ".avif", ".avifs")
-MAX_PIXELS = 1 << 22  # more are not scored: the attention's memory grows with their square
+# More are not scored: attention keeps its weights here, which grow with the square. The program scores up to 33 megapixels, or what fits
+# half of free memory, as a power of two.
+MAX_PIXELS = 1 << 22
 Image.init()
 Image.MAX_IMAGE_PIXELS = None  # the program's own limit is below
 MOST_PIXELS = 500_000_000

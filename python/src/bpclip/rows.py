@@ -7,6 +7,7 @@ import json
 import numpy as np
 
 FIXED = ("path", "width", "height", "scored_width", "scored_height", "score", "raw", "error")
+SHARPEST = ("sharpness", "sharpest_x", "sharpest_y")
 NUMBERS = ("width", "height", "scored_width", "scored_height", "score", "raw")
 
 
@@ -34,6 +35,14 @@ def numbers_of(inspection):
     }
 
 
+def sharpest_of(inspection):
+    """How sharp the sharpest part is, and its left, top, width and height in pixels."""
+    sharpness = inspection.sharpness
+    if sharpness is None:
+        return {}
+    return {"sharpness": short(sharpness.value), "sharpest": sharpness.pixels(inspection.width, inspection.height)}
+
+
 def meaning_of(inspection):
     found = inspection.reading
     for name in ("score_percentile", "word_percentiles", "interval"):
@@ -48,7 +57,7 @@ def line(path, inspection=None, error=None):
     if inspection is None:
         row |= dict.fromkeys((*NUMBERS, "similarities")) | {"notes": [], "error": str(error)}
     else:
-        row |= numbers_of(inspection) | meaning_of(inspection) | {"notes": inspection.notes, "error": None}
+        row |= numbers_of(inspection) | sharpest_of(inspection) | meaning_of(inspection) | {"notes": inspection.notes, "error": None}
     return row
 
 
@@ -99,7 +108,7 @@ def header(metadata):
     names = [*FIXED, *(adjective["word"] for adjective in metadata["adjectives"])]
     names += ["score_percentile"] if metadata.get("distribution") else []
     names += ["interval_low", "interval_high"] if metadata.get("certainty") else []
-    return [*names, "notes"]
+    return [*names, *SHARPEST, "notes"]
 
 
 def fields(metadata, path, inspection=None, error=None):
@@ -111,8 +120,9 @@ def fields(metadata, path, inspection=None, error=None):
     i, found = inspection, inspection.reading
     sizes = map(str, (i.width, i.height, i.scored_width, i.scored_height))
     ranks = [found[name] for name in ("score_percentile",) if name in found] + found.get("interval", [])
-    values = [*sizes, plain(i.score), plain(i.raw), "", *map(plain, [*i.mean_similarities, *ranks]), cell("; ".join(i.notes))]
-    return [row["path"], *values]
+    numbers = map(plain, [*i.mean_similarities, *ranks])
+    sharpest = [plain(i.sharpness.value), *map(str, i.sharpness.centre(i.width, i.height))] if i.sharpness else [""] * 3
+    return [row["path"], *sizes, plain(i.score), plain(i.raw), "", *numbers, *sharpest, cell("; ".join(i.notes))]
 
 
 def plain(value):
