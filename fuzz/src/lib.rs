@@ -11,6 +11,14 @@ pub const LIMITS: bpclip_core::image::Limits = bpclip_core::image::Limits {
     max_memory: 1 << 20,
 };
 
+/// What pictures are rated with.
+#[cfg(feature = "xmp")]
+pub const VERDICT: bpclip_xmp::Verdict = bpclip_xmp::Verdict {
+    rating: Some(bpclip_xmp::Rating::Stars(3)),
+    label: None,
+    mark: None,
+};
+
 /// Decodes a picture of this format: as large as it is said to be, or an error.
 pub fn decode(bytes: &[u8], format: Format) {
     let limits = bpclip_codecs::Limits {

@@ -2,18 +2,13 @@
 
 #![no_main]
 
-use bpclip::app::export::{Place, Rating, Verdict, embedded, rate};
+use bpclip_fuzz::VERDICT;
+use bpclip_xmp::{Place, embedded, rate};
 use libfuzzer_sys::fuzz_target;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
 static FILE: LazyLock<PathBuf> = LazyLock::new(|| bpclip_fuzz::folder().join("photo.jpg"));
-
-const VERDICT: Verdict = Verdict {
-    rating: Some(Rating::Stars(3)),
-    label: None,
-    mark: None,
-};
 
 fuzz_target!(|bytes: &[u8]| {
     let bytes = [b"\xff\xd8\xff", bytes].concat();

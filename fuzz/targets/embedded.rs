@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use bpclip::app::export::embedded;
+use bpclip_xmp::embedded;
 use libfuzzer_sys::fuzz_target;
 use std::path::PathBuf;
 use std::sync::LazyLock;

@@ -3,7 +3,8 @@
 
 #![no_main]
 
-use bpclip::app::export::{Rating, Verdict, write_sidecar};
+use bpclip_fuzz::VERDICT;
+use bpclip_xmp::write_sidecar;
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
 use std::path::PathBuf;
@@ -53,12 +54,6 @@ const PIECES: [&str; 40] = [
     "\u{feff}",
     "ü写",
 ];
-
-const VERDICT: Verdict = Verdict {
-    rating: Some(Rating::Stars(3)),
-    label: None,
-    mark: None,
-};
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(text) = text(&mut Unstructured::new(bytes)) else {

@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 15] = [
     "mos.csv",
     "mos.txt",
     "ladder.csv",
@@ -18,6 +18,11 @@ const NAMES: [&str; 10] = [
     "koniq10k_scores_and_distributions.csv",
     "MOS and Image attribute scores.csv",
     "meta_info_some.csv",
+    "csiq.DMOS.csv",
+    "data.csv",
+    "labels_image.csv",
+    "Scores_Overall.csv",
+    "uhd-iqa-training-metadata.csv",
 ];
 
 /// Pictures that a row may name.

@@ -2,18 +2,13 @@
 
 #![no_main]
 
-use bpclip::app::export::{Rating, Verdict, write_sidecar};
+use bpclip_fuzz::VERDICT;
+use bpclip_xmp::write_sidecar;
 use libfuzzer_sys::fuzz_target;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(bpclip_fuzz::folder);
-
-const VERDICT: Verdict = Verdict {
-    rating: Some(Rating::Stars(3)),
-    label: None,
-    mark: None,
-};
 
 fuzz_target!(|bytes: &[u8]| {
     let (image, sidecar) = (FOLDER.join("photo.jpg"), FOLDER.join("photo.xmp"));

@@ -3,6 +3,7 @@
 pub mod views;
 
 use crate::noted::Noted;
+use crate::process;
 use bpclip_core::checkpoint::Checkpoint;
 use bpclip_core::device;
 use bpclip_core::image::{Limits, Picture, Sharpness, read, walk};
@@ -206,8 +207,7 @@ fn labelled_bursts() {
 }
 
 fn sample(name: &str) -> Picture {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/samples");
-    read(&path.join(name), &Limits::default()).unwrap()
+    read(&process::sample(name), &Limits::default()).unwrap()
 }
 
 /// A JPEG of a picture.
@@ -259,6 +259,7 @@ pub fn bracketed(folder: &Path) {
             hundredths: Some(30 * (at % 3) as u8),
             shutter: Some((1, 100)),
             bias: Some(thirds),
+            ..Noted::default()
         };
         let bytes = noted.into_jpeg(&jpeg(&picture));
         std::fs::write(folder.join(format!("img{}.jpg", at + 1)), bytes).unwrap();
@@ -267,14 +268,13 @@ pub fn bracketed(folder: &Path) {
 
 /// The names that `bpclip pick` prints.
 fn picked(folder: &Path, arguments: &[&str]) -> BTreeSet<String> {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args(["pick", "--device", "cpu"])
+    let output = process::command(["pick", "--device", "cpu"])
         .args(arguments)
         .arg(folder)
         .output()
         .unwrap();
     assert!(output.status.success(), "{output:?}");
-    let text = String::from_utf8(output.stdout).unwrap();
+    let text = process::out(&output);
     let name = |line: &str| line.rsplit(['/', '\\']).next().unwrap().to_owned();
     text.lines().map(name).collect()
 }
@@ -308,11 +308,8 @@ fn brackets_are_left_alone_and_the_gap_is_a_choice() {
     }
     let names = picked(folder.path(), &["--per-burst", "1", "--burst-gap", "0.2"]);
     assert_eq!(names.len(), 6, "{names:?}");
-    let wrong = std::process::Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args(["pick", "--burst-gap", "nan", "."])
-        .output()
-        .unwrap();
-    assert_eq!(wrong.status.code(), Some(2));
+    let wrong = process::bpclip(["pick", "--burst-gap", "nan", "."]);
+    assert_eq!(process::code(&wrong), 2);
 }
 
 /// Rank correlation of the sharpest part with people's opinion, beside that of the score.

@@ -6,10 +6,11 @@
 //! of a folder in `faults/outputs.rs`, tensors that claim more than their file in `faults/foreign.rs`,
 //! runs of other settings in `faults/old_state.rs`, pictures beyond the memory in `faults/limits.rs`.
 
+use crate::process::{code, command, err, out};
 use bpclip_core::image::{Limits, Picture, SizePolicy, dimensions, read, read_for};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use std::time::{Duration, Instant};
 
 const CASES: &str = "tests/fixtures/cases";
@@ -194,17 +195,11 @@ fn bombs_take_neither_time_nor_memory() {
     assert!(begun.elapsed() < Duration::from_secs(60));
 }
 
-fn bpclip(arguments: &[&str], paths: &[&Path]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args(arguments)
-        .args(["--device", "cpu"])
-        .args(paths)
-        .output()
-        .unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+/// What comes of the program on the CPU.
+fn on_cpu(arguments: &[&str], paths: &[&Path]) -> Output {
+    let mut command = command(arguments);
+    command.args(["--device", "cpu"]).args(paths);
+    command.output().unwrap()
 }
 
 /// A folder of six rated pictures, with the table of a case; `named` makes their names.
@@ -223,7 +218,7 @@ fn rated(case: &str, named: impl Fn(usize) -> String) -> tempfile::TempDir {
 fn tables_are_read_as_their_writers_meant_them() {
     let plain = |number: usize| format!("p{number}.png");
     let taken_apart = |number: usize| format!("fu\u{308}\u{df}e{number}.png");
-    let evaluate = |folder: &Path| bpclip(&["evaluate"], &[folder]);
+    let evaluate = |folder: &Path| on_cpu(&["evaluate"], &[folder]);
     for (case, nfd) in [
         ("csv-newline", false),
         ("csv-sep", false),
@@ -234,24 +229,20 @@ fn tables_are_read_as_their_writers_meant_them() {
             false => rated(case, plain),
         };
         let output = evaluate(folder.path());
-        assert!(output.status.success(), "{case}: {}", text(&output.stderr));
-        assert!(
-            text(&output.stdout).contains("| 6 |"),
-            "{case}: {}",
-            text(&output.stdout)
-        );
+        assert!(output.status.success(), "{case}: {}", err(&output));
+        assert!(out(&output).contains("| 6 |"), "{case}: {}", out(&output));
     }
     let folder = rated("csv-missing", plain);
     let output = evaluate(folder.path());
-    let said = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{said}");
+    let said = err(&output);
+    assert_eq!(code(&output), 1, "{said}");
     assert!(
         said.contains("nope.png") && said.contains("nope2.png"),
         "{said}"
     );
     let folder = rated("csv-dupcase", plain);
     let output = evaluate(folder.path());
-    let said = text(&output.stderr);
+    let said = err(&output);
     assert!(!output.status.success(), "{said}");
     assert!(said.contains("P0.PNG") && said.contains("p0.png"), "{said}");
 }
@@ -267,9 +258,9 @@ fn two_references_of_one_stem_are_a_message() {
         "--reference",
         originals.to_str().unwrap(),
     ];
-    let output = bpclip(&with, &[&edits]);
-    let said = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{said}");
+    let output = on_cpu(&with, &[&edits]);
+    let said = err(&output);
+    assert_eq!(code(&output), 1, "{said}");
     assert!(said.contains("a.jpg") && said.contains("a.png"), "{said}");
 }
 
@@ -287,8 +278,8 @@ fn a_folder_of_many_kinds_says_what_became_of_each() {
     ] {
         std::fs::copy(case.join(from), folder.path().join(to)).unwrap();
     }
-    let output = bpclip(&["score", "--format", "csv"], &[folder.path()]);
-    let (rows, said) = (text(&output.stdout), text(&output.stderr));
+    let output = on_cpu(&["score", "--format", "csv"], &[folder.path()]);
+    let (rows, said) = (out(&output), err(&output));
     for name in ["a.jpg", "b.jfif", "c.HEIC", "d.heic", "e.dng"] {
         assert!(rows.contains(name), "{name}: {rows}");
     }

@@ -1,38 +1,17 @@
 //! The program as a process: what it prints, writes and exits with.
 
+use crate::process::{self, PROGRAM, bpclip, code, command, err, out};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-fn bpclip(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args(arguments)
-        .output()
-        .unwrap()
-}
-
 /// Runs on the CPU, at a size that is quick.
 fn score(arguments: &[&str]) -> Output {
-    bpclip(&[&["score", "--device", "cpu", "--size", "96"], arguments].concat())
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().unwrap()
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
+    bpclip([&["score", "--device", "cpu", "--size", "96"], arguments].concat())
 }
 
 fn lines(output: &Output) -> Vec<Value> {
-    out(output)
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    process::lines(&output.stdout)
 }
 
 const COFFEE: &str = "assets/samples/coffee.jpg";
@@ -52,7 +31,7 @@ fn folder() -> (tempfile::TempDir, PathBuf) {
 
 #[test]
 fn the_samples_rank_sensibly_at_their_full_size() {
-    let output = bpclip(&[
+    let output = bpclip([
         "score",
         "assets/samples",
         "--device",
@@ -219,7 +198,7 @@ fn own_adjectives_are_columns_and_leave_the_score_alone() {
 
 #[test]
 fn text_writes_json() {
-    let output = bpclip(&["text", "dreamy", "--json", "--count", "2"]);
+    let output = bpclip(["text", "dreamy", "--json", "--count", "2"]);
     let value: Value = serde_json::from_str(&out(&output)).unwrap();
     let word = &value["words"][0];
     assert_eq!(word["word"], "dreamy");
@@ -231,6 +210,7 @@ fn text_writes_json() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_scoring_ends_after_a_whole_line() {
+    use crate::process::{names, send, wait_until};
     use std::io::{BufRead, BufReader};
     let (folder, _) = folder();
     for number in 0..40 {
@@ -239,8 +219,7 @@ fn an_interrupted_scoring_ends_after_a_whole_line() {
     }
     let target = folder.path().join("scores.jsonl");
     for output in [None, Some(&target)] {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bpclip"));
-        command.args(["score", "--device", "cpu", "--format", "jsonl"]);
+        let mut command = command(["score", "--device", "cpu", "--format", "jsonl"]);
         command.arg(folder.path());
         if let Some(target) = output {
             command.arg("--output").arg(target);
@@ -254,27 +233,17 @@ fn an_interrupted_scoring_ends_after_a_whole_line() {
         let mut text = String::new();
         match output {
             None => assert!(out.read_line(&mut text).unwrap() > 0),
-            // Until it has surely begun.
-            Some(_) => std::thread::sleep(std::time::Duration::from_millis(1500)),
+            Some(_) => wait_until("it writes", || {
+                let names = names(folder.path());
+                names.iter().any(|name| name.ends_with(".tmp"))
+            }),
         }
-        let id = child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-INT", &id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        send(&child, "-INT");
         std::io::Read::read_to_string(&mut out, &mut text).unwrap();
         let status = child.wait_with_output().unwrap();
-        assert_eq!(status.status.code(), Some(130), "{}", err(&status));
+        assert_eq!(code(&status), 130, "{}", err(&status));
         match output {
-            None => {
-                let lines = text
-                    .lines()
-                    .map(|line| serde_json::from_str::<Value>(line).unwrap());
-                assert!((1..41).contains(&lines.count()));
-            }
+            None => assert!((1..41).contains(&process::lines(&text).len())),
             Some(target) => {
                 assert!(err(&status).contains("was not written"), "{}", err(&status));
                 assert!(!target.exists());
@@ -423,7 +392,7 @@ fn a_file_that_is_not_there_fails_by_name() {
 fn inspect_writes_eight_heatmaps_and_everything_as_json() {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("made/here");
-    let output = bpclip(&[
+    let output = bpclip([
         "inspect",
         "--device",
         "cpu",
@@ -465,7 +434,7 @@ fn inspect_writes_eight_heatmaps_and_everything_as_json() {
 
 #[test]
 fn info_tells_configuration_cost_and_training() {
-    let text = out(&bpclip(&[
+    let text = out(&bpclip([
         "info",
         "weights/bpclip-nr.safetensors",
         "--at",
@@ -482,22 +451,22 @@ fn info_tells_configuration_cost_and_training() {
     ] {
         assert!(text.contains(word), "{word} in {text}");
     }
-    let both = out(&bpclip(&["info"]));
+    let both = out(&bpclip(["info"]));
     assert!(both.contains("bpclip-nr") && both.contains("bpclip-fr"));
 }
 
 #[test]
 fn devices_completions_help_and_import() {
-    let devices = bpclip(&["devices"]);
+    let devices = bpclip(["devices"]);
     assert_eq!(code(&devices), 0);
     assert!(out(&devices).contains("cpu") && out(&devices).contains("auto is"));
-    assert!(out(&bpclip(&["completions", "bash"])).contains("bpclip"));
-    let help = out(&bpclip(&["score", "--help"]));
+    assert!(out(&bpclip(["completions", "bash"])).contains("bpclip"));
+    let help = out(&bpclip(["score", "--help"]));
     assert!(help.contains("--reference") && help.contains("Exit code"));
 
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("backbone.safetensors");
-    let output = bpclip(&["import", "tests/golden/tiny.pth", target.to_str().unwrap()]);
+    let output = bpclip(["import", "tests/golden/tiny.pth", target.to_str().unwrap()]);
     assert_eq!(code(&output), 1);
     assert!(err(&output).contains("tiny.pth"));
     assert!(!target.exists());
@@ -509,7 +478,7 @@ fn devices_completions_help_and_import() {
 fn a_closed_pipe_is_no_failure() {
     let line = format!(
         "'{}' score --device cpu --size 96 --format jsonl assets/samples | head -n 1",
-        env!("CARGO_BIN_EXE_bpclip")
+        PROGRAM
     );
     let output = Command::new("bash")
         .args(["-o", "pipefail", "-c", &line])
@@ -523,7 +492,7 @@ fn a_closed_pipe_is_no_failure() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_window_without_a_display_is_refused_in_words() {
-    let output = Command::new(env!("CARGO_BIN_EXE_bpclip"))
+    let output = Command::new(PROGRAM)
         .env_remove("DISPLAY")
         .env_remove("WAYLAND_DISPLAY")
         .env_remove("WAYLAND_SOCKET")

@@ -8,8 +8,6 @@ use bpclip_core::inspect::worker::{Event, Request, RequestId, ScoreRequest, Sour
 use bpclip_core::inspect::{DecodeCache, Inspection, Scorer, prepare};
 use bpclip_core::model::Task;
 use std::path::Path;
-#[cfg(feature = "keep-tuning")]
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// The first adapter, or `None` after saying so where there is none.
@@ -146,12 +144,11 @@ fn what_is_known_of_an_adapter_is_kept_and_may_be_lost() {
     let cache = tempfile::tempdir().unwrap();
     let kernels = cache.path().join("kernels");
     let start = || {
-        let output = Command::new(env!("CARGO_BIN_EXE_bpclip"))
-            .arg("devices")
+        let output = crate::process::command(["devices"])
             .env("BPCLIP_CACHE", cache.path())
             .output()
             .unwrap();
-        let listed = String::from_utf8(output.stdout).unwrap();
+        let listed = crate::process::out(&output);
         let works = |line: &str| line.starts_with("gpu:0") && line.contains("works");
         assert!(listed.lines().any(works), "{listed}");
     };

@@ -5,36 +5,6 @@ mod look;
 mod plot;
 
 use std::path::Path;
-use std::process::{Command, Output};
-
-fn bpclip(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args(arguments)
-        .output()
-        .unwrap()
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().unwrap()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-/// The names in a folder, in order.
-fn names(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).unwrap();
-    let mut names: Vec<String> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
 
 /// Rows, columns and values of an array of two dimensions, read as NumPy's documentation has it.
 pub fn read_npy(path: &Path) -> (usize, usize, Vec<f32>) {

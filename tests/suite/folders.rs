@@ -1,36 +1,23 @@
 //! Folders as people keep them: what `bpclip score` takes of them, what it leaves out and says, and
 //! how it pairs references.
 
+use crate::noted::Noted;
+use crate::process::{self, code, command, err, out};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 const COFFEE: &str = "assets/samples/coffee.jpg";
 const NOISY: &str = "assets/samples/coffee-noisy.jpg";
 
-/// Runs on the CPU, at a size that is quick.
 fn score(arguments: &[&Path]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args([
-            "score", "--device", "cpu", "--size", "64", "--format", "jsonl",
-        ])
-        .args(arguments)
-        .output()
-        .unwrap()
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().unwrap()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
+    let mut command = process::score();
+    command.args(["--format", "jsonl"]).args(arguments);
+    command.output().unwrap()
 }
 
 fn lines(output: &Output) -> Vec<Value> {
-    let text = String::from_utf8(output.stdout.clone()).unwrap();
-    let lines = text.lines().map(serde_json::from_str);
-    lines.collect::<Result<_, _>>().unwrap()
+    process::lines(&output.stdout)
 }
 
 /// The names of the pictures that were answered.
@@ -191,63 +178,19 @@ fn references_are_found_whatever_their_capitals_and_accents() {
     assert_eq!(lines(&output).len(), 3);
 }
 
-/// A JPEG with Exif: maker, model, and in the directory below aperture, moment and zone.
-pub fn with_exif(jpeg: &[u8]) -> Vec<u8> {
-    let mut tiff = b"II*\0\x08\0\0\0".to_vec();
-    let entry = |tag: u16, kind: u16, count: u32, value: u32| {
-        let mut bytes = tag.to_le_bytes().to_vec();
-        bytes.extend(kind.to_le_bytes());
-        bytes.extend(count.to_le_bytes());
-        bytes.extend(value.to_le_bytes());
-        bytes
-    };
-    // Directory of 3 entries at 8, that of Exif with 3 at 50, then texts and numbers.
-    let data = 50 + 2 + 3 * 12 + 4;
-    tiff.extend(3_u16.to_le_bytes());
-    tiff.extend(entry(0x010f, 2, 6, data));
-    tiff.extend(entry(0x0110, 2, 10, data + 6));
-    tiff.extend(entry(0x8769, 4, 1, 50));
-    tiff.extend([0; 4]);
-    tiff.extend(3_u16.to_le_bytes());
-    tiff.extend(entry(0x829d, 5, 1, data + 16));
-    tiff.extend(entry(0x9003, 2, 20, data + 24));
-    tiff.extend(entry(0x9011, 2, 7, data + 44));
-    tiff.extend([0; 4]);
-    tiff.extend(b"Canon\0EOS R5 II\0");
-    tiff.truncate(data as usize + 16);
-    tiff.extend(28_u32.to_le_bytes());
-    tiff.extend(10_u32.to_le_bytes());
-    tiff.extend(b"2026:11:26 14:03:07\0+01:00\0");
-    let length = (tiff.len() as u16 + 8).to_be_bytes();
-    [
-        &jpeg[..2],
-        &[0xff, 0xe1],
-        &length,
-        b"Exif\0\0",
-        &tiff,
-        &jpeg[2..],
-    ]
-    .concat()
-}
-
 #[test]
 fn what_the_camera_noted_is_told_where_it_is_asked_for() {
     let folder = tempfile::tempdir().unwrap();
-    let plain = std::fs::read("assets/samples/coffee.jpg").unwrap();
-    std::fs::write(folder.path().join("a.jpg"), with_exif(&plain)).unwrap();
+    let plain = std::fs::read(COFFEE).unwrap();
+    std::fs::write(folder.path().join("a.jpg"), Noted::some().into_jpeg(&plain)).unwrap();
     std::fs::write(folder.path().join("b.jpg"), &plain).unwrap();
     let run = |more: &[&str]| {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bpclip"));
-        command.args(["score", "--device", "cpu"]).args(more);
-        let output = command.arg(folder.path()).output().unwrap();
+        let mut command = command(["score", "--device", "cpu"]);
+        let output = command.args(more).arg(folder.path()).output().unwrap();
         assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stdout).unwrap()
+        out(&output)
     };
-    let lines = run(&["--exif", "--format", "jsonl"]);
-    let lines: Vec<serde_json::Value> = lines
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let lines = process::lines(run(&["--exif", "--format", "jsonl"]));
     assert_eq!(
         lines[0]["exif"],
         serde_json::json!({

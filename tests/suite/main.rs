@@ -20,6 +20,7 @@ mod metric;
 mod noted;
 mod packaging;
 mod pick;
+mod process;
 mod ratings;
 mod scale;
 mod seed;

@@ -1,5 +1,6 @@
 //! The quality map: a photo whose parts were spoilt is told where.
 
+use crate::process::{bpclip, code, command, err};
 use bpclip_core::checkpoint::Checkpoint;
 use bpclip_core::device;
 use bpclip_core::image::{Limits, Picture, read, resize, write_png};
@@ -9,7 +10,6 @@ use bpclip_core::model::Task;
 use bpclip_train::distort::Distortion;
 use serde_json::Value;
 use std::path::Path;
-use std::process::Command;
 
 /// Two columns of tiles of a sample, the right one distorted: the sample and the mixture.
 fn half_spoilt(kind: Distortion) -> (Picture, Picture) {
@@ -67,13 +67,11 @@ fn a_map_is_written_with_every_value() {
     let photo = folder.path().join("mixed.png");
     write_png(&mixed, &photo).unwrap();
     let target = folder.path().join("made/here");
-    let output = Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args(["map", "--device", "cpu", "--tile", "128", "--output"])
+    let output = command(["map", "--device", "cpu", "--tile", "128", "--output"])
         .args([&target, &photo])
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert_eq!(code(&output), 0, "{}", err(&output));
     let names = ["score", "sharpness", "noise", "fidelity"];
     for name in names {
         let heatmap = ::image::open(target.join(format!("{name}.png"))).unwrap();
@@ -97,16 +95,12 @@ fn a_map_is_written_with_every_value() {
 #[test]
 fn a_wrong_map_is_refused_in_words() {
     let map = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_bpclip"))
-            .args(["map", "--device", "cpu", "--output", "/nowhere"])
-            .args(arguments)
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        (output.status.code(), said)
+        let always = ["map", "--device", "cpu", "--output", "/nowhere"];
+        let output = bpclip([&always, arguments].concat());
+        (code(&output), err(&output))
     };
     let photo = "assets/samples/coffee.jpg";
-    for (arguments, code, part) in [
+    for (arguments, expected, part) in [
         (&["--of", "niceness", photo][..], 2, "niceness"),
         (&["--tile", "9", photo], 2, "9"),
         (&["--range", "5,1", photo], 2, "two numbers"),
@@ -118,7 +112,7 @@ fn a_wrong_map_is_refused_in_words() {
         ),
     ] {
         let (found, said) = map(arguments);
-        assert_eq!(found, Some(code), "{said}");
+        assert_eq!(found, expected, "{said}");
         assert!(said.contains(part), "{said}");
     }
 }

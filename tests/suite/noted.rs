@@ -1,15 +1,22 @@
 //! What a camera notes in a JPEG, written for tests.
 
-/// Exposure and moment.
+use crate::process::sample;
+
+/// Camera, exposure and moment.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Noted<'a> {
+    pub maker: Option<&'a str>,
     pub camera: Option<&'a str>,
     /// As Exif has it: `2026:11:26 14:03:07`.
     pub taken: Option<&'a str>,
     /// Hundredths of a second behind that.
     pub hundredths: Option<u8>,
-    /// Numerator and denominator, in seconds.
+    /// How far the clock is ahead of UTC: `+01:00`.
+    pub zone: Option<&'a str>,
+    /// Numerator and denominator, in seconds. With it goes ISO 100, which never changes.
     pub shutter: Option<(u32, u32)>,
+    /// Numerator and denominator of the f-number; f/4 where only the shutter is said.
+    pub aperture: Option<(u32, u32)>,
     /// In thirds of a stop.
     pub bias: Option<i32>,
 }
@@ -48,17 +55,33 @@ fn directory(entries: &[(u16, Value)], at: u32) -> Vec<u8> {
     [head, data].concat()
 }
 
+impl Noted<'static> {
+    /// What one camera noted of one photo.
+    pub fn some() -> Self {
+        Self {
+            maker: Some("Canon"),
+            camera: Some("EOS R5 II"),
+            taken: Some("2026:11:26 14:03:07"),
+            zone: Some("+01:00"),
+            aperture: Some((28, 10)),
+            ..Self::default()
+        }
+    }
+}
+
 impl Noted<'_> {
     /// A JPEG with this noted in it.
     pub fn into_jpeg(self, jpeg: &[u8]) -> Vec<u8> {
+        let share = |(over, under): (u32, u32)| ratio(5, over.to_le_bytes(), under.to_le_bytes());
+        let aperture = self.aperture.or(self.shutter.map(|_| (4, 1)));
         let mut own = Vec::new();
-        if let Some((over, under)) = self.shutter {
-            own.push((0x829a, ratio(5, over.to_le_bytes(), under.to_le_bytes())));
-            // f/4 and ISO 100, which never change.
-            own.push((0x829d, ratio(5, 4_u32.to_le_bytes(), 1_u32.to_le_bytes())));
+        own.extend(self.shutter.map(|shutter| (0x829a, share(shutter))));
+        own.extend(aperture.map(|aperture| (0x829d, share(aperture))));
+        if self.shutter.is_some() {
             own.push((0x8827, (3, 1, 100_u16.to_le_bytes().to_vec())));
         }
         own.extend(self.taken.map(|taken| (0x9003, text(taken))));
+        own.extend(self.zone.map(|zone| (0x9011, text(zone))));
         if let Some(thirds) = self.bias {
             own.push((0x9204, ratio(10, thirds.to_le_bytes(), 3_i32.to_le_bytes())));
         }
@@ -66,11 +89,12 @@ impl Noted<'_> {
             self.hundredths
                 .map(|part| (0x9291, text(&format!("{part:02}")))),
         );
+        let maker = self.maker.map(|maker| (0x010f, text(maker)));
         let camera = self.camera.map(|camera| (0x0110, text(camera)));
         let below = |place: u32| (0x8769, (4, 1, place.to_le_bytes().to_vec()));
         let main = |place: u32| {
-            let entries: Vec<(u16, Value)> =
-                camera.clone().into_iter().chain([below(place)]).collect();
+            let names = maker.clone().into_iter().chain(camera.clone());
+            let entries: Vec<(u16, Value)> = names.chain([below(place)]).collect();
             directory(&entries, 8)
         };
         // Its length does not hang on where the other one is.
@@ -99,17 +123,22 @@ fn what_is_written_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.jpg");
     let noted = Noted {
+        maker: Some("Fujifilm"),
         camera: Some("X-T5"),
         taken: Some("2026:11:26 14:03:07"),
         hundredths: Some(25),
+        zone: Some("+01:00"),
         shutter: Some((1, 250)),
+        aperture: Some((56, 10)),
         bias: Some(-2),
     };
-    let coffee = std::fs::read("assets/samples/coffee.jpg").unwrap();
+    let coffee = std::fs::read(sample("coffee.jpg")).unwrap();
     std::fs::write(&path, noted.into_jpeg(&coffee)).unwrap();
     let exif = bpclip_core::image::exif(&path).unwrap();
-    assert_eq!(exif.camera.as_deref(), Some("X-T5"));
-    assert_eq!(exif.taken.unwrap().to_string(), "2026-11-26T14:03:07.25");
+    assert_eq!(exif.camera.as_deref(), Some("Fujifilm X-T5"));
+    let taken = exif.taken.unwrap().to_string();
+    assert_eq!(taken, "2026-11-26T14:03:07.25+01:00");
     assert_eq!((exif.shutter, exif.iso), (Some(0.004), Some(100)));
+    assert_eq!(exif.aperture, Some(5.6));
     assert!((exif.exposure_bias.unwrap() + 2.0 / 3.0).abs() < 1e-9);
 }

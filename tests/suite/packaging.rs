@@ -1,10 +1,10 @@
 //! What packages of the program are made of.
 
+use crate::process::{bpclip, err, out};
 use bpclip_core::image::EXTENSIONS;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 /// Under what names desktops know the formats, by extension. Where one has none of its own, they see
 /// by its content what it is, and the last name is that.
@@ -100,16 +100,9 @@ fn the_version_is_the_same_everywhere() {
 fn every_command_has_a_manual_page() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_bpclip"))
-            .args(arguments)
-            .output()
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8(output.stdout).unwrap()
+        let output = bpclip(arguments);
+        assert!(output.status.success(), "{}", err(&output));
+        out(&output)
     };
     let pages = folder.path().join("man");
     run(&["man", pages.to_str().unwrap()]);

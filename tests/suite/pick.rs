@@ -1,27 +1,17 @@
 //! `bpclip pick`: the best into a folder, with what belongs to them, and back.
 
 use crate::image::camera_raw::dng;
+use crate::process::{bpclip, code, command, err, out, sample};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 fn pick(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args(["pick", "--device", "cpu", "--size", "96"])
-        .args(arguments)
-        .output()
-        .unwrap()
+    bpclip([&["pick", "--device", "cpu", "--size", "96"], arguments].concat())
 }
 
 fn undo(log: &Path) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bpclip"));
-    command.args(["pick", "--undo"]).arg(log).output().unwrap()
-}
-
-fn sample(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("assets/samples")
-        .join(name)
+    command(["pick", "--undo"]).arg(log).output().unwrap()
 }
 
 /// Two good pictures and two bad ones; one of the good has a sidecar and a raw file beside it.
@@ -60,10 +50,6 @@ fn log_in(folder: &Path) -> PathBuf {
     folder.join(name)
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
 #[test]
 fn a_dry_run_says_what_would_be_and_does_nothing() {
     let (place, photos) = shoot();
@@ -77,9 +63,9 @@ fn a_dry_run_says_what_would_be_and_does_nothing() {
         "--copy-to",
         target.to_str().unwrap(),
     ]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let said = text(&output.stdout);
-    assert!(text(&output.stderr).contains("2 of 4 picked"));
+    assert!(output.status.success(), "{}", err(&output));
+    let said = out(&output);
+    assert!(err(&output).contains("2 of 4 picked"));
     let copies = said.lines().filter(|line| line.starts_with("copy "));
     assert_eq!(copies.count(), 4, "{said}");
     for bad in ["jpeg10", "blurred"] {
@@ -104,7 +90,7 @@ fn copies_take_what_belongs_to_them_along_overwrite_nothing_and_are_undone() {
         target.to_str().unwrap(),
     ];
     let output = pick(&arguments);
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(output.status.success(), "{}", err(&output));
     let there = contents(&target);
     assert_eq!(there["coffee.jpg"], b"another picture");
     for (name, from) in [
@@ -117,7 +103,7 @@ fn copies_take_what_belongs_to_them_along_overwrite_nothing_and_are_undone() {
     }
     assert_eq!(contents(&photos), before.0);
     let output = undo(&log_in(&target));
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(output.status.success(), "{}", err(&output));
     assert_eq!((contents(&photos), contents(&target)), before);
 }
 
@@ -141,8 +127,7 @@ fn killed_moves(photos: &Path, where_to: &Path, moment: std::time::Duration) {
     let before = contents(photos);
     for kill in 0..20 {
         let target = where_to.join(format!("picked-{kill}"));
-        let mut child = Command::new(env!("CARGO_BIN_EXE_bpclip"))
-            .args(["pick", "--device", "cpu", "--size", "64", "--move-to"])
+        let mut child = command(["pick", "--device", "cpu", "--size", "64", "--move-to"])
             .args([&target, photos])
             .stdout(std::process::Stdio::null())
             .stderr(std::process::Stdio::null())
@@ -169,7 +154,7 @@ fn killed_moves(photos: &Path, where_to: &Path, moment: std::time::Duration) {
             .find(|name| name.starts_with("bpclip-pick-"));
         if let Some(log) = log {
             let output = undo(&target.join(log));
-            assert!(output.status.success(), "{}", text(&output.stderr));
+            assert!(output.status.success(), "{}", err(&output));
             // What was not whole yet is gone too.
             assert_eq!(contents(&target).len(), 0, "kill {kill}");
         }
@@ -200,8 +185,7 @@ fn a_move_to_another_file_system_that_is_killed_loses_nothing() {
 
 /// The program with what is kept and the bin in this place.
 fn own(place: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args(arguments)
+    command(arguments)
         .env("BPCLIP_LIBRARY", place.join("kept/library.sqlite"))
         .env("XDG_DATA_HOME", place.join("data"))
         .output()
@@ -225,9 +209,9 @@ fn what_was_kept_or_rejected_is_picked_without_a_score() {
     sidecar(&photos, "chelsea.xmp", 4, 3);
     let folder = photos.to_str().unwrap();
     let kept = own(place.path(), &["pick", folder, "--kept"]);
-    assert!(kept.status.success(), "{}", text(&kept.stderr));
-    assert!(text(&kept.stderr).contains("1 of 4 picked"));
-    assert!(text(&kept.stdout).contains("chelsea.jpg"));
+    assert!(kept.status.success(), "{}", err(&kept));
+    assert!(err(&kept).contains("1 of 4 picked"));
+    assert!(out(&kept).contains("chelsea.jpg"));
     // What the window decided is the later word, and goes with a file that is moved.
     let library = place.path().join("kept/library.sqlite");
     let (mut known, _) = bpclip_library::Library::open(&library).unwrap();
@@ -245,7 +229,7 @@ fn what_was_kept_or_rejected_is_picked_without_a_score() {
         place.path(),
         &[&arguments[..], &[target.to_str().unwrap()]].concat(),
     );
-    assert!(moved.status.success(), "{}", text(&moved.stderr));
+    assert!(moved.status.success(), "{}", err(&moved));
     let mut there: Vec<String> = contents(&target).into_keys().collect();
     there.retain(|name| !name.ends_with(".json"));
     let names = [
@@ -269,8 +253,8 @@ fn what_is_rejected_goes_into_the_bin_and_comes_out_of_it() {
     let before = contents(&photos);
     let arguments = ["pick", photos.to_str().unwrap(), "--rejected", "--bin"];
     let dry = own(place.path(), &[&arguments[..], &["--dry-run"]].concat());
-    assert!(dry.status.success(), "{}", text(&dry.stderr));
-    let would = text(&dry.stdout);
+    assert!(dry.status.success(), "{}", err(&dry));
+    let would = out(&dry);
     assert_eq!(
         would
             .lines()
@@ -280,7 +264,7 @@ fn what_is_rejected_goes_into_the_bin_and_comes_out_of_it() {
     );
     assert_eq!(contents(&photos), before);
     let binned = own(place.path(), &arguments);
-    assert!(binned.status.success(), "{}", text(&binned.stderr));
+    assert!(binned.status.success(), "{}", err(&binned));
     assert_eq!(contents(&photos).len(), before.len() - 3);
     let bin = place.path().join("data/Trash/files");
     assert_eq!(contents(&bin).len(), 3);
@@ -288,16 +272,12 @@ fn what_is_rejected_goes_into_the_bin_and_comes_out_of_it() {
     // What is in a file's place stays there, and the file in the bin.
     std::fs::write(photos.join("coffee.xmp"), b"another").unwrap();
     let back = own(place.path(), &["pick", "--undo", log.to_str().unwrap()]);
-    assert_eq!(back.status.code(), Some(1));
-    assert!(
-        text(&back.stderr).contains("stays in the bin"),
-        "{}",
-        text(&back.stderr)
-    );
+    assert_eq!(code(&back), 1);
+    assert!(err(&back).contains("stays in the bin"), "{}", err(&back));
     assert_eq!(contents(&photos)["coffee.xmp"], b"another");
     std::fs::remove_file(photos.join("coffee.xmp")).unwrap();
     let back = own(place.path(), &["pick", "--undo", log.to_str().unwrap()]);
-    assert!(back.status.success(), "{}", text(&back.stderr));
+    assert!(back.status.success(), "{}", err(&back));
     assert_eq!(contents(&photos), before);
     assert!(!log.exists() && contents(&bin).is_empty());
     assert!(contents(&place.path().join("data/Trash/info")).is_empty());
@@ -320,6 +300,6 @@ fn what_contradicts_itself_is_wrong_usage() {
         &["--undo", "/nowhere/at/all.json"],
     ] {
         let output = pick(arguments);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(code(&output), 2, "{arguments:?}");
     }
 }

@@ -1,36 +1,26 @@
 //! `bpclip rate`: ratings that other programs read, within JPEGs and beside pictures, as ExifTool and
 //! Exiv2 see them.
 
-use crate::folders::with_exif;
+use crate::noted::Noted;
+use crate::process::{code, command, err, out, sample, text};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-fn sample(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("assets/samples")
-        .join(name)
-}
-
 /// The program with what is kept in this place.
 fn rate(place: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .arg("rate")
+    command(["rate"])
         .args(arguments)
         .env("BPCLIP_LIBRARY", place.join("kept/library.sqlite"))
         .output()
         .unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
 /// What another program says; none, after saying so, where it is not installed.
 fn other(program: &str, arguments: &[&str], file: &Path) -> Option<Vec<u8>> {
     match Command::new(program).args(arguments).arg(file).output() {
         Ok(output) => {
-            let said = text(&output.stderr);
+            let said = err(&output);
             // Exiv2 says 1 where it found nothing.
             assert!(
                 output.status.success() || said.is_empty(),
@@ -57,7 +47,7 @@ fn exiftool(file: &Path) -> Option<serde_json::Map<String, Value>> {
 
 /// A JPEG with Exif, ICC's place taken, and a further picture behind it, noted as cameras do.
 fn camera_jpeg() -> Vec<u8> {
-    let whole = with_exif(&std::fs::read(sample("coffee.jpg")).unwrap());
+    let whole = Noted::some().into_jpeg(&std::fs::read(sample("coffee.jpg")).unwrap());
     let further = std::fs::read(sample("rocket-jpeg6.jpg")).unwrap();
     // Behind SOI and Exif.
     let exif = 2 + 2 + usize::from(u16::from_be_bytes([whole[4], whole[5]]));
@@ -111,12 +101,8 @@ fn a_rating_within_a_jpeg_is_read_by_others_and_nothing_else_has_changed() {
     let arguments = ["--device", "cpu", "--size", "64", "--stars", "1,2,3,4,100"];
     let arguments = [&arguments[..], &["--embed", path.to_str().unwrap()]].concat();
     let output = rate(place.path(), &arguments);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    assert!(
-        text(&output.stdout).starts_with("4 stars  "),
-        "{}",
-        text(&output.stdout)
-    );
+    assert!(output.status.success(), "{}", err(&output));
+    assert!(out(&output).starts_with("4 stars  "), "{}", out(&output));
     let after = std::fs::read(&path).unwrap();
     assert_eq!(picture(&after), picture(&before));
     let beside = std::fs::read_dir(place.path()).unwrap();
@@ -177,9 +163,9 @@ fn what_others_wrote_is_kept_and_their_ratings_are_read() {
         let by_person = ["--marks-only", path.to_str().unwrap()];
         let output = rate(place.path(), &[&by_person[..], &["--dry-run"]].concat());
         assert!(
-            text(&output.stdout).starts_with("2 stars"),
+            out(&output).starts_with("2 stars"),
             "{program}: {}",
-            text(&output.stdout)
+            out(&output)
         );
         // A person's word since then, here.
         let library = place.path().join("kept/library.sqlite");
@@ -194,8 +180,8 @@ fn what_others_wrote_is_kept_and_their_ratings_are_read() {
         drop(known);
         let before = std::fs::read(&path).unwrap();
         let output = rate(place.path(), &[&by_person[..], &["--embed"]].concat());
-        assert!(output.status.success(), "{}", text(&output.stderr));
-        assert!(text(&output.stdout).starts_with("5 stars, Green, keep  "));
+        assert!(output.status.success(), "{}", err(&output));
+        assert!(out(&output).starts_with("5 stars, Green, keep  "));
         let after = std::fs::read(&path).unwrap();
         assert_eq!(picture(&after), picture(&before));
         if let Some(seen) = exiftool(&path) {
@@ -255,12 +241,12 @@ fn stars_go_by_shares_too_and_rejects_by_the_mark() {
         place.path(),
         &[&shares[..], &[photos.to_str().unwrap()]].concat(),
     );
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let said = text(&output.stdout);
+    assert!(output.status.success(), "{}", err(&output));
+    let said = out(&output);
     let line = |name: &str| said.lines().find(|line| line.ends_with(name)).unwrap();
     assert!(line("coffee.jpg").starts_with("5 stars"), "{said}");
     assert!(line("rocket-jpeg6.jpg").starts_with("rejected"), "{said}");
-    assert!(text(&output.stderr).contains("4 of 4 pictures rated"));
+    assert!(err(&output).contains("4 of 4 pictures rated"));
     let sidecar = std::fs::read_to_string(photos.join("coffee.xmp")).unwrap();
     assert!(sidecar.contains("xmp:Rating=\"5\""), "{sidecar}");
     if let Some(seen) = exiftool(&photos.join("rocket-jpeg6.xmp")) {
@@ -274,6 +260,6 @@ fn stars_go_by_shares_too_and_rejects_by_the_mark() {
         &["--marks-only", "--shares", "5,4,3,2,1"],
     ] {
         let output = rate(place.path(), &[wrong, &[photos.to_str().unwrap()]].concat());
-        assert_eq!(output.status.code(), Some(2), "{wrong:?}");
+        assert_eq!(code(&output), 2, "{wrong:?}");
     }
 }

@@ -6,16 +6,15 @@ mod cluster;
 mod list;
 mod parquet;
 
-use ::image::{Rgb, RgbImage};
+use crate::process::draw;
 use serde_json::Value;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-/// The program in a folder, at a size that is quick.
+/// `bpclip score` in a folder, at a size that is quick.
 fn score(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bpclip"));
-    command.args(["score", "--device", "cpu", "--size", "64"]);
+    let mut command = crate::process::score();
     command.current_dir(folder);
     command
 }
@@ -41,29 +40,11 @@ fn pictures(count: u32) -> (tempfile::TempDir, Vec<String>) {
         .map(|number| format!("{number:03}.png"))
         .collect();
     for (name, number) in names.iter().zip(0..) {
-        let of = |x: u32, y: u32| [x * 3 + number * 7, y * 3, (x * y + number) % 97];
-        RgbImage::from_fn(64, 64, |x, y| Rgb(of(x, y).map(|value| value as u8)))
-            .save(folder.path().join(name))
-            .unwrap();
+        draw(&folder.path().join(name), number);
     }
     let list = names.iter().map(|name| format!("{name}\n"));
     std::fs::write(folder.path().join("list"), list.collect::<String>()).unwrap();
     (folder, names)
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().unwrap()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn rows(text: &[u8]) -> Vec<Value> {
-    let lines = std::str::from_utf8(text).unwrap().lines();
-    lines
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
 }
 
 /// The names of rows, in order.

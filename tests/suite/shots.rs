@@ -1,9 +1,10 @@
 //! Raw and JPEG of one shot are one picture of a folder.
 
 use crate::image::camera_raw::dng;
+use crate::process::{self, lines, out};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 const COFFEE: &str = "assets/samples/coffee.jpg";
 const NOISY: &str = "assets/samples/coffee-noisy.jpg";
@@ -22,10 +23,8 @@ fn card() -> tempfile::TempDir {
 }
 
 fn score(format: &str, arguments: &[&Path]) -> Output {
-    let output = Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args([
-            "score", "--device", "cpu", "--size", "64", "--format", format,
-        ])
+    let output = process::score()
+        .args(["--format", format])
         .args(arguments)
         .output()
         .unwrap();
@@ -33,24 +32,19 @@ fn score(format: &str, arguments: &[&Path]) -> Output {
     output
 }
 
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
 /// The names of the files of each line.
 fn files(arguments: &[&Path]) -> Vec<Vec<String>> {
-    let text = out(&score("jsonl", arguments));
+    let output = score("jsonl", arguments);
     let name = |value: &Value| {
         let path = PathBuf::from(value.as_str().unwrap());
         path.file_name().unwrap().to_str().unwrap().to_owned()
     };
-    let line = |line: &str| {
-        let line: Value = serde_json::from_str(line).unwrap();
+    let line = |line: &Value| {
         let companions = line["companions"].as_array().cloned().unwrap_or_default();
         let files = std::iter::once(&line["path"]).chain(&companions);
         files.map(name).collect()
     };
-    text.lines().map(line).collect()
+    lines(&output.stdout).iter().map(line).collect()
 }
 
 #[test]
@@ -101,26 +95,13 @@ fn a_reference_in_raw_and_jpeg_is_one() {
     let (edits, originals) = (tempfile::tempdir().unwrap(), card());
     std::fs::copy(NOISY, edits.path().join("1.png")).unwrap();
     std::fs::copy(NOISY, edits.path().join("1.dng")).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args([
-            "score",
-            "--device",
-            "cpu",
-            "--size",
-            "64",
-            "--metrics",
-            "psnr",
-        ])
-        .args(["--format", "jsonl", "--reference"])
+    let output = process::score()
+        .args(["--metrics", "psnr", "--format", "jsonl", "--reference"])
         .args([originals.path(), edits.path()])
         .output()
         .unwrap();
     assert!(output.status.success(), "{output:?}");
-    let text = out(&output);
-    let lines: Vec<Value> = text
-        .lines()
-        .map(|l| serde_json::from_str(l).unwrap())
-        .collect();
+    let lines = lines(&output.stdout);
     // By the whole name the raw file is meant, which holds the same noisy JPEG; by the stem the JPEG.
     assert_eq!(lines[0]["metrics"]["psnr"], "inf");
     assert!(lines[1]["metrics"]["psnr"].as_f64().unwrap() < 40.0);

@@ -26,6 +26,7 @@ mod weights;
 mod words;
 
 use crate::noted::Noted;
+use crate::process::{draw, sample};
 use bpclip::app::gallery::{self, Frame, SORT_PAUSE};
 use bpclip::app::quality_map::QualityMap;
 use bpclip::app::{App, Command, Launch};
@@ -45,13 +46,9 @@ const PATIENCE: Duration = Duration::from_secs(180);
 pub struct Bench {
     pub harness: Harness<'static, App>,
     folder: tempfile::TempDir,
-}
-
-/// A sample picture.
-fn sample(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("assets/samples")
-        .join(name)
+    /// Where settings and library are.
+    kept: PathBuf,
+    size: [f32; 2],
 }
 
 /// A sample picture that was taken then.
@@ -101,20 +98,46 @@ impl Bench {
         size: [f32; 2],
         kept: PathBuf,
     ) -> Self {
-        let settings = kept.join("settings.json");
         let launch = Launch {
             paths,
             device: DeviceChoice::Cpu,
-            checkpoint: None,
             library: Some(kept.join("library.sqlite")),
-            weights: None,
+            ..Launch::default()
         };
+        Self::launch(folder, launch, size, kept)
+    }
+
+    fn launch(folder: tempfile::TempDir, launch: Launch, size: [f32; 2], kept: PathBuf) -> Self {
+        let settings = kept.join("settings.json");
         let harness = Harness::builder()
             .with_size(size)
             .with_max_steps(32)
             .with_render_cursor(false)
             .build_eframe(|creation| App::new(&creation.egui_ctx, launch, Some(settings)));
-        Self { harness, folder }
+        Self {
+            harness,
+            folder,
+            kept,
+            size,
+        }
+    }
+
+    /// The window ends; what comes back is the next start, with what was kept.
+    fn end(mut self) -> impl FnOnce(Vec<PathBuf>) -> Self {
+        eframe::App::on_exit(self.harness.state_mut());
+        let Self {
+            harness,
+            folder,
+            kept,
+            size,
+        } = self;
+        drop(harness);
+        move |paths| Self::start_with(folder, paths, size, kept)
+    }
+
+    /// The window ends, and the next one opens these.
+    fn restart(self, paths: Vec<PathBuf>) -> Self {
+        self.end()(paths)
     }
 
     fn app(&self) -> &App {
@@ -140,6 +163,72 @@ impl Bench {
     /// A few frames, so that what has changed is drawn and named.
     fn settle(&mut self) {
         self.harness.run_steps(4);
+    }
+
+    /// Until so many pictures are listed, and no more are looked for.
+    fn until_listed(&mut self, count: usize) {
+        self.until("all are listed", |app| {
+            let gallery = &app.state().gallery;
+            gallery.frames.len() == count && gallery.scanning == 0
+        });
+    }
+
+    /// Until the log holds this.
+    fn until_said(&mut self, text: &str) {
+        self.until(text, |app| {
+            let mut lines = app.log().lines.iter();
+            lines.any(|(_, line)| line.contains(text))
+        });
+    }
+
+    /// Until so many files, or folders of files, are written since the start.
+    fn until_written(&mut self, count: usize) {
+        self.until("all are written", |app| {
+            let lines = app.log().lines.iter();
+            let written = lines.filter(|(_, line)| line.starts_with("Written: "));
+            written.count() == count
+        });
+    }
+
+    /// Until a control of this name is there.
+    fn until_shown(&mut self, words: &str) {
+        let begun = Instant::now();
+        while self.harness.query_by_label_contains(words).is_none() {
+            assert!(begun.elapsed() < PATIENCE, "never shown: {words}");
+            std::thread::sleep(Duration::from_millis(5));
+            self.harness.step();
+        }
+    }
+
+    /// Until new files of an open folder are seen. The watch over it begins a moment after it was asked
+    /// for, and what came before that is no news: pictures come until one is seen, and go again.
+    fn until_watched(&mut self, folder: &Path) {
+        let count = self.app().state().gallery.frames.len();
+        let begun = Instant::now();
+        let mut probes = Vec::new();
+        while self.app().state().gallery.frames.len() == count {
+            assert!(begun.elapsed() < PATIENCE, "it is never watched");
+            let probe = folder.join(format!("probe-{}.png", probes.len()));
+            draw(&probe, probes.len() as u32);
+            probes.push(probe);
+            for _ in 0..100 {
+                std::thread::sleep(Duration::from_millis(5));
+                self.harness.step();
+            }
+        }
+        for probe in probes {
+            std::fs::remove_file(probe).unwrap();
+        }
+        let is_probe = |frame: &&Frame| frame.name.starts_with("probe-");
+        self.until("they are seen to be gone", |app| {
+            let mut frames = app.state().gallery.frames.iter().filter(is_probe);
+            frames.all(|frame| frame.broken.is_some())
+        });
+        let frames = self.app().state().gallery.frames.iter();
+        let ids: Vec<_> = frames.filter(is_probe).map(|frame| frame.id).collect();
+        for id in ids {
+            self.apply(gallery::Command::Remove(id));
+        }
     }
 
     /// Until every picture has its score, or its reason.

@@ -4,6 +4,7 @@ use super::*;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
@@ -133,19 +134,22 @@ fn what_was_said_to_be_kept_survives_a_kill_at_any_moment() {
         let folder = tempfile::tempdir().unwrap();
         let mut child = child(folder.path());
         let said = BufReader::new(child.stdout.take().unwrap());
-        let numbers = thread::spawn(move || {
+        let (kept, numbers) = mpsc::channel();
+        thread::spawn(move || {
             let lines = said.lines().map_while(Result::ok);
             let number = |line: String| line.split("kept ").nth(1)?.parse::<usize>().ok();
-            lines.filter_map(number).collect::<Vec<_>>()
+            lines
+                .filter_map(number)
+                .try_for_each(|number| kept.send(number))
         });
-        thread::sleep(Duration::from_millis(150 + 70 * kill));
+        let first = numbers.recv_timeout(Duration::from_secs(60)).unwrap();
+        thread::sleep(Duration::from_millis(70 * kill));
         child.kill().unwrap();
         child.wait().unwrap();
-        let kept = numbers.join().unwrap();
         let mut library = library(folder.path());
-        for number in &kept {
-            let identity = picture(folder.path(), *number);
-            assert_eq!(recall(&mut library, &identity), Some(stars(*number)));
+        for number in std::iter::once(first).chain(numbers) {
+            let identity = picture(folder.path(), number);
+            assert_eq!(recall(&mut library, &identity), Some(stars(number)));
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Splits in files.
 
 use super::folder::Folder;
+use crate::process::{code, command, draw, err, out};
 use bpclip_train::dataset::{
     Columns, Dataset, DatasetError, OpenOptions, Protocol, Split, Subset, column_name, split,
     write_lists, write_splits,
 };
-use std::process::Command;
 
 fn rated(count: u32) -> Folder {
     let folder = Folder::new();
@@ -122,26 +122,13 @@ fn names_may_lack_their_folder_and_what_does_not_fit_is_said() {
 #[test]
 fn the_command_writes_and_others_read() {
     let folder = rated(20);
-    for number in 0..20_u8 {
-        let of = |x: u32, y: u32| {
-            let number = u32::from(number);
-            [x * 3 + number * 7, y * 3, (x * y + number) % 97].map(|value| value as u8)
-        };
-        let picture = ::image::RgbImage::from_fn(64, 64, |x, y| ::image::Rgb(of(x, y)));
-        picture
-            .save(folder.at(&format!("p/{number:02}.png")))
-            .unwrap();
+    for number in 0..20 {
+        draw(&folder.at(&format!("p/{number:02}.png")), number);
     }
     let run = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bpclip"));
-        command.args(arguments).current_dir(folder.at(""));
-        let output = command.output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        (
-            output.status.code().unwrap(),
-            String::from_utf8(output.stdout).unwrap(),
-            said,
-        )
+        let output = command(arguments).current_dir(folder.at("")).output();
+        let output = output.unwrap();
+        (code(&output), out(&output), err(&output))
     };
     let table = [
         "split", ".", "out.csv", "--table", "mos.csv", "--seed", "3", "--seed", "4",

@@ -1,27 +1,16 @@
 //! `bpclip distort` as a process.
 
+use crate::process::{bpclip, code, err};
 use bpclip_core::image::{Limits, read};
 use bpclip_train::distort::{Distortion, label};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 const COFFEE: &str = "assets/samples/coffee.jpg";
 const ROCKET: &str = "assets/samples/rocket.jpg";
 
 fn distort(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .arg("distort")
-        .args(arguments)
-        .output()
-        .unwrap()
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().unwrap()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
+    bpclip([&["distort"], arguments].concat())
 }
 
 /// The rows of a folder's table, by the names of its columns.

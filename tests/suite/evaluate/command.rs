@@ -1,35 +1,17 @@
 //! `bpclip evaluate` on drawn datasets: what it prints, writes and exits with.
 
+use crate::process::{bpclip, code, command, err, out};
 use ::image::{Rgb, RgbImage};
 use bpclip_train::evaluate::statistics::{Agreement, Bootstrap};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use tempfile::TempDir;
-
-fn bpclip(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args(arguments)
-        .output()
-        .unwrap()
-}
 
 /// Runs on the CPU, with few resamples.
 pub fn evaluate(arguments: &[&str]) -> Output {
     let quick = ["evaluate", "--device", "cpu", "--resamples", "50"];
-    bpclip(&[&quick, arguments].concat())
-}
-
-pub fn code(output: &Output) -> i32 {
-    output.status.code().unwrap()
-}
-
-pub fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-pub fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
+    bpclip([&quick, arguments].concat())
 }
 
 pub fn text(path: impl AsRef<Path>) -> &'static str {
@@ -191,8 +173,7 @@ fn pictures_are_found_beside_a_table_that_is_named_from_here() {
     let set = folder.path().join("set");
     std::fs::create_dir(&set).unwrap();
     std::fs::rename(data, set.join("labels")).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args(["evaluate", "--device", "cpu", "--resamples", "0", "set"])
+    let output = command(["evaluate", "--device", "cpu", "--resamples", "0", "set"])
         .args(["--table", "labels/table.csv"])
         .current_dir(folder.path())
         .output()

@@ -1,6 +1,7 @@
 //! `bpclip evaluate --against` and the formats of its tables, as a process.
 
-use super::command::{code, err, evaluate, out, rated, rows, text};
+use super::command::{evaluate, rated, rows, text};
+use crate::process::{code, err, out};
 use bpclip_train::evaluate::statistics::{Bootstrap, Comparison};
 use serde_json::Value;
 

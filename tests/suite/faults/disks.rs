@@ -1,6 +1,6 @@
 //! Disks that are full or may not be written to, for every writer there is.
 
-use super::{code, draw, err, out, score};
+use crate::process::{PROGRAM, code, command, draw, err, out, sample, score};
 use crate::skip::skip;
 use crate::training::runs::{End, Place};
 use bpclip_train::train::Settings;
@@ -19,7 +19,7 @@ fn on_a_disk(size: &str, script: &str, place: &Path) -> Option<Output> {
     );
     let output = Command::new("unshare")
         .args(["--map-root-user", "--mount", "sh", "-c", &script])
-        .env("PROGRAM", env!("CARGO_BIN_EXE_bpclip"))
+        .env("PROGRAM", PROGRAM)
         .env("PLACE", place)
         .env("DISK", &disk)
         .output();
@@ -140,8 +140,8 @@ fn a_full_disk_behind_the_outputs_is_no_panic() {
     };
     let place = place();
     let run = |arguments: &str| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bpclip"));
-        command.args(arguments.split(' ')).current_dir(place.path());
+        let mut command = command(arguments.split(' '));
+        command.current_dir(place.path());
         command
     };
     for arguments in [
@@ -201,7 +201,7 @@ fn pictures_stay_whole_where_they_cannot_be_moved_or_rated() {
     let place = tempfile::tempdir().unwrap();
     let photos = place.path().join("photos");
     std::fs::create_dir(&photos).unwrap();
-    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/samples/coffee.jpg");
+    let sample = sample("coffee.jpg");
     for name in ["a.jpg", "b.jpg"] {
         std::fs::copy(&sample, photos.join(name)).unwrap();
     }

@@ -1,9 +1,10 @@
 //! Files that vanish, change, lead in circles or are called what no text can say.
 
-use super::{code, draw, err, lines, names, out, score};
+use super::names;
+use crate::process::{code, command, draw, err, lines, score};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 /// The program prints a line a picture. While nobody reads them, it stops once the pipe is full:
 /// until then no more than this many pictures are scored.
@@ -82,7 +83,7 @@ fn links_that_lead_in_circles_are_said_and_the_rest_is_scored() {
         .output()
         .unwrap();
     assert_eq!(code(&output), 1);
-    let lines = lines(&out(&output));
+    let lines = lines(&output.stdout);
     let scored = lines.iter().filter(|line| line["score"].is_number());
     assert_eq!(scored.count(), 2, "{lines:?}");
     let error = |name: &str| {
@@ -97,8 +98,7 @@ fn links_that_lead_in_circles_are_said_and_the_rest_is_scored() {
     }
 
     let made = tempfile::tempdir().unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args(["distort", "--recursive", "--kind", "jpeg", "--levels", "1"])
+    let output = command(["distort", "--recursive", "--kind", "jpeg", "--levels", "1"])
         .arg(folder.path())
         .arg("--output")
         .arg(made.path())
@@ -159,8 +159,7 @@ fn names_that_are_no_text_are_scored_distorted_and_written() {
         }
     }
     let made = tempfile::tempdir().unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args(["distort", "--kind", "jpeg", "--levels", "1"])
+    let output = command(["distort", "--kind", "jpeg", "--levels", "1"])
         .args([named(b"caf\xe9.png"), named(b"caf\xe8.png")])
         .arg("--output")
         .arg(made.path())
@@ -175,8 +174,7 @@ fn names_that_are_no_text_are_scored_distorted_and_written() {
         let name = row.split(',').next().unwrap();
         assert!(made.path().join(Path::new(name)).is_file(), "{name}");
     }
-    let output = Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args(["inspect", "--device", "cpu", "--size", "64"])
+    let output = command(["inspect", "--device", "cpu", "--size", "64"])
         .arg(named(b"caf\xe9.png"))
         .arg("--output")
         .arg(named(b"maps\xff"))

@@ -1,6 +1,7 @@
 //! File names, metadata and tables as others make them, on terminals and in spreadsheets.
 
-use super::{bpclip, code, draw, err, lines, out, score};
+use super::bpclip;
+use crate::process::{code, draw, err, lines, out, score};
 use bpclip_core::checkpoint::{Checkpoint, Precision, weights};
 use bpclip_core::model::Task;
 use burn::tensor::Device;
@@ -35,7 +36,7 @@ fn names_do_not_command_the_terminal() {
     // How many, and one error in one line.
     assert_eq!(said.lines().count(), 2, "{said}");
     let jsonl = run(&["--format", "jsonl", ODD]);
-    assert_eq!(lines(&out(&jsonl))[0]["path"], ODD);
+    assert_eq!(lines(&jsonl.stdout)[0]["path"], ODD);
     let missing = bpclip(folder.path(), &["info", "no\nsuch\u{1b}"]);
     assert_eq!(err(&missing).lines().count(), 1);
     assert!(is_harmless(&err(&missing)), "{}", err(&missing));

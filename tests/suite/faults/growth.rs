@@ -1,8 +1,7 @@
 //! Ten thousand files, every twentieth of them broken.
 
-use super::{draw, score};
-use std::process::Child;
-use std::time::{Duration, Instant};
+use crate::process::{draw, peak_of, score};
+use std::time::Instant;
 
 /// Time must grow with the number of files and memory must not. Takes minutes:
 /// `cargo test --release growth -- --ignored --nocapture`.
@@ -61,21 +60,4 @@ fn time_is_linear_and_memory_constant() {
         // Paths and reasons of 10,000 files are some megabytes; their inspections would be 70.
         assert!(large < small + 20_000.0, "{format}: {small} KB, {large} KB");
     }
-}
-
-/// Waits for a process, and tells its peak memory in KB.
-#[cfg(target_os = "linux")]
-fn peak_of(child: &mut Child) -> u64 {
-    let mut peak = 0;
-    // The system tells it only while the process lives.
-    while child.try_wait().unwrap().is_none() {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
-        let found = status.unwrap_or_default().lines().find_map(|line| {
-            let (_, value) = line.split_once("VmHWM:")?;
-            value.trim().strip_suffix("kB")?.trim().parse().ok()
-        });
-        peak = found.unwrap_or(peak);
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    peak
 }

@@ -1,6 +1,7 @@
 //! Processes that are killed or interrupted while they write.
 
-use super::{code, draw, err, names, score};
+use super::names;
+use crate::process::{code, command, draw, err, score};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -9,17 +10,9 @@ use std::time::{Duration, Instant};
 const KILLS: u32 = 12;
 
 fn distort(from: &Path, to: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bpclip"));
+    let mut command = command(["distort", "--levels", "4", "--kind", "jpeg"]);
     command
-        .args([
-            "distort",
-            "--kind",
-            "jpeg",
-            "--kind",
-            "gaussian-noise",
-            "--levels",
-            "4",
-        ])
+        .args(["--kind", "gaussian-noise"])
         .arg(from)
         .arg("--output")
         .arg(to)
@@ -73,16 +66,8 @@ fn a_killed_export_leaves_whole_files_and_can_be_done_again() {
     names.retain(|name| !name.ends_with(".tmp"));
     assert_eq!(names, expected);
     // What a killed process was writing confuses nobody.
-    let output = Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args([
-            "evaluate",
-            "--device",
-            "cpu",
-            "--size",
-            "64",
-            "--resamples",
-            "10",
-        ])
+    let output = command(["evaluate", "--device", "cpu", "--size", "64"])
+        .args(["--resamples", "10"])
         .arg(&made)
         .output()
         .unwrap();
@@ -122,6 +107,7 @@ fn a_killed_table_leaves_the_old_one() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_distorting_ends_in_order() {
+    use crate::process::{send, wait_until};
     let folder = tempfile::tempdir().unwrap();
     let photos = folder.path().join("photos");
     std::fs::create_dir(&photos).unwrap();
@@ -130,16 +116,8 @@ fn an_interrupted_distorting_ends_in_order() {
     }
     let made = folder.path().join("made");
     let child = distort(&photos, &made).spawn().unwrap();
-    let begun = Instant::now();
-    // It has begun.
-    while !made.join("000/untouched.png").exists() {
-        assert!(begun.elapsed() < Duration::from_secs(60));
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    let killed = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(killed.unwrap().success());
+    wait_until("it has begun", || made.join("000/untouched.png").exists());
+    send(&child, "-INT");
     let output = child.wait_with_output().unwrap();
     assert_eq!(code(&output), 130, "{}", err(&output));
     assert!(

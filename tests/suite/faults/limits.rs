@@ -1,6 +1,6 @@
 //! Less memory than a picture asks for.
 
-use super::{draw, err, lines, out};
+use crate::process::{PROGRAM, draw, err, lines};
 use std::process::Command;
 
 /// A picture that needs more than there is, is refused by its header, and the rest is scored.
@@ -19,13 +19,13 @@ fn too_little_memory_costs_one_picture_or_ends_in_order() {
     let limited = |kilobytes: u64, rest: &str| {
         let line = format!(
             "ulimit -v {kilobytes}; exec '{}' score --device cpu --size 64 --format jsonl '{}' {rest}",
-            env!("CARGO_BIN_EXE_bpclip"),
+            PROGRAM,
             photos.display(),
         );
         Command::new("bash").args(["-c", &line]).output().unwrap()
     };
     let output = limited(1 << 20, "");
-    let scored = lines(&out(&output));
+    let scored = lines(&output.stdout);
     let [large, small] = &scored[..] else {
         panic!("{}", err(&output));
     };

@@ -1,7 +1,7 @@
 //! One budget of memory for all that is read: what is too much is refused by what it claims, and what
 //! fits waits for its turn.
 
-use super::{draw, err, lines, out, score};
+use crate::process::{PROGRAM, code, draw, err, lines, score};
 use ::image::codecs::png::PngEncoder;
 use ::image::{ExtendedColorType, ImageEncoder};
 use bpclip_core::image::exif;
@@ -40,12 +40,12 @@ fn pictures_that_fit_one_by_one_do_not_end_the_program_together() {
     draw(&photos.join("small.png"), 0);
     let line = format!(
         "ulimit -v 2500000; exec '{}' score --device cpu --size 64 --format jsonl '{}'",
-        env!("CARGO_BIN_EXE_bpclip"),
+        PROGRAM,
         photos.display(),
     );
     let output = Command::new("bash").args(["-c", &line]).output().unwrap();
-    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
-    let answers = lines(&out(&output));
+    assert_eq!(code(&output), 1, "{}", err(&output));
+    let answers = lines(&output.stdout);
     assert_eq!(answers.len(), 3 * sides.count() + 1);
     let (scored, refused): (Vec<_>, Vec<_>) = answers
         .iter()
@@ -75,7 +75,7 @@ fn a_profile_that_unpacks_without_end_is_refused_and_the_rest_is_scored() {
         .output()
         .unwrap();
     assert!(began.elapsed() < SOON);
-    let answers = lines(&out(&output));
+    let answers = lines(&output.stdout);
     assert!(answers[0]["score"].is_number(), "{}", err(&output));
     let error = answers[1]["error"].as_str().unwrap();
     assert!(error.contains("b.png holds a colour profile"), "{error}");

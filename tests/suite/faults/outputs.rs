@@ -1,6 +1,7 @@
 //! Nothing is written where it was not asked for.
 
-use super::{bpclip, code, draw, err, lines, names, out};
+use super::{bpclip, names};
+use crate::process::{code, draw, err, lines, out};
 use crate::training::runs::{Place, alone};
 use bpclip_core::checkpoint::{Checkpoint, Precision};
 use bpclip_core::model::Task;

@@ -2,7 +2,7 @@
 
 #![cfg(unix)]
 
-use super::{draw, err};
+use crate::process::{command, draw, err};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -61,17 +61,14 @@ fn nothing_waits_on_a_pipe_or_reads_a_device_without_end() {
         "evaluate rated --table rated/mos.csv",
         "evaluate --ladders . --flaws p",
     ] {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bpclip"));
-        command.args(line.split(' ')).current_dir(folder.path());
-        let output = within(60, &mut command);
+        let output = within(60, command(line.split(' ')).current_dir(folder.path()));
         let output = output.unwrap_or_else(|| panic!("{line} waits"));
         let said = err(&output);
         assert!(!output.status.success(), "{line}: {said}");
         assert!(!said.contains("panicked"), "{line}: {said}");
         assert_ne!(output.status.code(), None, "{line}: {said}");
     }
-    let mut info = Command::new(env!("CARGO_BIN_EXE_bpclip"));
-    let output = within(60, info.args(["info", "p"]).current_dir(folder.path())).unwrap();
+    let output = within(60, command(["info", "p"]).current_dir(folder.path())).unwrap();
     let said = err(&output);
     assert_eq!(said, "error: p: it is a pipe or a device, not a file\n");
 }

@@ -2,28 +2,21 @@
 
 #![cfg(unix)]
 
-use super::{bpclip, code, draw, err, names, score};
+use super::names;
+use crate::process::{
+    PROGRAM, bpclip, code, command, draw, err, score, send, wait_until, wait_until_busy,
+};
 use crate::training::runs::Place;
 use bpclip_train::train::Settings;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 const SIGNALS: [(&str, i32); 3] = [("-INT", 130), ("-TERM", 143), ("-HUP", 129)];
 
-fn send(child: &Child, signal: &str) {
-    let id = child.id().to_string();
-    let sent = Command::new("kill").args([signal, &id]).status();
-    assert!(sent.unwrap().success());
-}
-
 /// Waits for a file that says that the work has begun.
 fn wait_for(path: &Path) {
-    let began = Instant::now();
-    while !path.exists() {
-        assert!(began.elapsed() < Duration::from_secs(60));
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    wait_until("it has begun", || path.exists());
 }
 
 fn photos(folder: &Path, count: u32) {
@@ -39,10 +32,7 @@ const NO_NOHUP: [&str; 2] = ["env", "--default-signal=HUP"];
 
 /// Begins to distort many pictures by these kinds; `wrap` stands before the program.
 fn distort(folder: &Path, wrap: &str, kinds: &str) -> Child {
-    let line = format!(
-        "{wrap} '{}' distort {kinds} --levels 4 photos --output made",
-        env!("CARGO_BIN_EXE_bpclip")
-    );
+    let line = format!("{wrap} '{PROGRAM}' distort {kinds} --levels 4 photos --output made");
     let child = Command::new("sh")
         .args(["-c", &line])
         .current_dir(folder)
@@ -96,23 +86,22 @@ fn a_second_signal_leaves_no_temporary_file() {
 fn a_signal_is_heard_in_the_middle_of_a_decoder() {
     let picture = "tests/fixtures/hostile/flat-10000.avif";
     let folder = tempfile::tempdir().unwrap();
-    for command in ["score", "distort"] {
-        let mut command = match command {
+    for name in ["score", "distort"] {
+        let mut program = match name {
             "score" => score(),
             _ => {
-                let mut distort = Command::new(env!("CARGO_BIN_EXE_bpclip"));
-                distort.args(["distort", "--kind", "jpeg", "--output"]);
+                let mut distort = command(["distort", "--kind", "jpeg", "--output"]);
                 distort.arg(folder.path().join("made"));
                 distort
             }
         };
-        let mut child = command
+        let mut child = program
             .arg(picture)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_millis(1200));
+        wait_until_busy(&mut child);
         if child.try_wait().unwrap().is_some() {
             // A machine for which this is nothing.
             continue;
@@ -153,7 +142,7 @@ fn every_signal_ends_a_training_with_its_state_saved() {
     for (signal, expected) in SIGNALS {
         let folder = place.path(&signal[1..]);
         let child = Command::new(NO_NOHUP[0])
-            .args([NO_NOHUP[1], env!("CARGO_BIN_EXE_bpclip")])
+            .args([NO_NOHUP[1], PROGRAM])
             .args(["train", "--settings"])
             .arg(place.path("settings.json"))
             .arg("--run")
@@ -164,8 +153,10 @@ fn every_signal_ends_a_training_with_its_state_saved() {
         wait_for(&folder.join("best.safetensors"));
         let state = folder.join("state.safetensors");
         wait_for(&state);
-        let before = state.metadata().unwrap().modified().unwrap();
-        std::thread::sleep(Duration::from_millis(20));
+        // What is saved from now on is newer, however coarse the system's clock is.
+        let before = SystemTime::now() - Duration::from_secs(60);
+        let file = std::fs::File::options().write(true).open(&state);
+        file.unwrap().set_modified(before).unwrap();
         send(&child, signal);
         let output = child.wait_with_output().unwrap();
         assert_eq!(code(&output), expected, "{signal}: {}", err(&output));
@@ -185,15 +176,14 @@ fn a_file_beyond_the_limit_is_an_error() {
     photos(&folder.path().join("photos"), 4);
     std::fs::write(folder.path().join("scores"), "old").unwrap();
     let line = format!(
-        "ulimit -f 1; exec '{}' score --device cpu --size 64 --format jsonl photos --output scores",
-        env!("CARGO_BIN_EXE_bpclip")
+        "ulimit -f 1; exec '{PROGRAM}' score --device cpu --size 64 --format jsonl photos --output scores"
     );
     let output = Command::new("bash")
         .args(["-c", &line])
         .current_dir(folder.path())
         .output()
         .unwrap();
-    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    assert_eq!(code(&output), 1, "{}", err(&output));
     assert!(err(&output).contains("File too large"), "{}", err(&output));
     let left = std::fs::read_to_string(folder.path().join("scores")).unwrap();
     assert_eq!(left, "old");
@@ -218,8 +208,7 @@ fn a_hundred_thousand_threads_are_as_many_as_are_of_use() {
 /// Mesa says so at every look for a display.
 #[test]
 fn a_system_without_a_runtime_folder_is_not_complained_of() {
-    let output = Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .arg("devices")
+    let output = command(["devices"])
         .env_remove("XDG_RUNTIME_DIR")
         .output()
         .unwrap();
@@ -229,5 +218,5 @@ fn a_system_without_a_runtime_folder_is_not_complained_of() {
         "{}",
         err(&output)
     );
-    assert_eq!(code(&bpclip(Path::new("."), &["devices"])), 0);
+    assert_eq!(code(&bpclip(["devices"])), 0);
 }

@@ -1,6 +1,6 @@
 //! `bpclip plot`.
 
-use super::{bpclip, code, err, names, out};
+use crate::process::{bpclip, code, err, names, out};
 use bpclip_train::train::{Epoch, Event, LossTerms, Plan, Position, Step};
 use std::path::Path;
 use std::process::Output;
@@ -8,7 +8,7 @@ use std::process::Output;
 fn plot(inputs: &[&Path], folder: &Path, arguments: &[&str]) -> Output {
     let inputs: Vec<&str> = inputs.iter().map(|path| path.to_str().unwrap()).collect();
     let output = ["--output", folder.to_str().unwrap()];
-    bpclip(&[&["plot"], inputs.as_slice(), &output, arguments].concat())
+    bpclip([&["plot"], inputs.as_slice(), &output, arguments].concat())
 }
 
 fn epoch(number: u32, points: Vec<[f32; 2]>, best: bool) -> Event {

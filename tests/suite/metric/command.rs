@@ -1,30 +1,19 @@
 //! `--metrics` of `score`, `inspect` and `evaluate`.
 
+use crate::process::{bpclip, code, err, lines, out};
 use bpclip_core::image::{Limits, Picture, read};
 use bpclip_core::metric::{Metric, measure};
 use serde_json::Value;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 const REFERENCE: &str = "assets/samples/coffee.jpg";
 const BLURRED: &str = "assets/samples/coffee-blurred.jpg";
 const NOISY: &str = "assets/samples/coffee-noisy.jpg";
 
 /// Runs on the CPU, at a size that is quick.
-fn bpclip(command: &str, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .args([command, "--device", "cpu", "--size", "96"])
-        .args(arguments)
-        .output()
-        .unwrap()
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
+fn quick(command: &str, arguments: &[&str]) -> Output {
+    bpclip([&[command, "--device", "cpu", "--size", "96"], arguments].concat())
 }
 
 fn picture(path: impl AsRef<Path>) -> Picture {
@@ -39,13 +28,9 @@ fn expected(metric: Metric, path: &str) -> f64 {
 #[test]
 fn a_score_has_columns_and_members_of_the_whole_pictures() {
     let pair = ["--reference", REFERENCE, "--metrics", "all", BLURRED, NOISY];
-    let output = bpclip("score", &[&pair[..], &["--format", "jsonl"]].concat());
-    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
-    let text = out(&output);
-    let lines: Vec<Value> = text
-        .lines()
-        .map(|l| serde_json::from_str(l).unwrap())
-        .collect();
+    let output = quick("score", &[&pair[..], &["--format", "jsonl"]].concat());
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let lines = lines(&output.stdout);
     for (line, path) in lines.iter().zip([BLURRED, NOISY]) {
         assert_eq!(line["scored_height"], 96, "the network sees a small one");
         for metric in Metric::ALL {
@@ -56,7 +41,7 @@ fn a_score_has_columns_and_members_of_the_whole_pictures() {
         assert!(line.get("metrics_missing").is_none());
     }
 
-    let output = bpclip("score", &[&pair[..], &["--format", "csv"]].concat());
+    let output = quick("score", &[&pair[..], &["--format", "csv"]].concat());
     let text = out(&output);
     let mut rows = csv::Reader::from_reader(text.as_bytes());
     let header: Vec<String> = rows.headers().unwrap().iter().map(str::to_owned).collect();
@@ -74,7 +59,7 @@ fn a_score_has_columns_and_members_of_the_whole_pictures() {
         "butteraugli,psnr",
         BLURRED,
     ];
-    let text = out(&bpclip("score", &few));
+    let text = out(&quick("score", &few));
     let (heading, row) = text.split_once('\n').unwrap();
     let ends = |line: &str| -> Vec<String> {
         line.split_whitespace()
@@ -88,7 +73,7 @@ fn a_score_has_columns_and_members_of_the_whole_pictures() {
     assert_eq!(ends(row)[..2], shown);
 
     let without = ["--reference", REFERENCE, "--format", "jsonl", BLURRED];
-    let line: Value = serde_json::from_str(&out(&bpclip("score", &without))).unwrap();
+    let line: Value = serde_json::from_str(&out(&quick("score", &without))).unwrap();
     assert!(line.get("metrics").is_none());
     assert_eq!(line["raw"], lines[0]["raw"], "the score is the same");
 }
@@ -102,8 +87,8 @@ fn equal_small_and_unequal_pictures() {
         .unwrap();
     let small = small.to_str().unwrap();
     let pair = ["--reference", small, small, "--metrics", "psnr,ms-ssim"];
-    let output = bpclip("score", &[&pair[..], &["--format", "jsonl"]].concat());
-    assert_eq!(output.status.code(), Some(1), "one of the metrics failed");
+    let output = quick("score", &[&pair[..], &["--format", "jsonl"]].concat());
+    assert_eq!(code(&output), 1, "one of the metrics failed");
     let said = err(&output);
     assert!(
         said.contains("MS-SSIM needs 161") && said.contains("small.png"),
@@ -121,10 +106,7 @@ fn equal_small_and_unequal_pictures() {
             .unwrap()
             .contains("100x100")
     );
-    let text = out(&bpclip(
-        "score",
-        &[&pair[..], &["--format", "csv"]].concat(),
-    ));
+    let text = out(&quick("score", &[&pair[..], &["--format", "csv"]].concat()));
     let row = text.lines().last().unwrap();
     let cells: Vec<&str> = row.split(',').collect();
     assert_eq!(cells[cells.len() - 6..][..2], ["inf", ""], "{text}");
@@ -138,8 +120,8 @@ fn equal_small_and_unequal_pictures() {
         "--format",
         "jsonl",
     ];
-    let output = bpclip("score", &pair);
-    assert_eq!(output.status.code(), Some(1));
+    let output = quick("score", &pair);
+    assert_eq!(code(&output), 1);
     let line: Value = serde_json::from_str(&out(&output)).unwrap();
     assert!(line["error"].as_str().unwrap().contains("600x400"));
     assert_eq!(line["metrics"], serde_json::json!({ "ssim": null }));
@@ -171,8 +153,8 @@ fn wrong_usage_is_exit_code_2() {
             "DATASET",
         ),
     ] {
-        let output = bpclip(command, arguments);
-        assert_eq!(output.status.code(), Some(2), "{command}: {}", err(&output));
+        let output = quick(command, arguments);
+        assert_eq!(code(&output), 2, "{command}: {}", err(&output));
         assert!(err(&output).contains(said), "{command}: {}", err(&output));
     }
 }
@@ -182,11 +164,11 @@ fn inspect_writes_them() {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().to_str().unwrap();
     let pair = [BLURRED, "--reference", REFERENCE, "--output", target];
-    let output = bpclip(
+    let output = quick(
         "inspect",
         &[&pair[..], &["--metrics", "ssim,psnr"]].concat(),
     );
-    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert_eq!(code(&output), 0, "{}", err(&output));
     let psnr = expected(Metric::Psnr, BLURRED);
     let said = format!("PSNR {psnr:.2} dB");
     assert!(out(&output).contains(&said), "{}", out(&output));
@@ -213,7 +195,7 @@ fn evaluate_measures_them_beside_the_network() {
     }
     std::fs::write(data.join("table.csv"), table).unwrap();
     let target = folder.path().join("made");
-    let output = bpclip(
+    let output = quick(
         "evaluate",
         &[
             data.to_str().unwrap(),
@@ -225,7 +207,7 @@ fn evaluate_measures_them_beside_the_network() {
             target.to_str().unwrap(),
         ],
     );
-    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert_eq!(code(&output), 0, "{}", err(&output));
     assert!(out(&output).contains("## Classic metrics beside"));
     let mut reader = csv::Reader::from_path(target.join("metrics.csv")).unwrap();
     let rows: Vec<std::collections::HashMap<String, String>> =

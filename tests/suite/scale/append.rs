@@ -1,10 +1,13 @@
 //! Rows that are gone on with.
 
-use super::{code, err, paths, pictures, rows, run, run_with, score};
+use super::{paths, pictures, run, run_with, score};
+#[cfg(unix)]
+use crate::process::send;
+use crate::process::{code, command, err, lines, wait_until};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Kills, at moments all over the life of a process.
 const KILLS: u32 = 12;
@@ -79,7 +82,7 @@ fn a_list_that_grew_and_names_twice_gives_each_picture_one_row() {
     append(names[3..].join("\n"));
     append([&names[..], &names[..]].concat().join("\n"));
     let text = std::fs::read(folder.join("rows.jsonl")).unwrap();
-    let rows = rows(&text);
+    let rows = lines(&text);
     let expected = [&names[3..], &names[..3]].concat();
     assert_eq!(paths(&rows), expected);
     let made = rows[0]["made_with"].as_str().unwrap();
@@ -116,20 +119,13 @@ fn rows_made_otherwise_and_files_of_another_kind_stay_as_they_are() {
             (["--size", "96"], "96 pixels"),
             (["--adjective", "dreamy"], "dreamy"),
         ] {
-            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bpclip"));
-            command.args([
-                "score",
-                "--device",
-                "cpu",
-                "--files-from",
-                "list",
-                "--append",
-                &name,
-            ]);
+            let rows = ["--files-from", "list", "--append", &name];
+            let mut command = command(["score", "--device", "cpu"]);
+            command.args(rows).args(more).current_dir(folder);
             if more[0] != "--size" {
                 command.args(["--size", "64"]);
             }
-            let output = command.args(more).current_dir(folder).output().unwrap();
+            let output = command.output().unwrap();
             assert_eq!(code(&output), 2, "{}", err(&output));
             assert!(err(&output).contains(expected), "{}", err(&output));
             assert_eq!(std::fs::read(folder.join(&name)).unwrap(), before);
@@ -196,11 +192,10 @@ fn shards_in_files_of_their_own_are_the_whole_list() {
         command.stderr(Stdio::null()).spawn().unwrap()
     };
     let mut children: Vec<_> = (1..=3).map(shard).collect();
-    let begun = Instant::now();
-    while std::fs::metadata(folder.join("rows-2.jsonl")).map_or(0, |file| file.len()) == 0 {
-        assert!(begun.elapsed() < Duration::from_secs(120));
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    let second = folder.join("rows-2.jsonl");
+    wait_until("the second has a row", || {
+        second.metadata().is_ok_and(|file| file.len() > 0)
+    });
     children[1].kill().unwrap();
     for child in &mut children {
         child.wait().unwrap();
@@ -209,7 +204,7 @@ fn shards_in_files_of_their_own_are_the_whole_list() {
     let mut found = Vec::new();
     for number in 1..=3 {
         let text = std::fs::read(folder.join(format!("rows-{number}.jsonl"))).unwrap();
-        found.extend(rows(&text));
+        found.extend(lines(&text));
     }
     let mut found: Vec<Value> = found;
     found.sort_by_key(|row| row["path"].as_str().unwrap().to_owned());
@@ -225,17 +220,11 @@ fn an_interrupted_run_leaves_its_rows() {
     let mut command = score(folder);
     command.args(["--files-from", "list", "--append", "rows.csv"]);
     let child = command.stderr(Stdio::piped()).spawn().unwrap();
-    let begun = Instant::now();
-    let length = || std::fs::metadata(folder.join("rows.csv")).map_or(0, |file| file.len());
-    while length() < 3000 {
-        assert!(begun.elapsed() < Duration::from_secs(120));
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    let id = child.id().to_string();
-    std::process::Command::new("kill")
-        .args(["-INT", &id])
-        .status()
-        .unwrap();
+    let file = folder.join("rows.csv");
+    wait_until("it has rows", || {
+        file.metadata().is_ok_and(|file| file.len() > 3000)
+    });
+    send(&child, "-INT");
     let output = child.wait_with_output().unwrap();
     assert_eq!(code(&output), 130, "{}", err(&output));
     // Where the machine is busy the last batch is not waited for, and that is said.
@@ -259,5 +248,5 @@ fn a_name_that_is_not_utf_8_is_left_out_and_named() {
     assert_eq!(code(&output), 1);
     assert!(err(&output).contains("not UTF-8"), "{}", err(&output));
     let text = std::fs::read(folder.path().join("rows.jsonl")).unwrap();
-    assert_eq!(paths(&rows(&text)), ["000.png"]);
+    assert_eq!(paths(&lines(&text)), ["000.png"]);
 }

@@ -1,6 +1,7 @@
 //! The scripts of `examples/cluster`, as far as this machine can run them.
 
-use super::{paths, pictures, rows};
+use super::{paths, pictures};
+use crate::process::{PROGRAM, err, lines};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,7 +16,7 @@ fn example(name: &str) -> PathBuf {
 fn programs(folder: &Path) -> String {
     let programs = folder.join("programs");
     std::fs::create_dir(&programs).unwrap();
-    symlink(env!("CARGO_BIN_EXE_bpclip"), programs.join("bpclip")).unwrap();
+    symlink(PROGRAM, programs.join("bpclip")).unwrap();
     std::fs::write(programs.join("srun"), "#!/bin/sh\nexec \"$@\"\n").unwrap();
     let mode = std::fs::Permissions::from_mode(0o755);
     std::fs::set_permissions(programs.join("srun"), mode).unwrap();
@@ -27,7 +28,7 @@ fn found(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let text = std::fs::read(entry.unwrap().path()).unwrap();
-        found.extend(paths(&rows(&text)).iter().map(|path| (*path).to_owned()));
+        found.extend(paths(&lines(&text)).iter().map(|path| (*path).to_owned()));
     }
     found.sort();
     found
@@ -51,10 +52,10 @@ fn the_tasks_of_the_slurm_script_have_every_picture_once() {
             .env("SLURM_ARRAY_TASK_COUNT", "3")
             .env("SLURM_CPUS_PER_TASK", "2");
         let output = command.current_dir(folder).output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
         assert!(
             output.status.success(),
-            "a picture that fails ends no task: {said}"
+            "a picture that fails ends no task: {}",
+            err(&output)
         );
     }
     assert_eq!(found(&folder.join("rows")), names);
@@ -90,11 +91,7 @@ fn the_pods_of_the_job_have_every_picture_once() {
             .env("SHARDS", "2")
             .env("JOB_COMPLETION_INDEX", index);
         let output = command.current_dir(folder).output().unwrap();
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        assert!(output.status.success(), "{}", err(&output));
     }
     assert_eq!(found(&folder.join("rows")), names);
 }

@@ -1,6 +1,7 @@
 //! Lists of pictures, and shares of them.
 
-use super::{code, err, paths, pictures, rows, run, run_with, score};
+use super::{paths, pictures, run, run_with, score};
+use crate::process::{code, err, lines};
 
 const JSONL: [&str; 2] = ["--format", "jsonl"];
 
@@ -10,13 +11,13 @@ fn a_list_is_scored_in_its_order_wherever_it_comes_from() {
     let folder = folder.path();
     let mut backwards = names.clone();
     backwards.reverse();
-    let lines = backwards.join("\r\n");
+    let list = backwards.join("\r\n");
     let nul = backwards.join("\0");
-    std::fs::write(folder.join("list"), &lines).unwrap();
+    std::fs::write(folder.join("list"), &list).unwrap();
     let from_file = run(folder, &["--files-from", "list", "--format", "jsonl"]);
     assert_eq!(code(&from_file), 0, "{}", err(&from_file));
-    assert_eq!(paths(&rows(&from_file.stdout)), backwards);
-    for list in [lines, nul] {
+    assert_eq!(paths(&lines(&from_file.stdout)), backwards);
+    for list in [list, nul] {
         let arguments = ["--files-from", "-", "--format", "jsonl"];
         let output = run_with(folder, &arguments, list.as_bytes());
         assert_eq!(output.stdout, from_file.stdout, "{}", err(&output));
@@ -33,7 +34,7 @@ fn what_a_list_names_wrongly_has_a_row_and_the_rest_goes_on() {
     let arguments = ["--files-from", "-", "--format", "jsonl"];
     let output = run_with(folder.path(), &arguments, list.as_bytes());
     assert_eq!(code(&output), 1);
-    let rows = rows(&output.stdout);
+    let rows = lines(&output.stdout);
     assert_eq!(paths(&rows), [&names[0], "gone.png", ".", &names[1]]);
     assert!(rows[0]["score"].is_number() && rows[3]["score"].is_number());
     assert!(rows[1]["error"].is_string() && rows[2]["error"].is_string());
@@ -48,7 +49,7 @@ fn of_very_many_failures_the_first_are_named() {
     let list: String = (0..250).map(|number| format!("gone-{number}\n")).collect();
     let arguments = ["--files-from", "-", "--format", "jsonl"];
     let output = run_with(folder.path(), &arguments, list.as_bytes());
-    assert_eq!(rows(&output.stdout).len(), 250);
+    assert_eq!(lines(&output.stdout).len(), 250);
     let said = err(&output);
     assert!(said.contains("250 of 250"), "{said}");
     assert!(
@@ -126,7 +127,7 @@ fn shards_have_every_picture_once_whatever_the_order() {
             let arguments = ["--files-from", "-", "--format", "jsonl", "--shard", shard];
             let output = run_with(folder, &arguments, list.join("\n").as_bytes());
             assert_eq!(code(&output), 0, "{}", err(&output));
-            let mut found: Vec<String> = paths(&rows(&output.stdout))
+            let mut found: Vec<String> = paths(&lines(&output.stdout))
                 .iter()
                 .map(|path| (*path).to_owned())
                 .collect();
@@ -142,7 +143,11 @@ fn shards_have_every_picture_once_whatever_the_order() {
     // Folders have shares too.
     let arguments = ["--format", "jsonl", "--shard", "2/3", "."];
     let output = run(folder, &arguments);
-    assert!(rows(&output.stdout).len() < names.len(), "{}", err(&output));
+    assert!(
+        lines(&output.stdout).len() < names.len(),
+        "{}",
+        err(&output)
+    );
 }
 
 /// What is kept of a list is what is at hand.
@@ -163,18 +168,7 @@ fn memory_does_not_grow_with_a_list() {
             .stderr(std::process::Stdio::null())
             .spawn()
             .unwrap();
-        let mut peak = 0;
-        // The system tells it only while the process lives.
-        while child.try_wait().unwrap().is_none() {
-            let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
-            let found = status.unwrap_or_default().lines().find_map(|line| {
-                let (_, value) = line.split_once("VmHWM:")?;
-                value.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()
-            });
-            peak = found.unwrap_or(peak);
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
-        peak
+        crate::process::peak_of(&mut child)
     };
     let (short, long) = (peak(100), peak(50_000));
     // The names alone are 3 MB, as paths with a reason each more than 10.

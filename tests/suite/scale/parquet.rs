@@ -1,12 +1,14 @@
 //! Rows in Parquet.
 
-use super::{code, err, pictures, run, score};
+use super::{pictures, run, score};
+use crate::process::{code, err};
+#[cfg(unix)]
+use crate::process::{send, wait_until, wait_until_busy};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
 use std::fs::File;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 fn read(path: &Path) -> Vec<Row> {
     let reader = SerializedFileReader::new(File::open(path).unwrap()).unwrap();
@@ -103,19 +105,11 @@ fn parts_are_whole_and_together_have_every_row_once() {
         command.stderr(Stdio::piped()).spawn().unwrap()
     };
     let signal = |name: &str| {
-        let child = append(&[]);
-        let begun = Instant::now();
-        // It holds its lock, and so has begun.
-        while !folder.join("rows.parquet/.bpclip.lock").exists() {
-            assert!(begun.elapsed() < Duration::from_secs(120));
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        std::thread::sleep(Duration::from_millis(1000));
-        let id = child.id().to_string();
-        std::process::Command::new("kill")
-            .args([name, &id])
-            .status()
-            .unwrap();
+        let mut child = append(&[]);
+        let lock = folder.join("rows.parquet/.bpclip.lock");
+        wait_until("it holds its lock", || lock.exists());
+        wait_until_busy(&mut child);
+        send(&child, name);
         child.wait_with_output().unwrap()
     };
     let output = signal("-INT");

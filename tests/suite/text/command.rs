@@ -1,20 +1,17 @@
 //! `bpclip text` as a process.
 
-use std::process::{Command, Output};
+use crate::process::{bpclip, code, err, out};
+use std::process::Output;
 
 fn text(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bpclip"))
-        .arg("text")
-        .args(arguments)
-        .output()
-        .unwrap()
+    bpclip([&["text"], arguments].concat())
 }
 
 #[test]
 fn nearest_adjectives_are_printed() {
     let output = text(&["out of focus", "quarterly", "--count", "2"]);
     assert!(output.status.success(), "{output:?}");
-    let out = String::from_utf8(output.stdout).unwrap();
+    let out = out(&output);
     let row = |word: &str| {
         let row = out.lines().find(|line| line.trim_start().starts_with(word));
         row.unwrap_or_else(|| panic!("no {word} in {out}"))
@@ -36,8 +33,8 @@ fn wrong_usage_is_said() {
         (&["fine", "--checkpoint", "Cargo.toml"], "Cargo.toml"),
     ] {
         let output = text(arguments);
-        let error = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{error}");
+        let error = err(&output);
+        assert_eq!(code(&output), 2, "{error}");
         assert!(error.contains(say), "{error}");
     }
 }

@@ -1,6 +1,7 @@
 //! A training as a process: killed again and again, begun by several at once.
 
 use super::runs::{End, Place, tensors};
+use crate::process::{self, err, names};
 use bpclip_train::train::Settings;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -17,8 +18,8 @@ fn start(place: &Place, folder: &Path) -> Child {
 }
 
 fn command(place: &Place, folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bpclip"));
-    command.arg("train").arg("--run").arg(folder);
+    let mut command = process::command(["train", "--run"]);
+    command.arg(folder);
     // A process that was killed before it wrote its settings has begun no run.
     if folder.join("settings.json").exists() {
         command.arg("--resume");
@@ -85,9 +86,8 @@ fn a_run_survives_being_killed_at_any_moment() {
             }
         }
         End::of(&folder).assert_is(&expected);
-        let names = std::fs::read_dir(&folder).unwrap();
-        let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let left: Vec<String> = names.filter(|name| name.ends_with(".tmp")).collect();
+        let mut left = names(&folder);
+        left.retain(|name| name.ends_with(".tmp"));
         assert!(left.is_empty(), "left behind: {left:?}");
     }
     println!("{kills} kills in {runs} runs; a whole one takes {whole:.1?}");
@@ -120,7 +120,7 @@ fn of_programs_that_begin_the_same_run_one_trains() {
         .partition(|output| output.status.success());
     assert_eq!(done.len(), 1);
     for output in refused {
-        let said = String::from_utf8(output.stderr).unwrap();
+        let said = err(&output);
         assert!(said.contains(folder.to_str().unwrap()), "{said}");
     }
     End::of(&folder).assert_is(&End::of(&alone));

@@ -2,12 +2,13 @@
 
 use super::server::{File, Server, sha256};
 use super::{files, some_bytes};
+use crate::process::{self, PROGRAM, code, err, out, wait_until};
 use crate::skip::skip;
 use bpclip_catalogue::{ENTRIES, Origin};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// An entry whose digest the origin publishes, so that a server of the test's can be its origin.
 const NAME: &str = "tf_efficientnet_lite1";
@@ -15,9 +16,8 @@ const FILE: &str = "tf_efficientnet_lite1.safetensors";
 const PATH: &str = "/timm/tf_efficientnet_lite1.in1k/resolve/main/model.safetensors";
 
 fn command(cache: &Path, server: &Server, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bpclip"));
+    let mut command = process::command(["weights"]);
     command
-        .arg("weights")
         .args(arguments)
         .env("BPCLIP_CACHE", cache)
         .env("BPCLIP_MIRROR", &server.url)
@@ -27,18 +27,6 @@ fn command(cache: &Path, server: &Server, arguments: &[&str]) -> Command {
 
 fn weights(cache: &Path, server: &Server, arguments: &[&str]) -> Output {
     command(cache, server, arguments).output().unwrap()
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().unwrap()
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 /// A cache folder, the folder of weights in it, a server and its bytes.
@@ -318,11 +306,9 @@ fn half_way(place: &Place) -> std::process::Child {
         .spawn()
         .unwrap();
     let part = place.folder.join(format!("{FILE}.part"));
-    let begun = Instant::now();
-    while part.metadata().map_or(0, |part| part.len()) < 40_000 {
-        assert!(begun.elapsed() < Duration::from_secs(60), "nothing arrives");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    wait_until("some arrives", || {
+        part.metadata().is_ok_and(|part| part.len() >= 40_000)
+    });
     child
 }
 
@@ -352,10 +338,7 @@ fn a_killed_process_leaves_what_the_next_one_goes_on_with() {
 fn an_interrupted_process_says_so() {
     let place = Place::new(|file| file.slow = Some((10_000, Duration::from_millis(30))));
     let child = half_way(&place);
-    let killed = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(killed.unwrap().success());
+    process::send(&child, "-INT");
     let output = child.wait_with_output().unwrap();
     assert_eq!(code(&output), 130);
     assert!(err(&output).contains("stopped"), "{}", err(&output));
@@ -374,7 +357,7 @@ fn after_a_full_disk_it_goes_on_once_there_is_room() {
         \"$PROGRAM\" weights fetch --yes \"$NAME\" && exec \"$PROGRAM\" weights verify";
     let output = Command::new("unshare")
         .args(["--map-root-user", "--mount", "sh", "-c", script])
-        .env("PROGRAM", env!("CARGO_BIN_EXE_bpclip"))
+        .env("PROGRAM", PROGRAM)
         .env("FOLDER", &place.folder)
         .env("NAME", NAME)
         .env("BPCLIP_CACHE", place.cache.path())
@@ -408,7 +391,7 @@ fn after_a_full_disk_it_goes_on_once_there_is_room() {
 fn on_a_terminal_it_asks() {
     for (answer, fetched) in [("n\n", false), ("y\n", true)] {
         let place = Place::new(|_| {});
-        let line = format!("'{}' weights fetch {NAME}", env!("CARGO_BIN_EXE_bpclip"));
+        let line = format!("'{PROGRAM}' weights fetch {NAME}");
         let child = Command::new("script")
             .args(["--quiet", "--return", "--command", &line, "/dev/null"])
             .env("BPCLIP_CACHE", place.cache.path())

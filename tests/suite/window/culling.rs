@@ -2,10 +2,12 @@
 //! start.
 
 use super::{Bench, taken_at};
+use crate::process::{names, wait_until};
 use bpclip::app::gallery::ranking::{Decision, Filter, Grouping, Label, Mark, MarkFilter, SortKey};
 use bpclip::app::gallery::{self, Frame};
 use bpclip::app::{App, scoring};
 use bpclip_core::model::Task;
+use bpclip_library::Library;
 use eframe::egui;
 use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable;
@@ -38,9 +40,7 @@ fn small(count: u32) -> Bench {
     shoot(folder.path(), count);
     let paths = vec![folder.path().to_owned()];
     let mut bench = Bench::start(folder, paths, [1280.0, 800.0]);
-    bench.until("all are listed", move |app| {
-        app.state().gallery.frames.len() == count as usize && app.state().gallery.scanning == 0
-    });
+    bench.until_listed(count as usize);
     bench.apply(gallery::Command::Sort(SortKey::Name, false));
     bench.select("000.png");
     bench
@@ -453,9 +453,7 @@ fn culls_until_it_is_killed() {
         return;
     };
     let mut bench = open(&place.join("photos"), place.join("settings"));
-    bench.until("all are listed", |app| {
-        app.state().gallery.frames.len() == 100 && app.state().gallery.scanning == 0
-    });
+    bench.until_listed(100);
     bench.press(Key::Home);
     for _ in 0..100 {
         let key = key_of(selected(&bench));
@@ -489,11 +487,16 @@ fn a_hundred_frames_are_culled_by_keys_and_a_kill_loses_none_of_it() {
         let read = std::io::BufRead::read_line(&mut said, &mut line).unwrap();
         assert!(read > 0, "the child ended before it was killed");
     }
-    // Which picture is looked at is kept once nothing else is to be kept for half a second.
-    std::thread::sleep(Duration::from_secs(3));
+    let last = line.rsplit(' ').next().unwrap().trim().to_owned();
+    let library = Library::join(&place.path().join("settings/library.sqlite")).unwrap();
+    let folder = photos.canonicalize().unwrap();
+    wait_until("it is kept which picture is looked at", || {
+        let view = library.view(&folder).unwrap();
+        view.is_some_and(|view| view.contains(&last))
+    });
+    drop(library);
     child.kill().unwrap();
     child.wait().unwrap();
-    let last = line.rsplit(' ').next().unwrap().trim().to_owned();
 
     let mut bench = open(&photos, place.path().join("settings"));
     bench.until("all marks are there", |app| {
@@ -517,8 +520,7 @@ fn the_second_start_has_scores_order_and_selection_without_scoring() {
     let photos = place.path().join("photos");
     std::fs::create_dir(&photos).unwrap();
     shoot(&photos, 12);
-    let settings = place.path().join("settings");
-    let mut bench = open(&photos, settings.clone());
+    let mut bench = open(&photos, place.path().join("settings"));
     bench.until("all are scored", |app| scored(app, 12));
     bench.apply(gallery::Command::Sort(SortKey::Name, true));
     bench.apply(gallery::Command::Group(Grouping::Folders));
@@ -538,10 +540,7 @@ fn the_second_start_has_scores_order_and_selection_without_scoring() {
         all
     };
     let before = all(&bench);
-    eframe::App::on_exit(bench.harness.state_mut());
-    drop(bench);
-
-    let mut bench = open(&photos, settings.clone());
+    let mut bench = bench.restart(vec![photos]);
     bench.until("all have scores", |app| scored(app, 12));
     bench.until("it is quiet", App::is_idle);
     assert_eq!(all(&bench), before);
@@ -597,25 +596,26 @@ fn what_other_programs_rated_is_read_and_the_later_word_counts() {
     };
     sidecar("000.xmp", 4, "Green");
     sidecar("001.png.xmp", -1, "");
-    let mut bench = open(&photos, settings.clone());
+    let mut bench = open(&photos, settings);
     bench.until("they are read", two_are_decided);
     assert_eq!(bench.frame("000.png").stars, 4);
     assert_eq!(bench.frame("000.png").label, Some(Label::Green));
     assert_eq!(bench.frame("001.png").mark, Some(Mark::Reject));
     bench.select("001.png");
     bench.press(Key::K);
-    eframe::App::on_exit(bench.harness.state_mut());
-    drop(bench);
     // What was decided here is later than what stood there.
-    let mut bench = open(&photos, settings.clone());
+    let mut bench = bench.restart(vec![photos.clone()]);
     bench.until("they are read", two_are_decided);
     assert_eq!(bench.frame("001.png").mark, Some(Mark::Keep));
-    eframe::App::on_exit(bench.harness.state_mut());
-    drop(bench);
+    let next_start = bench.end();
     // And another program's later word is later than that.
-    std::thread::sleep(Duration::from_millis(50));
     sidecar("001.png.xmp", 2, "");
-    let mut bench = open(&photos, settings);
+    let later = std::fs::File::options()
+        .write(true)
+        .open(photos.join("001.png.xmp"));
+    let then = SystemTime::now() + Duration::from_secs(1);
+    later.unwrap().set_modified(then).unwrap();
+    let mut bench = next_start(vec![photos.clone()]);
     bench.until("it is read", |app| {
         app.state().gallery.frames.iter().any(|f| f.stars == 2)
     });
@@ -632,29 +632,15 @@ fn a_library_that_cannot_be_used_is_put_aside_and_what_is_decided_is_kept() {
     std::fs::create_dir(&settings).unwrap();
     std::fs::write(settings.join("library.sqlite"), b"this is no library").unwrap();
     let mut bench = open(&photos, settings.clone());
-    bench.until("it is said", |app| {
-        let mut lines = app.log().lines.iter();
-        lines.any(|(_, line)| line.contains("could not be used"))
-    });
-    let names = std::fs::read_dir(&settings).unwrap();
-    let aside = names.filter_map(Result::ok).find(|entry| {
-        entry
-            .file_name()
-            .to_string_lossy()
-            .contains("library.sqlite.unreadable")
-    });
-    assert_eq!(
-        std::fs::read(aside.unwrap().path()).unwrap(),
-        b"this is no library"
-    );
-    bench.until("they are listed", |app| {
-        app.state().gallery.frames.len() == 2
-    });
+    bench.until_said("could not be used");
+    let names = names(&settings);
+    let is_aside = |name: &&String| name.contains("library.sqlite.unreadable");
+    let aside = settings.join(names.iter().find(is_aside).unwrap());
+    assert_eq!(std::fs::read(aside).unwrap(), b"this is no library");
+    bench.until_listed(2);
     bench.select("001.png");
     bench.press(Key::X);
-    eframe::App::on_exit(bench.harness.state_mut());
-    drop(bench);
-    let mut bench = open(&photos, settings);
+    let mut bench = bench.restart(vec![photos]);
     bench.until("the mark is there", |app| {
         app.state()
             .gallery

@@ -35,13 +35,7 @@ fn tables_inspections_and_maps_are_written() {
     ] {
         bench.apply(export::Command::Save(export, path.clone()));
     }
-    bench.until("all are written", |app| {
-        let lines = app.log().lines.iter();
-        lines
-            .filter(|(_, text)| text.starts_with("Written: "))
-            .count()
-            == 5
-    });
+    bench.until_written(5);
     let lines = std::fs::read_to_string(&csv).unwrap();
     assert_eq!(lines.lines().count(), 3);
     let score = bench.frame("coffee.jpg").score(Task::NoReference).unwrap();
@@ -88,10 +82,7 @@ fn ratings_are_written_beside_the_pictures() {
     assert_eq!(bench.app().state().shell.dialog, Some(Dialog::Ratings));
     assert!(bench.harness.query_by_label("rejected").is_some());
     bench.click("Write ratings");
-    bench.until("they are written", |app| {
-        let mut lines = app.log().lines.iter();
-        lines.any(|(_, text)| text.starts_with("2 of 2 ratings"))
-    });
+    bench.until_said("2 of 2 ratings");
     let rocket = std::fs::read_to_string(bench.path("rocket.xmp")).unwrap();
     assert!(rocket.contains("Rating=\"-1\""), "{rocket}");
     assert!(bench.path("coffee.xmp").exists());
@@ -106,6 +97,7 @@ fn ratings_go_into_jpegs_by_shares_of_the_shoot_and_no_picture_is_scored_again()
         "coffee-blurred.jpg",
         "chelsea.jpg",
     ]);
+    bench.until_watched(&bench.path(""));
     bench.until_scored(4);
     bench.select("rocket.jpg");
     bench.press(Key::K);
@@ -118,16 +110,10 @@ fn ratings_go_into_jpegs_by_shares_of_the_shoot_and_no_picture_is_scored_again()
     bench.click("Into JPEGs, and beside all other pictures");
     let before = std::fs::read(bench.path("coffee.jpg")).unwrap();
     let score = |bench: &Bench| bench.frame("coffee.jpg").score(Task::NoReference);
-    let scored = score(&bench);
-    bench.until("it is watched", |app| {
-        !app.state().gallery.watched.is_empty()
-    });
-    std::thread::sleep(std::time::Duration::from_millis(500));
+    let ended = |bench: &Bench| bench.app().state().scoring.ended.map(|ended| ended.at);
+    let (scored, scoring_ended) = (score(&bench), ended(&bench));
     bench.click("Write ratings");
-    bench.until("they are written", |app| {
-        let mut lines = app.log().lines.iter();
-        lines.any(|(_, text)| text.starts_with("4 of 4 ratings written into JPEGs"))
-    });
+    bench.until_said("4 of 4 ratings written into JPEGs");
     let stars = |name: &str| export::embedded(&bench.path(name)).unwrap().stars;
     let mut all = [
         "coffee.jpg",
@@ -158,13 +144,10 @@ fn ratings_go_into_jpegs_by_shares_of_the_shoot_and_no_picture_is_scored_again()
     });
     bench.until_scored(4);
     assert_eq!(score(&bench), scored);
+    let now = ended(&bench);
     assert!(
-        bench
-            .app()
-            .state()
-            .scoring
-            .ended
-            .is_none_or(|ended| ended.done == 4)
+        now.is_none() || now == scoring_ended,
+        "they were scored again"
     );
 }
 
@@ -174,9 +157,6 @@ fn a_place_that_cannot_be_written_is_said() {
     bench.until_scored(1);
     let nowhere = bench.path("no/such/folder/out.csv");
     bench.apply(export::Command::Save(Export::Csv, nowhere));
-    bench.until("it is said", |app| {
-        let mut lines = app.log().lines.iter();
-        lines.any(|(_, text)| text.starts_with("Cannot write"))
-    });
+    bench.until_said("Cannot write");
     assert!(bench.said("out.csv"));
 }

@@ -8,14 +8,6 @@ use bpclip::app::viewer::{self, AttentionView, Overlay};
 use bpclip::figure::Format;
 use egui_kittest::kittest::Queryable;
 
-fn written(bench: &mut Bench, count: usize) {
-    bench.until("all are written", |app| {
-        let lines = app.log().lines.iter();
-        let written = lines.filter(|(_, text)| text.starts_with("Written: "));
-        written.count() == count
-    });
-}
-
 #[test]
 fn a_figure_is_asked_for_and_written_with_its_values() {
     let mut bench = Bench::open(&["coffee.jpg"]);
@@ -36,14 +28,14 @@ fn a_figure_is_asked_for_and_written_with_its_values() {
     assert_eq!(bench.app().state().shell.dialog, asked);
     // The place that is offered is beside the picture, and named after it.
     bench.click("Write");
-    written(&mut bench, 1);
+    bench.until_written(1);
     let svg = std::fs::read_to_string(bench.path("coffee-maps.svg")).unwrap();
     assert!(svg.contains(">Fine detail<") && svg.contains(">coffee.jpg<"));
     let (rows, columns, _) = crate::figure::read_npy(&bench.path("coffee-weight-4.npy"));
     assert_eq!((rows, columns), (13, 19));
     // The ending says what is written, whatever was chosen before.
     bench.apply(export::Command::Save(export, bench.path("b.png")));
-    written(&mut bench, 2);
+    bench.until_written(2);
     let size = ::image::image_dimensions(bench.path("b.png")).unwrap();
     assert_eq!(size.0, 2126);
     bench.apply(export::Command::Save(export, bench.path("c.pdf")));
@@ -70,7 +62,7 @@ fn the_cell_that_is_looked_at_is_drawn() {
     bench.apply(Action::FigureAttention);
     bench.click("Choose the place...");
     bench.click("Write");
-    written(&mut bench, 1);
+    bench.until_written(1);
     let name = "coffee-attention-information-2-cell-3-2.png";
     assert!(bench.path(name).is_file());
     // The maps of another picture are taken away from those of the selected one.
@@ -85,6 +77,6 @@ fn the_cell_that_is_looked_at_is_drawn() {
         second.is_some()
     });
     bench.apply(export::Command::Save(export, path.clone()));
-    written(&mut bench, 2);
+    bench.until_written(2);
     assert!(path.is_file());
 }

@@ -1,6 +1,7 @@
 //! Files come in, break, change and go.
 
-use super::{Bench, sample};
+use super::Bench;
+use crate::process::sample;
 use bpclip::app::gallery;
 use bpclip_core::image::Picture;
 use bpclip_core::model::Task;
@@ -120,12 +121,8 @@ fn a_broken_file_stays_with_its_reason_and_can_be_mended() {
 fn new_and_changed_files_of_an_open_folder_are_seen() {
     let mut bench = Bench::open(&["coffee.jpg"]);
     bench.until_scored(1);
-    bench.until("it is watched", |app| {
-        !app.state().gallery.watched.is_empty()
-    });
+    bench.until_watched(&bench.path(""));
     let before = bench.frame("coffee.jpg").score(Task::NoReference).unwrap();
-    // The watch begins a moment after it was asked for.
-    std::thread::sleep(std::time::Duration::from_millis(500));
     std::fs::write(bench.path("new.txt"), "no picture").unwrap();
     // Its content tells, not its name.
     std::fs::copy(sample("rocket.jpg"), bench.path("new.HEIC")).unwrap();

@@ -1,6 +1,7 @@
 //! Keys, settings, small windows, and names for everything.
 
 use super::Bench;
+use crate::process::{names, sample};
 use bpclip::app::gallery::ranking::SortKey;
 use bpclip::app::settings::{Settings, Theme};
 use bpclip::app::shell::Dialog;
@@ -34,12 +35,10 @@ fn settings_come_back() {
     bench.apply(gallery::Command::Sort(SortKey::Name, false));
     bench.apply(viewer::Command::Opacity(0.25));
     let path = bench.path(".settings/settings.json");
-    bench.harness.state_mut().on_exit();
+    let next_start = bench.end();
     let (settings, problem) = Settings::load(&path);
     assert_eq!(problem, None);
-    let Bench { harness, folder } = bench;
-    drop(harness);
-    let bench = Bench::start(folder, Vec::new(), [1280.0, 800.0]);
+    let bench = next_start(Vec::new());
     let now = bench.app().settings();
     assert_eq!(
         (now.theme, now.sort, now.opacity),
@@ -57,18 +56,16 @@ fn settings_that_cannot_be_read_are_put_aside() {
     std::fs::write(&path, b"{ this is no JSON").unwrap();
     let bench = Bench::start(folder, Vec::new(), [1280.0, 800.0]);
     assert!(bench.said("could not be used"));
-    let kept = std::fs::read_dir(path.parent().unwrap()).unwrap();
-    let aside = kept
-        .filter_map(Result::ok)
-        .any(|entry| entry.file_name().to_string_lossy().contains("unreadable"));
-    assert!(aside);
+    let kept = names(path.parent().unwrap());
+    let aside = kept.iter().any(|name| name.contains("unreadable"));
+    assert!(aside, "{kept:?}");
 }
 
 #[test]
 fn everything_fits_into_a_small_window() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["coffee.jpg", "coffee-noisy.jpg"] {
-        std::fs::copy(super::sample(name), folder.path().join(name)).unwrap();
+        std::fs::copy(sample(name), folder.path().join(name)).unwrap();
     }
     let paths = vec![folder.path().to_owned()];
     let mut bench = Bench::start(folder, paths, [1024.0, 640.0]);
@@ -97,12 +94,9 @@ fn a_checkpoint_that_is_none_is_said_and_scores_go_on() {
     let folder = tempfile::tempdir().unwrap();
     let wrong = folder.path().join("wrong.safetensors");
     std::fs::write(&wrong, b"not a checkpoint").unwrap();
-    let mut bench = Bench::start(folder, vec![super::sample("coffee.jpg")], [1280.0, 800.0]);
+    let mut bench = Bench::start(folder, vec![sample("coffee.jpg")], [1280.0, 800.0]);
     bench.apply(scoring::Command::Checkpoint(wrong));
-    bench.until("it is said", |app| {
-        let mut lines = app.log().lines.iter();
-        lines.any(|(_, text)| text.contains("wrong.safetensors"))
-    });
+    bench.until_said("wrong.safetensors");
     bench.until_scored(1);
 }
 
@@ -110,7 +104,7 @@ fn a_checkpoint_that_is_none_is_said_and_scores_go_on() {
 fn an_application_goes_while_it_works() {
     let ctx = egui::Context::default();
     let launch = Launch {
-        paths: vec![super::sample("coffee.jpg")],
+        paths: vec![sample("coffee.jpg")],
         device: DeviceChoice::Cpu,
         checkpoint: None,
         library: None,
@@ -165,10 +159,7 @@ fn a_checkpoint_of_each_task_comes_back() {
         let remembered = &app.settings().checkpoints;
         remembered.no_reference == own_nr && remembered.full_reference == own_fr
     });
-    bench.harness.state_mut().on_exit();
-    let Bench { harness, folder } = bench;
-    drop(harness);
-    let mut bench = Bench::start(folder, Vec::new(), [1280.0, 800.0]);
+    let mut bench = bench.restart(Vec::new());
     bench.until("both are in use", |app| {
         [Task::NoReference, Task::FullReference]
             .into_iter()

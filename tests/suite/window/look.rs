@@ -1,6 +1,7 @@
 //! The histogram, what lies over a picture at its own pixels, shifted pictures, and what is read ahead.
 
 use super::Bench;
+use crate::process::sample;
 use bpclip::app::gallery::{self, ranking::SortKey};
 use bpclip::app::settings::Sensitivity;
 use bpclip::app::viewer::{self, Overlay, ViewerMode};
@@ -32,31 +33,16 @@ fn overlay(bench: &Bench) -> Overlay {
     bench.app().state().viewer.overlay
 }
 
-/// Frames go by until a control of this name is there.
-fn until_said(bench: &mut Bench, words: &str) {
-    for _ in 0..2000 {
-        if bench.harness.query_by_label_contains(words).is_some() {
-            return;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(5));
-        bench.harness.step();
-    }
-    panic!("never said: {words}");
-}
-
 #[test]
 fn the_histogram_is_of_the_picture_that_is_shown() {
     let mut bench = Bench::open(&["coffee.jpg", "rocket-dark.jpg"]);
     bench.until_scored(2);
     for name in ["coffee.jpg", "rocket-dark.jpg"] {
         bench.select(name);
-        let picture = image::read(&super::sample(name), &Limits::default()).unwrap();
+        let picture = image::read(&sample(name), &Limits::default()).unwrap();
         let raster = Raster::new(picture.width, picture.height, &picture.rgb).unwrap();
         let mean = Histogram::of(&raster).mean_luma();
-        until_said(
-            &mut bench,
-            &format!("Histogram: mean luma {mean:.0} of 255"),
-        );
+        bench.until_shown(&format!("Histogram: mean luma {mean:.0} of 255"));
     }
     // The second one, shown in the place of the first.
     let other = bench.frame("coffee.jpg").id;
@@ -84,7 +70,7 @@ fn clipped_light_and_shadow_are_shown_with_their_shares() {
     assert_eq!(overlay(&bench), Overlay::Clipping);
     let said = "Highlights 50 %: a channel at 254 or 255 (all three 50 %); Shadows 25 %: all three channels \
                 at 0 to 1";
-    until_said(&mut bench, said);
+    bench.until_shown(said);
     let histogram = "shadows clipped 25 %, highlights clipped 50 %";
     assert!(bench.harness.query_by_label_contains(histogram).is_some());
     bench.press(Key::J);
@@ -112,7 +98,7 @@ fn focus_peaking_finds_more_where_it_is_sharper_and_easier() {
         bench.click(sensitivity.label());
         bench.until("it is drawn", App::is_idle);
         let levels = format!("steps of {} levels", sensitivity.threshold());
-        until_said(&mut bench, &levels);
+        bench.until_shown(&levels);
         let said = super::words(&bench.harness.get_by_label_contains(&levels));
         let share = said.trim_start_matches("In focus ").split(' ').next();
         shares.push(share.unwrap().parse().unwrap_or(0.0_f32));
@@ -124,7 +110,7 @@ fn focus_peaking_finds_more_where_it_is_sharper_and_easier() {
 
 /// Two parts of one sample, the second from so much further right and down.
 fn shifted(bench: &mut Bench, by: (u32, u32)) {
-    let whole = image::read(&super::sample("coffee.jpg"), &Limits::default()).unwrap();
+    let whole = image::read(&sample("coffee.jpg"), &Limits::default()).unwrap();
     let part = |left: u32, top: u32| Picture {
         width: 400,
         height: 300,
@@ -157,7 +143,7 @@ fn a_shift_is_measured_said_and_taken_back() {
         ViewerMode::Difference,
     ] {
         bench.apply(viewer::Command::Mode(mode));
-        until_said(&mut bench, warning);
+        bench.until_shown(warning);
     }
     bench.apply(viewer::Command::Mode(ViewerMode::SideBySide));
     bench.until("it is drawn", App::is_idle);
@@ -165,16 +151,13 @@ fn a_shift_is_measured_said_and_taken_back() {
     bench.apply(viewer::Command::Mode(ViewerMode::Difference));
     let score = bench.frame("Pasted 1").score(Task::NoReference);
     bench.click("Align");
-    until_said(
-        &mut bench,
-        "B is shown 13.0 px to the right and 8.0 px down",
-    );
+    bench.until_shown("B is shown 13.0 px to the right and 8.0 px down");
     bench.click("By whole pixels");
     assert!(bench.app().state().viewer.look.whole_pixels);
     bench.until("it is drawn", App::is_idle);
     assert_eq!(bench.frame("Pasted 1").score(Task::NoReference), score);
     bench.click("Align");
-    until_said(&mut bench, warning);
+    bench.until_shown(warning);
     assert!(!bench.app().state().viewer.look.aligned);
 }
 

@@ -1,6 +1,7 @@
 //! The section of the classic metrics.
 
-use super::{Bench, sample};
+use super::Bench;
+use crate::process::sample;
 use bpclip::app::export::{self, Export};
 use bpclip_core::image::{Limits, read};
 use bpclip_core::metric::{Metric, measure};
@@ -67,10 +68,7 @@ fn a_pair_is_measured_once_its_section_is_open() {
     // The table that is written has what is known, and nothing where nothing is.
     let csv = bench.path("out.csv");
     bench.apply(export::Command::Save(Export::Csv, csv.clone()));
-    bench.until("it is written", |app| {
-        let mut lines = app.log().lines.iter();
-        lines.any(|(_, text)| text.starts_with("Written: "))
-    });
+    bench.until_written(1);
     let written = std::fs::read_to_string(csv).unwrap();
     assert!(
         written

@@ -39,10 +39,7 @@ fn it_stands_beside_the_score_and_the_list_is_sorted_by_it() {
 
     let table = bench.path("table.csv");
     bench.apply(export::Command::Save(Export::Csv, table.clone()));
-    bench.until("it is written", |app| {
-        let mut lines = app.log().lines.iter();
-        lines.any(|(_, text)| text.starts_with("Written"))
-    });
+    bench.until_written(1);
     let mut rows = csv::Reader::from_path(table).unwrap();
     let column = |name: &str, rows: &mut csv::Reader<std::fs::File>| {
         rows.headers()
@@ -111,7 +108,6 @@ fn one_key_goes_there_and_to_the_same_place_in_all_of_a_burst() {
 fn what_was_measured_comes_back_with_the_score() {
     let mut bench = Bench::open(&["coffee.jpg"]);
     bench.until_scored(1);
-    let (folder, settings) = (bench.path(""), bench.path(".settings"));
     let seen = |bench: &Bench| {
         let rated = bench.frame("coffee.jpg").quality.rated().unwrap().clone();
         (
@@ -121,10 +117,8 @@ fn what_was_measured_comes_back_with_the_score() {
     };
     let before = seen(&bench);
     assert!(before.0.is_some() && !before.1.is_empty());
-    eframe::App::on_exit(bench.harness.state_mut());
-    let place = std::mem::replace(&mut bench.folder, tempfile::tempdir().unwrap());
-    drop(bench);
-    let mut bench = Bench::start_with(place, vec![folder], [1280.0, 800.0], settings);
+    let folder = bench.path("");
+    let mut bench = bench.restart(vec![folder]);
     bench.until_scored(1);
     assert!(
         bench.app().state().scoring.ended.is_none(),

@@ -1,8 +1,9 @@
 //! Raw and JPEG of one shot are one frame, and what the camera noted is shown.
 
-use super::{Bench, sample};
-use crate::folders::with_exif;
+use super::Bench;
 use crate::image::camera_raw::dng;
+use crate::noted::Noted;
+use crate::process::sample;
 use bpclip::app::export::{self, Export};
 use bpclip::app::gallery;
 use bpclip::app::gallery::ranking::Mark;
@@ -11,7 +12,6 @@ use eframe::egui;
 use egui::Key;
 use egui_kittest::kittest::Queryable;
 use serde_json::Value;
-use std::time::Duration;
 
 /// A raw file that holds a blurred picture.
 fn raw() -> Vec<u8> {
@@ -109,10 +109,7 @@ fn tables_name_and_ratings_reach_all_files_of_a_shot() {
                  rdf:about=\"\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\"/></rdf:RDF></x:xmpmeta>";
     std::fs::write(&own, empty).unwrap();
     bench.apply(export::Command::WriteRatings);
-    bench.until("they are written", |app| {
-        let mut lines = app.log().lines.iter();
-        lines.any(|(_, text)| text.starts_with("2 of 2 ratings"))
-    });
+    bench.until_said("2 of 2 ratings");
     for name in ["coffee.xmp", "coffee.DNG.xmp", "rocket.xmp"] {
         let path = bench.path("shots").join(name);
         let text = std::fs::read_to_string(&path).unwrap();
@@ -120,10 +117,7 @@ fn tables_name_and_ratings_reach_all_files_of_a_shot() {
     }
     let path = bench.path("out.json");
     bench.apply(export::Command::Save(Export::TableJson, path.clone()));
-    bench.until("it is written", |app| {
-        let mut lines = app.log().lines.iter();
-        lines.any(|(_, text)| text.starts_with("Written: "))
-    });
+    bench.until_written(1);
     let table: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     let pictures = table["pictures"].as_array().unwrap();
     let coffee = pictures
@@ -137,11 +131,7 @@ fn tables_name_and_ratings_reach_all_files_of_a_shot() {
 fn files_of_a_shot_come_and_go_one_after_the_other() {
     let mut bench = Bench::open(&["rocket.jpg"]);
     bench.until_scored(1);
-    bench.until("it is watched", |app| {
-        !app.state().gallery.watched.is_empty()
-    });
-    // The watch begins a moment after it was asked for.
-    std::thread::sleep(Duration::from_millis(500));
+    bench.until_watched(&bench.path(""));
     std::fs::write(bench.path("coffee.DNG"), raw()).unwrap();
     bench.until("the raw file has come", |app| {
         app.state().gallery.frames.len() == 2
@@ -172,7 +162,7 @@ fn files_of_a_shot_come_and_go_one_after_the_other() {
 #[test]
 fn what_the_camera_noted_stands_by_the_score_and_in_tables() {
     let mut bench = Bench::open(&["rocket.jpg"]);
-    let noted = with_exif(&std::fs::read(sample("coffee.jpg")).unwrap());
+    let noted = Noted::some().into_jpeg(&std::fs::read(sample("coffee.jpg")).unwrap());
     let elsewhere = tempfile::tempdir().unwrap();
     let path = elsewhere.path().join("noted.jpg");
     std::fs::write(&path, noted).unwrap();
@@ -184,20 +174,17 @@ fn what_the_camera_noted_stands_by_the_score_and_in_tables() {
     bench.select("noted.jpg");
     assert!(bench.harness.query_by_label(line).is_some());
 
-    let written = |bench: &mut Bench, name: &str| {
-        let path = bench.path(name);
+    let written = |bench: &mut Bench, number: usize| {
+        let path = bench.path("table.csv");
         bench.apply(export::Command::Save(Export::Csv, path.clone()));
-        bench.until("it is written", |app| {
-            let mut lines = app.log().lines.iter();
-            lines.any(|(_, text)| text.starts_with("Written: ") && text.ends_with(name))
-        });
+        bench.until_written(number);
         std::fs::read_to_string(path).unwrap()
     };
-    assert!(!written(&mut bench, "without.csv").contains("EOS"));
+    assert!(!written(&mut bench, 1).contains("EOS"));
     bench.click("Export");
     bench.click("Tables with camera data");
     assert!(bench.app().settings().export_exif);
-    let with = written(&mut bench, "with.csv");
+    let with = written(&mut bench, 2);
     assert!(with.contains("Canon EOS R5 II,,,2.8"), "{with}");
 }
 
@@ -208,24 +195,17 @@ fn a_mark_on_a_shot_is_kept_for_each_of_its_files() {
     std::fs::create_dir(&photos).unwrap();
     std::fs::copy(sample("coffee.jpg"), photos.join("coffee.jpg")).unwrap();
     std::fs::write(photos.join("coffee.DNG"), raw()).unwrap();
-    let open = || {
-        let (folder, paths) = (tempfile::tempdir().unwrap(), vec![photos.clone()]);
-        let settings = place.path().join("settings");
-        let mut bench = Bench::start_with(folder, paths, [1280.0, 800.0], settings);
-        bench.until("the shot is listed", |app| {
-            app.state().gallery.frames.len() == 1 && app.state().gallery.scanning == 0
-        });
-        bench
-    };
-    let mut bench = open();
+    let mut bench = Bench::start(place, vec![photos.clone()], [1280.0, 800.0]);
+    bench.until_listed(1);
     assert_eq!(companions(&bench, "coffee.jpg"), 1);
     bench.select("coffee.jpg");
     bench.press(Key::X);
-    eframe::App::on_exit(bench.harness.state_mut());
-    drop(bench);
+    let next_start = bench.end();
     // The raw file is all that is left of it.
     std::fs::remove_file(photos.join("coffee.jpg")).unwrap();
-    open().until("its mark is there", |app| {
+    let mut bench = next_start(vec![photos]);
+    bench.until_listed(1);
+    bench.until("its mark is there", |app| {
         app.state().gallery.frames[0].mark == Some(Mark::Reject)
     });
 }

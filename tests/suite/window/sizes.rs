@@ -1,6 +1,7 @@
 //! Large and small: the full screen, the size of the interface, and small windows.
 
 use super::Bench;
+use crate::process::sample;
 use bpclip::app::gallery::ranking::Mark;
 use bpclip::app::shell::{self, Dialog, PathFor};
 use bpclip::app::{Action, App};
@@ -46,10 +47,7 @@ fn the_interface_grows_by_keys_and_stays_so() {
     assert_eq!(bench.app().settings().interface, 1.2);
     assert_eq!(bench.harness.ctx.zoom_factor(), 1.2);
     bench.harness.state_mut().apply(shell::Command::Size(size));
-    eframe::App::on_exit(bench.harness.state_mut());
-    let Bench { harness, folder } = bench;
-    drop(harness);
-    let mut bench = Bench::start(folder, Vec::new(), [1280.0, 800.0]);
+    let mut bench = bench.restart(Vec::new());
     bench.settle();
     assert_eq!(bench.harness.ctx.zoom_factor(), 1.2);
     bench.press_with(Modifiers::COMMAND, Key::Num0);
@@ -64,7 +62,7 @@ fn the_interface_grows_by_keys_and_stays_so() {
 fn small() -> Bench {
     let folder = tempfile::tempdir().unwrap();
     for name in ["coffee.jpg", "coffee-noisy.jpg"] {
-        std::fs::copy(super::sample(name), folder.path().join(name)).unwrap();
+        std::fs::copy(sample(name), folder.path().join(name)).unwrap();
     }
     let paths = vec![folder.path().to_owned()];
     let mut bench = Bench::start(folder, paths, SMALL);

@@ -5,6 +5,7 @@
 //! `MAX_FAILED` of the 655,360 pixels by more: another CPU computes other last digits of a score.
 
 use super::Bench;
+use crate::process::sample;
 use crate::skip::skip;
 use bpclip::app::export::{self, Export};
 use bpclip::app::settings::Theme;
@@ -30,7 +31,7 @@ fn can_draw() -> bool {
 
 fn bench(samples: &[&str]) -> Bench {
     let folder = tempfile::tempdir().unwrap();
-    let paths = samples.iter().map(|name| super::sample(name)).collect();
+    let paths = samples.iter().map(|name| sample(name)).collect();
     Bench::start(folder, paths, [1024.0, 640.0])
 }
 
@@ -191,10 +192,7 @@ fn the_view_is_written_as_a_picture() {
     bench.until_scored(1);
     let path = bench.path("view.png");
     bench.apply(export::Command::Save(Export::Png, path.clone()));
-    bench.until("it is written", |app| {
-        let mut lines = app.log().lines.iter();
-        lines.any(|(_, text)| text.starts_with("Written: "))
-    });
+    bench.until_written(1);
     assert_eq!(bpclip_core::image::dimensions(&path).unwrap(), (1024, 640));
 }
 

@@ -2,6 +2,7 @@
 //! folder of photos, and a machine that does nothing else.
 
 use super::Bench;
+use crate::process::sample;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -109,16 +110,16 @@ fn next_frame_of_12_and_24_megapixels() {
         let folder = tempfile::tempdir().unwrap();
         let photos = folder.path().join("photos");
         std::fs::create_dir(&photos).unwrap();
-        for sample in ["coffee", "rocket"] {
-            let whole = image::open(super::sample(&format!("{sample}.jpg"))).unwrap();
+        for subject in ["coffee", "rocket"] {
+            let whole = image::open(sample(&format!("{subject}.jpg"))).unwrap();
             let filter = image::imageops::FilterType::Triangle;
             let large = image::imageops::resize(&whole.into_rgb8(), size.0, size.1, filter);
-            let path = photos.join(format!("{sample}-0.jpg"));
+            let path = photos.join(format!("{subject}-0.jpg"));
             let file = std::fs::File::create(&path).unwrap();
             let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(file, 92);
             large.write_with_encoder(encoder).unwrap();
             for copy in 1..5 {
-                std::fs::copy(&path, photos.join(format!("{sample}-{copy}.jpg"))).unwrap();
+                std::fs::copy(&path, photos.join(format!("{subject}-{copy}.jpg"))).unwrap();
             }
         }
         let mut bench = Bench::start(folder, vec![photos], [1440.0, 900.0]);

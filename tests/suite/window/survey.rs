@@ -1,6 +1,7 @@
 //! Several pictures beside each other: which, in what order, and who gets the marks.
 
 use super::Bench;
+use crate::process::sample;
 use bpclip::app::App;
 use bpclip::app::gallery;
 use bpclip::app::gallery::ranking::{Filter, Grouping, Mark, MarkFilter, SortKey};
@@ -191,7 +192,7 @@ fn page_down_goes_on_to_the_next_burst_past_single_pictures() {
         let group = folder.path().join(group);
         std::fs::create_dir(&group).unwrap();
         for name in names {
-            std::fs::copy(super::sample(name), group.join(name)).unwrap();
+            std::fs::copy(sample(name), group.join(name)).unwrap();
         }
         paths.push(group);
     }

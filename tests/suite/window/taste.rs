@@ -2,6 +2,7 @@
 
 use super::Bench;
 use crate::bursts::views::Chance;
+use crate::process::sample;
 use bpclip::app::gallery::ranking::{Mark, SortKey};
 use bpclip::app::{gallery, taste};
 use egui_kittest::kittest::Queryable;
@@ -99,12 +100,9 @@ fn a_rule_is_learned_ranks_the_rest_and_comes_back_with_the_folder() {
             .is_some()
     );
 
-    let (folder, settings) = (bench.path(""), bench.path(".settings"));
     let order: Vec<String> = bench.order().iter().map(|name| name.to_string()).collect();
-    eframe::App::on_exit(bench.harness.state_mut());
-    let place = std::mem::replace(&mut bench.folder, tempfile::tempdir().unwrap());
-    drop(bench);
-    let mut bench = Bench::start_with(place, vec![folder], [1280.0, 800.0], settings);
+    let folder = bench.path("");
+    let mut bench = bench.restart(vec![folder]);
     bench.until("it is back", |app| app.state().taste.known().is_some());
     bench.until_scored(COUNT);
     assert_eq!(bench.order()[..5], order[..5]);
@@ -128,7 +126,7 @@ fn a_rule_is_learned_ranks_the_rest_and_comes_back_with_the_folder() {
     assert_eq!(known.kept + known.rejected, MARKED);
     bench.apply(gallery::Command::RemoveAll);
     let other = tempfile::tempdir().unwrap();
-    std::fs::copy(super::sample("coffee.jpg"), other.path().join("coffee.jpg")).unwrap();
+    std::fs::copy(sample("coffee.jpg"), other.path().join("coffee.jpg")).unwrap();
     bench.click("Close");
     bench.drop_files(&[other.path().to_owned()]);
     bench.until_scored(1);

@@ -1,6 +1,7 @@
 //! The quality map in the window.
 
 use super::Bench;
+use crate::process::sample;
 use bpclip::app::export::{self, Export};
 use bpclip::app::quality_map;
 use bpclip::app::viewer::{Overlay, Scale, Tab};
@@ -83,11 +84,7 @@ fn a_changed_file_is_mapped_anew() {
             .values[0]
     };
     let before = score(&bench);
-    std::fs::copy(
-        super::sample("coffee-blurred.jpg"),
-        bench.path("coffee.jpg"),
-    )
-    .unwrap();
+    std::fs::copy(sample("coffee-blurred.jpg"), bench.path("coffee.jpg")).unwrap();
     bench.until("the old map is gone", |app| {
         super::quality_map(app).is_none()
     });

@@ -1,6 +1,7 @@
 //! The training panel: a form, a real training of a few tiny pictures, and its checkpoint.
 
 use super::Bench;
+use crate::process::sample;
 use bpclip::app::shell::{self, Dialog, Page};
 use bpclip::app::training::{self, DatasetState, Form, Phase, Run};
 use bpclip::app::{Action, App};
@@ -115,10 +116,7 @@ fn a_small_fine_tuning_ends_with_its_checkpoint_in_use() {
         assert!(found.is_some(), "{words}");
     }
     bench.apply(Action::WritePlots);
-    bench.until("plots are written", |app| {
-        let mut lines = app.log().lines.iter();
-        lines.any(|(_, text)| text.starts_with("Written: ") && text.ends_with("plots"))
-    });
+    bench.until_written(1);
     for name in ["training.png", "scatter.png", "steps.csv", "epochs.csv"] {
         assert!(bench.path("run/plots").join(name).is_file(), "{name}");
     }
@@ -206,7 +204,7 @@ fn folders_are_typed_dropped_and_removed() {
     let (data, pristine) = (bench.path("data"), bench.path("pristine"));
     dataset(&data, 4);
     std::fs::create_dir(&pristine).unwrap();
-    std::fs::copy(super::sample("coffee.jpg"), pristine.join("coffee.jpg")).unwrap();
+    std::fs::copy(sample("coffee.jpg"), pristine.join("coffee.jpg")).unwrap();
     bench.click("Training");
     let problem = "name a folder of rated pictures, or “pristine” photographs";
     assert!(bench.harness.query_by_label(problem).is_some());
@@ -287,9 +285,7 @@ fn a_training_waits_goes_on_stops_and_is_resumed() {
     let position = run(bench.app()).unwrap().curves.position;
 
     // Another window shows the run at once, and goes on with it.
-    let Bench { harness, folder } = bench;
-    drop(harness);
-    let mut bench = Bench::start(folder, Vec::new(), [1280.0, 800.0]);
+    let mut bench = bench.restart(Vec::new());
     bench.press(Key::F3);
     let last = bench.path("run");
     bench.apply(training::Command::Open(last));
@@ -372,10 +368,7 @@ fn a_folder_that_holds_a_run_is_refused_and_one_that_holds_none_is_said() {
     let folder = bench.path("run");
     std::fs::create_dir(&folder).unwrap();
     bench.apply(training::Command::Open(folder.clone()));
-    bench.until("it is said", |app| {
-        let mut lines = app.log().lines.iter();
-        lines.any(|(_, line)| line.contains("holds no run"))
-    });
+    bench.until_said("holds no run");
     std::fs::write(folder.join("settings.json"), "{}").unwrap();
     bench.press(Key::F6);
     bench.until("it has failed", |app| {
@@ -421,11 +414,7 @@ fn a_window_with_a_training_asks_before_it_closes() {
 #[test]
 fn the_panel_fits_into_a_small_window_and_keys_of_pictures_rest() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::copy(
-        super::sample("coffee.jpg"),
-        folder.path().join("coffee.jpg"),
-    )
-    .unwrap();
+    std::fs::copy(sample("coffee.jpg"), folder.path().join("coffee.jpg")).unwrap();
     let paths = vec![folder.path().join("coffee.jpg")];
     let mut bench = Bench::start(folder, paths, [1024.0, 640.0]);
     bench.until_scored(1);

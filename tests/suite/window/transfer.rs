@@ -1,7 +1,8 @@
 //! What was decided is acted on: files are copied, moved, binned, and brought back.
 
-use super::{Bench, culling, sample};
+use super::{Bench, culling};
 use crate::image::camera_raw::dng;
+use crate::process::{err, names, out, sample};
 use bpclip::app::gallery::ranking::{Bursts, Mark};
 use bpclip::app::gallery::{self, Frame};
 use bpclip::app::shell::Dialog;
@@ -36,19 +37,8 @@ fn open(place: &Path, folder: &Path, count: usize) -> Bench {
     let paths = vec![folder.to_owned()];
     let own = tempfile::tempdir().unwrap();
     let mut bench = Bench::start_with(own, paths, [1280.0, 800.0], place.join("settings"));
-    bench.until("all are listed", move |app| {
-        app.state().gallery.frames.len() == count && app.state().gallery.scanning == 0
-    });
+    bench.until_listed(count);
     bench
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten();
-    let mut names: Vec<String> = entries
-        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    names
 }
 
 /// Waits until it is known what would happen.
@@ -148,10 +138,7 @@ fn rejected_pictures_are_moved_with_what_belongs_to_them_and_undo_brings_all_bac
     );
     assert_eq!(state.gallery.frames.len(), 3);
     assert!(names(&place.path().join("settings/transfers")).is_empty());
-    eframe::App::on_exit(bench.harness.state_mut());
-    drop(bench);
-    let bench = open(place.path(), &photos, 3);
-    let mut again = bench;
+    let mut again = bench.restart(vec![photos]);
     again.until("its mark is there at the next start", |app| {
         let mut frames = app.state().gallery.frames.iter();
         frames.any(|frame| frame.mark == Some(Mark::Reject) && frame.stars == 4)
@@ -196,9 +183,8 @@ fn names_that_are_taken_are_said_before_and_copies_are_taken_back_after_a_restar
             .query_by_label_contains("already there")
             .is_some()
     );
-    eframe::App::on_exit(bench.harness.state_mut());
-    drop(bench);
-    let mut bench = open(place.path(), &photos, 3);
+    let mut bench = bench.restart(vec![photos.clone()]);
+    bench.until_listed(3);
     bench.apply(Action::Transfer);
     bench.until("the last is known", |app| {
         app.state().transfer.last.is_some()
@@ -283,10 +269,7 @@ fn what_cannot_be_moved_is_said_and_stays_in_the_list() {
     until_planned(&mut bench);
     let begin = shown(&bench);
     bench.apply(begin);
-    bench.until("it is said", |app| {
-        let mut lines = app.log().lines.iter();
-        lines.any(|(_, line)| line.starts_with("The folder cannot be made"))
-    });
+    bench.until_said("The folder cannot be made");
     assert!(photos.join("chelsea.jpg").is_file());
 }
 
@@ -368,12 +351,8 @@ fn rejected_pictures_go_into_the_bin_and_come_back() {
         .env("XDG_DATA_HOME", data.path())
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&child.stdout);
-    assert!(
-        child.status.success(),
-        "{said}{}",
-        String::from_utf8_lossy(&child.stderr)
-    );
+    let said = out(&child);
+    assert!(child.status.success(), "{said}{}", err(&child));
     assert!(said.contains("1 passed"), "{said}");
     assert!(names(&data.path().join("Trash/files")).is_empty());
     assert!(
@@ -386,10 +365,7 @@ fn rejected_pictures_go_into_the_bin_and_come_back() {
 fn moved_files_of_an_open_folder_within_it_are_shown_where_they_are() {
     let (place, photos) = place();
     let mut bench = open(place.path(), &photos, 3);
-    bench.until("it is watched", |app| {
-        !app.state().gallery.watched.is_empty()
-    });
-    std::thread::sleep(std::time::Duration::from_millis(500));
+    bench.until_watched(&photos);
     bench.select("rocket.jpg");
     bench.press(Key::K);
     let within = photos.join("kept");

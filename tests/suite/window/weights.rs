@@ -2,10 +2,9 @@
 
 use super::Bench;
 use crate::weights::server::{File, Server};
-use bpclip::app::{Action, App, Launch};
+use bpclip::app::{Action, Launch};
 use bpclip_catalogue::{ENTRIES, Store};
 use bpclip_core::device::DeviceChoice;
-use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
 pub fn bench(mirror: &str) -> Bench {
@@ -16,12 +15,8 @@ pub fn bench(mirror: &str) -> Bench {
         weights: Some(store),
         ..Launch::default()
     };
-    let harness = Harness::builder()
-        .with_size([1024.0, 640.0])
-        .with_max_steps(32)
-        .with_render_cursor(false)
-        .build_eframe(|creation| App::new(&creation.egui_ctx, launch, None));
-    Bench { harness, folder }
+    let kept = folder.path().join(".settings");
+    Bench::launch(folder, launch, [1024.0, 640.0], kept)
 }
 
 #[test]

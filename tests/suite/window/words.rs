@@ -5,7 +5,6 @@ use bpclip::app::export::{self, Export};
 use bpclip::app::settings::Settings;
 use bpclip::app::{App, words};
 use bpclip_core::model::Task;
-use eframe::App as _;
 use egui_kittest::kittest::Queryable;
 
 fn placed(app: &App) -> usize {
@@ -46,7 +45,7 @@ fn own_words_are_bars_and_columns_and_change_no_score() {
 
     let path = bench.path("table.csv");
     bench.apply(export::Command::Save(Export::Csv, path.clone()));
-    bench.until("it is written", |_| path.exists());
+    bench.until_written(1);
     let mut table = csv::Reader::from_path(&path).unwrap();
     let header = table.headers().unwrap().clone();
     let at = header
@@ -68,12 +67,10 @@ fn own_words_are_bars_and_columns_and_change_no_score() {
 
     // They come back with the next start, and a set takes their place.
     let settings = bench.path(".settings/settings.json");
-    bench.harness.state_mut().on_exit();
+    let photo = bench.path("coffee.jpg");
+    let next_start = bench.end();
     assert_eq!(Settings::load(&settings).0.words, ["out of focus"]);
-    let Bench { harness, folder } = bench;
-    drop(harness);
-    let photo = folder.path().join("coffee.jpg");
-    let mut bench = Bench::start(folder, vec![photo], [1280.0, 800.0]);
+    let mut bench = next_start(vec![photo]);
     bench.until_scored(1);
     bench.until("it is placed again", |app| placed(app) == 1);
     bench.click("Sets");
