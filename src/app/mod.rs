@@ -350,6 +350,8 @@ impl App {
             // Nobody sees another frame.
             return self.close(&ctx);
         }
+        let covers_screen = ctx.input(|input| input.viewport().fullscreen == Some(true));
+        shell::covers_screen(&mut self.state.shell, covers_screen);
         self.state.shell.hovering = ctx.input(|input| input.raw.hovered_files.len());
         let events = ctx.input(|input| input.events.clone());
         self.touched(&events);
