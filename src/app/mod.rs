@@ -350,6 +350,8 @@ impl App {
             // Nobody sees another frame.
             return self.close(&ctx);
         }
+        let covers_screen = ctx.input(|input| input.viewport().fullscreen == Some(true));
+        shell::covers_screen(&mut self.state.shell, covers_screen);
         self.state.shell.hovering = ctx.input(|input| input.raw.hovered_files.len());
         let events = ctx.input(|input| input.events.clone());
         self.touched(&events);
@@ -374,6 +376,8 @@ impl App {
         self.state.shell.typing = ctx.text_edit_focused();
         if self.state.shell.closing {
             self.close(&ctx);
+            // The window goes once the frame is painted: on a slow card an empty one sooner.
+            ctx.request_discard("the window closes");
         }
     }
 

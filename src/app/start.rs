@@ -88,8 +88,7 @@ fn reason(error: &eframe::Error) -> String {
 /// that, and says so.
 fn window_size(path: &std::path::Path) -> Option<[f32; 2]> {
     let settings: Settings = serde_json::from_slice(&read_file(path).ok()?).ok()?;
-    let usable = |side: &f32| (640.0..=20_000.0).contains(side);
-    settings.window.filter(|size| size.iter().all(usable))
+    settings.window()
 }
 
 #[cfg(test)]
@@ -107,6 +106,23 @@ mod tests {
         for line in [format!("Icon={ID}"), format!("StartupWMClass={ID}")] {
             assert!(entry.lines().any(|other| other == line), "{line}");
         }
+    }
+
+    #[test]
+    fn a_small_window_is_as_small_at_the_next_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        let size = |window| {
+            let settings = Settings {
+                window,
+                ..Settings::default()
+            };
+            std::fs::write(&path, serde_json::to_vec(&settings).unwrap()).unwrap();
+            window_size(&path)
+        };
+        assert_eq!(size(Some([480.0, 320.0])), Some([480.0, 320.0]));
+        assert_eq!(size(Some([3.0, 400.0])), None);
+        assert_eq!(size(None), None);
     }
 
     #[test]

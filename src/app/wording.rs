@@ -1,5 +1,6 @@
 //! Words that many views need.
 
+pub(super) use crate::figure::counted;
 pub use bpclip_core::inspect::level_name as level;
 use std::path::Path;
 

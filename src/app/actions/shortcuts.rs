@@ -137,6 +137,14 @@ impl Action {
             .collect();
         keys.join(", ")
     }
+
+    /// What it does, and its keys where it has some.
+    pub fn hint(self, ctx: &Context) -> String {
+        match self.keys(ctx) {
+            keys if keys.is_empty() => self.help().to_owned(),
+            keys => format!("{} ({keys})", self.help()),
+        }
+    }
 }
 
 /// Asks for the actions whose keys were pressed in this frame, on this page, in the order in which

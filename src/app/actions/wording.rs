@@ -2,6 +2,7 @@
 
 use super::action::Action;
 use crate::app::viewer::Overlay;
+use crate::app::wording::counted;
 
 impl Action {
     /// The name in menus.
@@ -35,8 +36,7 @@ impl Action {
             Self::Redo => "Redo",
             Self::Unmark => "Unmark",
             Self::Stars(0) => "No stars",
-            Self::Stars(1) => "1 star",
-            Self::Stars(stars) => return format!("{stars} stars"),
+            Self::Stars(stars) => return counted(stars.into(), "star"),
             Self::Label(label) => return format!("{} label", label.name()),
             Self::BestOfBursts => "Best of each burst...",
             Self::Taste => "My taste...",

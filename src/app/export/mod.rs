@@ -16,9 +16,7 @@ pub mod views;
 pub use bpclip_core::inspect::report::{
     Columns, InspectionReport, Judgement, Line, Ranks, ReportHead, Row, ScoreTable, ScoredBy, csv,
 };
-pub use bpclip_xmp::{
-    Place, Rating, Shares, StarRule, Thresholds, Verdict, embedded, rate, write_sidecar,
-};
+pub use bpclip_xmp::{Place, Rating, Shares, StarRule, Thresholds, Verdict};
 pub use command::{Command, Export};
 pub use figure::{FigureKind, FigureSettings};
 pub use handle::{handle, suggested};

@@ -43,13 +43,17 @@ pub fn write(sources: &Sources<'_>, cx: &Context) {
         for (files, verdict, decision) in &ratings {
             // Files of a shot mostly share a sidecar; some programs give each its own.
             let write = |file: &PathBuf| {
-                let before = Identity::of(file);
+                // Only a picture that is itself rewritten becomes another one.
+                let before = match place {
+                    Place::Within => Identity::of(file).ok(),
+                    Place::Beside => None,
+                };
                 rate(file, verdict, place).map(|rated| {
                     // What stands there is our own word, not another program's.
                     if let Some(sidecar) = rated.sidecar {
                         library.wrote(sidecar);
                     }
-                    if let Some(before) = before.ok().filter(|_| rated.embedded) {
+                    if let Some(before) = before.filter(|_| rated.embedded) {
                         library.rewritten(before);
                     }
                     // Whoever decided it: as our own word it would not be read there again.

@@ -13,10 +13,7 @@ impl State {
             .map(|(at, frame)| Entry {
                 taken: frame.taken,
                 exif: frame.exif.as_ref(),
-                layout: frame
-                    .quality
-                    .rated()
-                    .map_or(&[], |rated| &rated.inspection.prediction.look.layout),
+                layout: frame.layout(),
                 ..Entry::new(at, "", frame.path().unwrap_or(Path::new("")))
             })
             .collect();

@@ -2,7 +2,7 @@
 
 use super::ranking::{Decision, Label, Mark};
 use crate::app::pictures::Version;
-use crate::app::scoring::Scored;
+use crate::app::scoring::{Rated, Scored};
 use bpclip_core::image::{Exif, Sharpness, joint_name};
 use bpclip_core::inspect::worker::Source;
 use bpclip_core::model::Task;
@@ -131,10 +131,21 @@ impl Frame {
         }
     }
 
+    /// What says what is seen in it, which does not change with a reference.
+    fn seen(&self) -> Option<&Rated> {
+        let rated = self.quality.rated().or(self.likeness.rated())?;
+        Some(rated)
+    }
+
     /// How sharp its sharpest part is, and where that is.
     pub fn sharpness(&self) -> Option<Sharpness> {
-        let rated = self.quality.rated().or(self.likeness.rated())?;
-        rated.inspection.sharpness
+        self.seen()?.inspection.sharpness
+    }
+
+    /// What the network sees where; empty while it has not looked.
+    pub fn layout(&self) -> &[f32] {
+        self.seen()
+            .map_or(&[], |rated| &rated.inspection.prediction.look.layout)
     }
 
     /// The score of a task, of 100.

@@ -1,8 +1,9 @@
 //! The filmstrip's order: worked out again when it does not hold any more.
 
 use super::frame::{Frame, FrameId};
-use super::ranking::{Bursts, Entry, Group, Grouping, SortKey, best_of, rank};
+use super::ranking::{BestBy, Bursts, Entry, Group, Grouping, SortKey, best_of, rank};
 use super::state::State;
+use super::survey;
 use crate::app::settings::Settings;
 use bpclip_core::model::Task;
 use bpclip_core::text::Adjective;
@@ -54,12 +55,16 @@ impl<'a> Sorting<'a> {
         self.taste?.value(&frame.quality.rated()?.sight())
     }
 
+    /// Likewise, where anything goes by it: it is worked out anew for every frame.
+    fn wanted_taste(&self, frame: &Frame) -> Option<f32> {
+        let wanted = self.key == SortKey::Taste || self.bursts.best_by == BestBy::Taste;
+        wanted.then(|| self.taste_of(frame)).flatten()
+    }
+
     /// What is known of a frame, the one of this place.
     pub fn entry(&self, index: usize, frame: &'a Frame, title: &'a str) -> Entry<'a> {
         let path = frame.path().unwrap_or(Path::new(""));
         let rated = frame.scored(self.task).rated();
-        // What is seen without a reference does not change with one.
-        let seen = frame.quality.rated().or(rated);
         Entry {
             modified: frame.modified,
             taken: frame.taken,
@@ -67,9 +72,9 @@ impl<'a> Sorting<'a> {
             score: rated.map(|rated| 100.0 * rated.inspection.prediction.raw),
             dimensions: rated.map_or(&[], |rated| &rated.dimensions),
             similarities: rated.map_or(&[], |rated| &rated.mean),
-            layout: seen.map_or(&[], |rated| &rated.inspection.prediction.look.layout),
+            layout: frame.layout(),
             sharpness: frame.sharpness().map(|sharpness| sharpness.value),
-            taste: self.taste_of(frame),
+            taste: self.wanted_taste(frame),
             decision: frame.decision(),
             unreadable: frame.broken.is_some(),
             ..Entry::new(index, title, path)
@@ -137,6 +142,7 @@ impl State {
         self.order = order;
         let shown: HashSet<FrameId> = self.shown().map(|frame| frame.id).collect();
         self.beside.retain(|id| shown.contains(id));
+        let in_survey = survey::narrow(self, &shown);
         if self.selected.is_some_and(|id| shown.contains(&id)) {
             self.instead = None;
             return;
@@ -147,7 +153,8 @@ impl State {
         let next = later.iter().find(stays);
         let next = next.or_else(|| earlier.iter().rev().find(stays)).copied();
         let first = self.shown().next().map(|frame| frame.id);
-        self.instead = Some(next.filter(|_| at.is_some()).or(first));
+        let instead = in_survey.or(next.filter(|_| at.is_some()));
+        self.instead = Some(instead.or(first));
     }
 }
 

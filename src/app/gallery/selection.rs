@@ -14,10 +14,9 @@ use std::time::Duration;
 
 /// Looks at what stands in the place of a frame that is not shown any more.
 pub fn stay_in_sight(state: &mut State, cx: &mut Context) {
-    let in_survey = survey::narrow(state);
     match state.instead.take() {
         None => {}
-        Some(Some(id)) => select(state, in_survey.unwrap_or(id), cx),
+        Some(Some(id)) => select(state, id, cx),
         Some(None) if state.selected.is_some() => {
             state.selected = None;
             cx.then(Viewer::Selected);
@@ -25,6 +24,7 @@ pub fn stay_in_sight(state: &mut State, cx: &mut Context) {
         }
         Some(None) => {}
     }
+    survey::keep_focus(state);
 }
 
 /// Looks at a frame.

@@ -127,6 +127,9 @@ impl State {
 
     /// All that are selected and shown, in the filmstrip's order.
     pub fn all_selected(&self) -> Vec<FrameId> {
+        if self.beside.is_empty() {
+            return self.selected.into_iter().collect();
+        }
         let selected: HashSet<FrameId> = self.selected.into_iter().chain(self.beside()).collect();
         let shown = self.shown().map(|frame| frame.id);
         let mut all: Vec<FrameId> = shown.filter(|id| selected.contains(id)).collect();

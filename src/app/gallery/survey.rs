@@ -25,7 +25,11 @@ impl Survey {
     pub fn possible(state: &State) -> Option<Self> {
         let selected = state.all_selected();
         let of_burst = selected.len() < 2;
-        let all = if of_burst { burst(state) } else { selected };
+        let all = match (of_burst, state.selected) {
+            (false, _) => selected,
+            (true, Some(id)) => state.group_of(id).map(|group| burst(state, group))?,
+            (true, None) => return None,
+        };
         (all.len() > 1).then_some(Self { all, of_burst })
     }
 
@@ -80,25 +84,11 @@ impl State {
     }
 }
 
-/// The frames of the group of the one that is looked at, in the filmstrip's order.
-fn burst(state: &State) -> Vec<FrameId> {
-    let group = |at: usize| {
-        state
-            .groups
-            .get(at)
-            .copied()
-            .flatten()
-            .map(|(group, _)| group)
-    };
-    let selected = state.order.iter().find(|at| {
-        let frame = state.frames.get(**at);
-        frame.is_some_and(|frame| Some(frame.id) == state.selected)
-    });
-    let Some(here) = selected.and_then(|at| group(*at)) else {
-        return Vec::new();
-    };
-    let same = state.order.iter().filter(|at| group(**at) == Some(here));
-    same.filter_map(|at| Some(state.frames.get(*at)?.id))
+/// The frames of a group, in the filmstrip's order.
+fn burst(state: &State, group: usize) -> Vec<FrameId> {
+    let shown = state.shown().map(|frame| frame.id);
+    shown
+        .filter(|id| state.group_of(*id) == Some(group))
         .collect()
 }
 
@@ -146,30 +136,32 @@ pub fn step(state: &mut State, step: Step, cx: &mut Context) -> bool {
 
 /// Goes on to the next burst, or the one before, past frames that are in none.
 fn other_burst(state: &mut State, step: Step, cx: &mut Context) {
-    let order: Vec<FrameId> = state.shown().map(|frame| frame.id).collect();
-    let here = |id: &FrameId| state.surveys(*id);
-    let forwards = step == Step::NextGroup;
-    let beyond: Vec<FrameId> = if forwards {
-        let last = order.iter().rposition(here).map_or(0, |at| at + 1);
-        order.get(last..).unwrap_or_default().to_vec()
-    } else {
-        let first = order.iter().position(here).unwrap_or(0);
-        order.iter().take(first).rev().copied().collect()
-    };
-    let before = (state.survey.take(), state.selected);
-    for id in beyond {
-        state.selected = Some(id);
-        if let Some(survey) = Survey::possible(state).filter(|survey| survey.of_burst) {
-            let first = survey.all.first().copied();
-            state.selected = before.1;
-            state.survey = Some(survey);
-            if let Some(first) = first {
-                select(state, first, cx);
-            }
-            return;
-        }
+    let mut shown: Vec<FrameId> = state.shown().map(|frame| frame.id).collect();
+    if step == Step::PreviousGroup {
+        shown.reverse();
     }
-    (state.survey, state.selected) = before;
+    let surveyed = state.survey.iter().flat_map(|survey| &survey.all);
+    let surveyed: HashSet<&FrameId> = surveyed.collect();
+    let last = shown.iter().rposition(|id| surveyed.contains(id));
+    let beyond = last.map_or(0, |at| at + 1);
+    let beyond = shown.get(beyond..).unwrap_or_default();
+    // The frames of a burst stand together.
+    let next = beyond.windows(2).find_map(|pair| {
+        let mut groups = pair.iter().map(|id| state.group_of(*id));
+        let group = groups.next()??;
+        (groups.next() == Some(Some(group))).then_some(group)
+    });
+    let Some(all) = next.map(|group| burst(state, group)) else {
+        return;
+    };
+    let first = all.first().copied();
+    state.survey = Some(Survey {
+        all,
+        of_burst: true,
+    });
+    if let Some(first) = first {
+        select(state, first, cx);
+    }
 }
 
 /// Takes a frame out of the survey, and off what is selected.
@@ -186,18 +178,22 @@ pub fn take_out(state: &mut State, id: FrameId, cx: &mut Context) {
     state.beside.retain(|other| *other != id);
 }
 
-/// What the filmstrip does not show any more leaves the survey; one of less than two ends, and so does one
-/// whose focus has gone elsewhere. Gives who gets the focus where the one that had it has left.
-pub fn narrow(state: &mut State) -> Option<FrameId> {
-    state.survey.as_ref()?;
-    let shown: HashSet<FrameId> = state.shown().map(|frame| frame.id).collect();
+/// What the filmstrip does not show any more leaves the survey; one of less than two ends. Gives who has
+/// the focus then; none where it is not in the survey.
+pub fn narrow(state: &mut State, shown: &HashSet<FrameId>) -> Option<FrameId> {
     let next = neighbour(state, |id| shown.contains(&id));
     let mut survey = state.survey.take()?;
     survey.all.retain(|id| shown.contains(id));
-    if survey.all.len() > 1 && next.is_some() {
-        state.survey = Some(survey);
+    state.survey = Some(survey).filter(|survey| survey.all.len() > 1);
+    next
+}
+
+/// A survey whose focus has gone elsewhere ends.
+pub fn keep_focus(state: &mut State) {
+    let has_focus = state.selected.is_some_and(|id| state.surveys(id));
+    if !has_focus {
+        state.survey = None;
     }
-    next.filter(|next| Some(*next) != state.selected)
 }
 
 /// The frame of the survey that stays and is the one in focus, else the next, else the one before.

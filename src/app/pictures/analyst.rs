@@ -10,7 +10,7 @@ use crate::app::settings::Sensitivity;
 use bpclip_look::{Histogram, Shift, shift};
 use crossbeam_channel::{Sender, unbounded};
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Bytes of answers that are kept beyond those in use.
 const KEEP: usize = 128 << 20;
@@ -61,9 +61,30 @@ impl Answer {
 
 type Task = (Question, Vec<Arc<Pyramid>>);
 
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Task>,
+    /// What the thread has taken, until its answer is taken in.
+    taken: Vec<Question>,
+}
+
+impl Queue {
+    fn next(&mut self) -> Option<Task> {
+        let next = self.waiting.pop_front();
+        self.taken
+            .extend(next.iter().map(|(question, _)| *question));
+        next
+    }
+}
+
+fn lock(queue: &Mutex<Queue>) -> MutexGuard<'_, Queue> {
+    // A queue is whole between any two of its calls, even if the thread died.
+    queue.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The thread, and what is known.
 pub struct Analyst {
-    queue: Arc<Mutex<VecDeque<Task>>>,
+    queue: Arc<Mutex<Queue>>,
     more: Sender<()>,
     /// Each with the frame of the window that it was last asked for in.
     known: HashMap<Question, (Answer, u64)>,
@@ -75,15 +96,12 @@ pub struct Analyst {
 impl Analyst {
     /// Starts the thread, which ends by itself once this is dropped.
     pub fn start(background: Background) -> Self {
-        let queue = Arc::new(Mutex::new(VecDeque::<Task>::new()));
+        let queue = Arc::new(Mutex::new(Queue::default()));
         let (more, tokens) = unbounded::<()>();
         let waiting = Arc::clone(&queue);
         std::thread::spawn(move || {
             for () in tokens {
-                let next = waiting
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .pop_front();
+                let next = lock(&waiting).next();
                 let Some((question, of)) = next else { continue };
                 let answer = find_out(question, &of);
                 drop(of);
@@ -129,9 +147,11 @@ impl Analyst {
     pub fn end(&mut self, now: u64) {
         let questions: Vec<Question> = self.wanted.iter().map(|(wanted, _)| *wanted).collect();
         if questions != self.asked {
-            let count = questions.len();
-            let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-            *queue = std::mem::take(&mut self.wanted).into();
+            let mut queue = lock(&self.queue);
+            self.wanted
+                .retain(|(question, _)| !queue.taken.contains(question));
+            let count = self.wanted.len();
+            queue.waiting = std::mem::take(&mut self.wanted).into();
             drop(queue);
             for _ in 0..count {
                 let _ = self.more.send(());
@@ -161,6 +181,7 @@ impl Analyst {
     /// Takes in what the thread has found out.
     pub fn take_in(&mut self, question: Question, answer: Answer, now: u64) {
         self.asked.retain(|asked| *asked != question);
+        lock(&self.queue).taken.retain(|taken| *taken != question);
         self.known.insert(question, (answer, now));
     }
 
@@ -241,6 +262,34 @@ mod tests {
         assert!(inbox.is_empty(), "it was found out once");
         analyst.forget(1);
         assert!(analyst.ask(question, 5, &[&of]).is_none());
+    }
+
+    #[test]
+    fn what_is_being_found_out_is_not_begun_again_when_more_is_asked() {
+        let (background, inbox) = crate::app::background::inbox(eframe::egui::Context::default());
+        let mut analyst = Analyst::start(background);
+        let of = grey(7);
+        let (first, second) = (Question::Histogram((1, 0)), Question::Histogram((2, 0)));
+        let mut asks = |frame, questions: &[Question]| {
+            analyst.begin();
+            for question in questions {
+                assert!(analyst.ask(*question, frame, &[&of]).is_none());
+            }
+            analyst.end(frame);
+            // Until the thread has taken it.
+            while !lock(&analyst.queue).waiting.is_empty() {
+                std::thread::yield_now();
+            }
+        };
+        asks(1, &[first]);
+        asks(2, &[first, second]);
+        // It ends once it has told.
+        drop(analyst);
+        let found = inbox.iter().map(|event| match event {
+            crate::app::event::Event::Pictures(Loaded::Found(found, _)) => found,
+            event => panic!("{event:?}"),
+        });
+        assert_eq!(found.collect::<Vec<_>>(), [first, second]);
     }
 
     #[test]

@@ -159,6 +159,26 @@ pub mod interface {
     }
 }
 
+/// A panel at a side of the pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The filmstrip.
+    List,
+    /// Score, words and maps.
+    Panel,
+}
+
+impl Side {
+    /// Points of the window's width from which on there is room for it; the panel stands beside the
+    /// filmstrip.
+    const fn enough(self) -> f32 {
+        match self {
+            Self::List => 560.0,
+            Self::Panel => 800.0,
+        }
+    }
+}
+
 /// How the window is divided, in points.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -174,29 +194,22 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Points of the window's width from which on there is room for the filmstrip.
-    const FOR_LIST: f32 = 560.0;
-    /// And for the panel beside it.
-    const FOR_PANEL: f32 = 800.0;
-
-    /// Whether the filmstrip is open in a window of this width.
-    pub fn shows_list(&self, width: f32) -> bool {
-        self.list_open.unwrap_or(width >= Self::FOR_LIST)
+    /// Whether a side is open in a window of this width.
+    pub fn shows(&self, side: Side, width: f32) -> bool {
+        let chosen = match side {
+            Side::List => self.list_open,
+            Side::Panel => self.panel_open,
+        };
+        chosen.unwrap_or(width >= side.enough())
     }
 
-    /// Whether the panel is.
-    pub fn shows_panel(&self, width: f32) -> bool {
-        self.panel_open.unwrap_or(width >= Self::FOR_PANEL)
-    }
-
-    /// Opens the filmstrip, or closes it. As the width has it anyway is no choice.
-    pub fn open_list(&mut self, open: bool, width: f32) {
-        self.list_open = (open != (width >= Self::FOR_LIST)).then_some(open);
-    }
-
-    /// Likewise for the panel.
-    pub fn open_panel(&mut self, open: bool, width: f32) {
-        self.panel_open = (open != (width >= Self::FOR_PANEL)).then_some(open);
+    /// Opens a side, or closes it. As the width has it anyway is no choice.
+    pub fn open(&mut self, side: Side, open: bool, width: f32) {
+        let chosen = match side {
+            Side::List => &mut self.list_open,
+            Side::Panel => &mut self.panel_open,
+        };
+        *chosen = (open != (width >= side.enough())).then_some(open);
     }
 }
 
@@ -234,13 +247,16 @@ mod tests {
     #[test]
     fn panels_are_open_where_there_is_room_unless_the_user_says_otherwise() {
         let mut layout = Layout::default();
-        assert!(layout.shows_list(683.0) && !layout.shows_panel(683.0));
-        assert!(layout.shows_list(1280.0) && layout.shows_panel(1280.0));
-        layout.open_panel(true, 683.0);
-        assert!(layout.shows_panel(300.0));
-        layout.open_panel(false, 683.0);
+        let shown = |layout: &Layout, width| {
+            [Side::List, Side::Panel].map(|side| layout.shows(side, width))
+        };
+        assert_eq!(shown(&layout, 683.0), [true, false]);
+        assert_eq!(shown(&layout, 1280.0), [true, true]);
+        layout.open(Side::Panel, true, 683.0);
+        assert_eq!(shown(&layout, 300.0), [false, true]);
+        layout.open(Side::Panel, false, 683.0);
         assert_eq!(layout.panel_open, None);
-        layout.open_list(false, 1280.0);
-        assert!(!layout.shows_list(1280.0));
+        layout.open(Side::List, false, 1280.0);
+        assert_eq!(shown(&layout, 1280.0), [false, true]);
     }
 }

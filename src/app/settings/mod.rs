@@ -4,7 +4,9 @@ mod choices;
 mod file;
 mod keeper;
 
-pub use choices::{Layout, MapRange, OverlayStyle, Sensitivity, Theme, ViewerMode, interface};
+pub use choices::{
+    Layout, MapRange, OverlayStyle, Sensitivity, Side, Theme, ViewerMode, interface,
+};
 pub use file::{Problem, SaveError};
 pub use keeper::Keeper;
 
@@ -192,6 +194,13 @@ impl Settings {
         }
     }
 
+    /// Width and height of the window when it was last closed, in points, where a window can have
+    /// them.
+    pub fn window(&self) -> Option<[f32; 2]> {
+        let usable = |side: &f32| (64.0..=20_000.0).contains(side);
+        self.window.filter(|window| window.iter().all(usable))
+    }
+
     /// Without what a file cannot hold or a window cannot use.
     fn tidy(mut self) -> Self {
         let usual = Self::default();
@@ -209,8 +218,7 @@ impl Settings {
         self.interface = interface::tidy(within(self.interface, 0.0, 10.0, usual.interface));
         self.bursts = self.bursts.tidy();
         self.tile = self.tile.clamp(*tiles::SIDES.start(), *tiles::SIDES.end());
-        let usable = |side: &f32| (64.0..=20_000.0).contains(side);
-        self.window = self.window.filter(|window| window.iter().all(usable));
+        self.window = self.window();
         self.figures.page = self.figures.page.tidy();
         self.recent = tidy_paths(self.recent);
         for task in [Task::NoReference, Task::FullReference] {

@@ -21,12 +21,12 @@ pub fn line(ui: &mut Ui, frame: &Frame, marked: bool, commands: &mut Commands) {
         ui.label(format!("Sharpest part {:.1}", sharpness.value))
             .on_hover_text(MEANING);
         let action = Action::Sharpest;
-        let hint = format!("{} ({})", action.help(), action.keys(ui.ctx()));
+        let hint = action.hint(ui.ctx());
         if ui.small_button("Go there").on_hover_text(hint).clicked() {
             commands.push(Command::Toggle);
         }
         let action = Action::MarkSharpest;
-        let hint = format!("{} ({})", action.help(), action.keys(ui.ctx()));
+        let hint = action.hint(ui.ctx());
         let mut on = marked;
         if ui
             .checkbox(&mut on, "Mark it")

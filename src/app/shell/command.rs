@@ -1,7 +1,7 @@
 //! What can be asked of the window itself.
 
-use super::state::{Dialog, Page, Side};
-use crate::app::settings::{Layout, Theme};
+use super::state::{Dialog, Page};
+use crate::app::settings::{Layout, Side, Theme};
 
 /// Something for the window to do.
 #[derive(Clone, Copy, Debug, PartialEq)]

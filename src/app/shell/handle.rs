@@ -1,7 +1,7 @@
 //! What the window does when it is asked to.
 
 use super::command::Command;
-use super::state::{Dialog, Page, Side, State};
+use super::state::{Dialog, Page, State};
 use super::views::path;
 use crate::app::context::Context;
 use crate::app::settings::interface;
@@ -57,10 +57,7 @@ pub fn handle(state: &mut State, around: Around, command: Command, cx: &mut Cont
         Command::TogglePanel(side) => {
             let width = cx.egui.content_rect().width();
             let layout = &mut cx.settings.layout;
-            match side {
-                Side::List => layout.open_list(!layout.shows_list(width), width),
-                Side::Panel => layout.open_panel(!layout.shows_panel(width), width),
-            }
+            layout.open(side, !layout.shows(side, width), width);
         }
         Command::Interface(steps) => {
             let now = cx.settings.interface;
@@ -76,6 +73,15 @@ pub fn handle(state: &mut State, around: Around, command: Command, cx: &mut Cont
         Command::Quit if around.training && !state.closing => state.dialog = Some(Dialog::Closing),
         Command::Quit | Command::Close => state.closing = true,
     }
+}
+
+/// Takes in whether the system says that the window has all of the screen: it may take that away by
+/// itself.
+pub fn covers_screen(state: &mut State, covers: bool) {
+    if state.covers_screen && !covers {
+        state.full_screen = false;
+    }
+    state.covers_screen = covers;
 }
 
 fn full_screen(state: &mut State, on: bool, cx: &Context) {

@@ -8,5 +8,5 @@ pub mod views;
 
 pub use command::Command;
 pub use dropped::dropped;
-pub use handle::{Around, handle};
-pub use state::{Dialog, Page, PathFor, Side, State};
+pub use handle::{Around, covers_screen, handle};
+pub use state::{Dialog, Page, PathFor, State};

@@ -27,15 +27,6 @@ impl Page {
     }
 }
 
-/// A panel at a side of the pictures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Side {
-    /// The filmstrip.
-    List,
-    /// Score, words and maps.
-    Panel,
-}
-
 /// A window over the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dialog {
@@ -116,6 +107,8 @@ pub struct State {
     pub dialog: Option<Dialog>,
     /// Whether the pictures have all of the screen.
     pub full_screen: bool,
+    /// Whether the window has, as the system says.
+    pub(super) covers_screen: bool,
     /// Files dragged over the window, not dropped yet.
     pub hovering: usize,
     /// Whether it closes after this frame.

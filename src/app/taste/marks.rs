@@ -23,12 +23,13 @@ pub struct Judged {
 impl Judged {
     /// A frame of the list; `None` where it has no score, or nothing was said of it.
     pub fn of(frame: &Frame) -> Option<Self> {
+        let (kept, rated) = is_kept(frame.decision()).zip(frame.quality.rated())?;
         Some(Self {
             path: frame.path().unwrap_or(Path::new("")).to_owned(),
             taken: frame.taken,
             exif: frame.exif.clone(),
-            kept: is_kept(frame.decision())?,
-            rated: Arc::clone(frame.quality.rated()?),
+            kept,
+            rated: Arc::clone(rated),
         })
     }
 }

@@ -15,6 +15,8 @@ pub enum Command {
     How(How),
     /// They go into this folder.
     Folder(PathBuf),
+    /// They go into the folder that this names.
+    Typed(String),
     /// Lets the user choose the folder.
     Browse,
     /// Does what was shown: what the wish of this number comes to.

@@ -3,11 +3,12 @@
 use super::choice::chosen;
 use super::command::Command;
 use super::event::{Event, Seen};
-use super::state::{Preview, State, Work};
+use super::state::{Preview, State, Work, outcome};
 use super::thread::{self, Ends};
 use crate::app::context::Context;
 use crate::app::gallery::{self, Frame};
 use crate::app::log::Tone;
+use crate::app::shell::views::path::typed;
 use crate::app::shell::{self, Dialog, PathFor};
 use crate::app::wording::sentence;
 use bpclip_library::transfer::{GIVES_BACK, How, Plan};
@@ -39,8 +40,14 @@ pub fn handle(state: &mut State, gallery: &mut gallery::State, command: Command,
             look(state, gallery, cx);
         }
         Command::Folder(folder) => {
+            state.wish.typed = folder.display().to_string();
             state.wish.folder = folder;
             cx.then(shell::Command::Dialog(Some(Dialog::Transfer)));
+            look(state, gallery, cx);
+        }
+        Command::Typed(text) => {
+            state.wish.folder = typed(&text).unwrap_or_default();
+            state.wish.typed = text;
             look(state, gallery, cx);
         }
         Command::Browse => {
@@ -67,11 +74,15 @@ fn look(state: &mut State, gallery: &gallery::State, cx: &Context) {
     state.number += 1;
     let frames = chosen(gallery, state.wish.which, cx.settings.bursts);
     let no_folder = state.wish.how != How::Bin && state.wish.folder.as_os_str().is_empty();
-    if frames.is_empty() || no_folder {
-        state.preview = Preview::Nothing;
+    state.preview = match frames.is_empty() {
+        true => Preview::NoPicture,
+        false if no_folder => Preview::NoFolder,
+        false => Preview::Looking,
+    };
+    if state.looking || !matches!(state.preview, Preview::Looking) {
         return;
     }
-    state.preview = Preview::Looking;
+    state.looking = true;
     let files = |frame: &&Frame| frame.files().map(Path::to_owned).collect();
     let shots: Vec<Vec<PathBuf>> = frames.iter().map(files).collect();
     let (number, wish) = (state.number, state.wish.clone());
@@ -84,7 +95,7 @@ fn look(state: &mut State, gallery: &gallery::State, cx: &Context) {
 /// Begins to work, on a thread that is given when to stop.
 fn work(
     state: &mut State,
-    plan: &Plan,
+    (how, of): (How, usize),
     log: Option<PathBuf>,
     cx: &Context,
     work: impl FnOnce(&AtomicBool, &crate::app::background::Background) + Send + 'static,
@@ -92,9 +103,9 @@ fn work(
     let stop = Arc::new(AtomicBool::new(false));
     let ended = Arc::new(AtomicBool::new(false));
     state.work = Some(Work {
-        how: plan.how,
+        how,
         back: log.is_some(),
-        of: plan.steps.len(),
+        of,
         done: 0,
         failed: Vec::new(),
         stop: Arc::clone(&stop),
@@ -116,15 +127,16 @@ fn begin(state: &mut State, number: u64, cx: &mut Context) {
     if state.work.is_some() || planned.plan.steps.is_empty() {
         return;
     }
-    state.preview = Preview::Nothing;
     // Where nothing is kept, the log lies with the files.
     let first = planned.plan.steps.first();
     let beside = first.and_then(|step| step.to.as_deref().unwrap_or(&step.from).parent());
     let logs = state.logs.clone().or(beside.map(Path::to_owned));
     let Some(logs) = logs else { return };
-    let plan = Arc::clone(&planned);
-    work(state, &planned.plan, None, cx, move |stop, background| {
-        thread::carry_out(&plan.plan, &logs, stop, background);
+    // What is left to do is looked at once this is done.
+    state.preview = Preview::Looking;
+    let of = (planned.plan.how, planned.plan.steps.len());
+    work(state, of, None, cx, move |stop, background| {
+        thread::carry_out(&planned.plan, &logs, stop, background);
     });
 }
 
@@ -142,16 +154,10 @@ fn take_back(state: &mut State, gallery: &mut gallery::State, log: PathBuf, cx: 
         Ok(plan) => plan,
         Err(error) => return cx.say(Tone::Bad, sentence(&error.to_string())),
     };
-    let known = plan.clone();
-    work(
-        state,
-        &known,
-        Some(log.clone()),
-        cx,
-        move |stop, background| {
-            thread::take_back(&log, &plan, stop, background);
-        },
-    );
+    let of = (plan.how, plan.steps.len());
+    work(state, of, Some(log.clone()), cx, move |stop, background| {
+        thread::take_back(&log, &plan, stop, background);
+    });
 }
 
 /// Takes in what a thread tells.
@@ -162,10 +168,17 @@ pub fn handle_event(
     cx: &mut Context,
 ) {
     match event {
-        Event::Planned(planned) if planned.number == state.number => {
-            state.preview = Preview::Ready(planned);
+        Event::Planned(planned) => {
+            state.looking = false;
+            match &state.preview {
+                Preview::Looking if planned.number == state.number => {
+                    state.preview = Preview::Ready(planned);
+                }
+                // The wish has changed meanwhile.
+                Preview::Looking => look(state, gallery, cx),
+                _ => {}
+            }
         }
-        Event::Planned(..) => {}
         Event::Last(last) => state.last = last,
         Event::Logged(log) => {
             if let Some(work) = &mut state.work {
@@ -225,11 +238,9 @@ fn end(
             true => gallery.history.forget(log),
         }
     }
-    let verb = match (work.back, work.how) {
-        (true, _) => "taken back",
-        (false, How::Copy) => "copied",
-        (false, How::Move) => "moved",
-        (false, How::Bin) => "put into the bin",
+    let verb = match work.back {
+        true => "taken back",
+        false => outcome(work.how),
     };
     let mut said = format!("{done} of {} files {verb}", work.of);
     if work.is_stopping() {

@@ -16,4 +16,4 @@ pub use choice::{Which, chosen};
 pub use command::Command;
 pub use event::Event;
 pub use handle::{handle, handle_event};
-pub use state::{LOGS, Planned, Preview, State, Wish, Work};
+pub use state::{LOGS, Planned, Preview, State, Wish, Work, outcome};

@@ -17,8 +17,10 @@ const LAST_PATIENCE: Duration = Duration::from_secs(3);
 pub struct Wish {
     pub which: Which,
     pub how: How,
-    /// Where to copy or move.
+    /// Where to copy or move; empty while that is not known.
     pub folder: PathBuf,
+    /// The same as it was typed.
+    pub typed: String,
 }
 
 impl Default for Wish {
@@ -27,6 +29,7 @@ impl Default for Wish {
             which: Which::default(),
             how: How::Copy,
             folder: PathBuf::new(),
+            typed: String::new(),
         }
     }
 }
@@ -50,13 +53,24 @@ pub struct Planned {
 /// What is known of a wish.
 #[derive(Clone, Debug, Default)]
 pub enum Preview {
-    /// It names no picture, or no folder.
+    /// It names no picture of the list.
     #[default]
-    Nothing,
-    /// It is being looked at.
+    NoPicture,
+    /// It names no folder.
+    NoFolder,
+    /// It is being looked at, or will be.
     Looking,
     /// This is what would happen.
     Ready(Arc<Planned>),
+}
+
+/// What became of files, in words.
+pub const fn outcome(how: How) -> &'static str {
+    match how {
+        How::Copy => "copied",
+        How::Move => "moved",
+        How::Bin => "put into the bin",
+    }
 }
 
 /// What is being done.
@@ -104,6 +118,8 @@ pub struct State {
     pub logs: Option<PathBuf>,
     /// How many wishes were looked at.
     pub(super) number: u64,
+    /// Whether one is being looked at: there is one look at a time, however fast wishes change.
+    pub(super) looking: bool,
 }
 
 impl State {

@@ -114,7 +114,7 @@ fn ratings_go_into_jpegs_by_shares_of_the_shoot_and_no_picture_is_scored_again()
     let (scored, scoring_ended) = (score(&bench), ended(&bench));
     bench.click("Write ratings");
     bench.until_said("4 of 4 ratings written into JPEGs");
-    let stars = |name: &str| export::embedded(&bench.path(name)).unwrap().stars;
+    let stars = |name: &str| bpclip_xmp::embedded(&bench.path(name)).unwrap().stars;
     let mut all = [
         "coffee.jpg",
         "rocket.jpg",

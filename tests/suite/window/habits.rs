@@ -119,6 +119,25 @@ fn an_application_goes_while_it_works() {
 }
 
 #[test]
+fn a_window_that_closes_by_a_key_is_not_drawn_once_more() {
+    let mut bench = Bench::open(&[]);
+    bench.settle();
+    assert!(bench.harness.query_by_label("File").is_some());
+    // In one frame, the one in which it is pressed.
+    bench.harness.input_mut().events.push(egui::Event::Key {
+        key: Key::Q,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: egui::Modifiers::COMMAND,
+    });
+    bench.harness.step();
+    let output = &bench.harness.output().viewport_output[&egui::ViewportId::ROOT];
+    assert!(output.commands.contains(&egui::ViewportCommand::Close));
+    assert!(bench.harness.query_by_label("File").is_none());
+}
+
+#[test]
 fn pictures_are_scored_at_another_size_and_at_the_usual_one_again() {
     let mut bench = Bench::open(&["coffee.jpg"]);
     bench.until_scored(1);

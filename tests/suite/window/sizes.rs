@@ -36,6 +36,36 @@ fn f11_shows_the_pictures_alone_and_keys_still_work() {
     assert!(!bench.app().state().shell.full_screen);
 }
 
+/// Frames in which the system says whether the window has all of the screen.
+fn with_whole_screen(bench: &mut Bench, whole: bool) {
+    let viewports = &mut bench.harness.input_mut().viewports;
+    let window = viewports.entry(egui::ViewportId::ROOT).or_default();
+    window.fullscreen = Some(whole);
+    bench.settle();
+}
+
+#[test]
+fn a_full_screen_that_the_system_ends_is_left() {
+    let mut bench = Bench::open(&["coffee.jpg"]);
+    bench.until_scored(1);
+    bench.press(Key::F11);
+    // It takes the system a while.
+    with_whole_screen(&mut bench, false);
+    assert!(bench.app().state().shell.full_screen);
+    with_whole_screen(&mut bench, true);
+    assert!(bench.app().state().shell.full_screen);
+    with_whole_screen(&mut bench, false);
+    assert!(!bench.app().state().shell.full_screen);
+    assert!(bench.harness.query_by_label("File").is_some());
+    // And one that it begins is none of ours, nor is its size the window's.
+    let size = bench.app().settings().window;
+    with_whole_screen(&mut bench, true);
+    bench.harness.set_size(egui::vec2(1600.0, 1000.0));
+    bench.settle();
+    assert!(!bench.app().state().shell.full_screen);
+    assert_eq!(bench.app().settings().window, size);
+}
+
 #[test]
 fn the_interface_grows_by_keys_and_stays_so() {
     let mut bench = Bench::open(&["coffee.jpg"]);

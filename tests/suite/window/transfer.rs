@@ -146,6 +146,38 @@ fn rejected_pictures_are_moved_with_what_belongs_to_them_and_undo_brings_all_bac
 }
 
 #[test]
+fn a_folder_is_typed_letter_by_letter_blanks_and_all() {
+    let (place, photos) = place();
+    let mut bench = open(place.path(), &photos, 3);
+    bench.press_with(Modifiers::COMMAND, Key::A);
+    bench.apply(Action::Transfer);
+    bench.harness.get_by_label("Folder").focus();
+    bench.settle();
+    let target = place.path().join("my best");
+    for letter in target.to_str().unwrap().chars() {
+        let field = bench.harness.get_by_label("Folder");
+        field.type_text(&letter.to_string());
+        bench.harness.step();
+    }
+    until_planned(&mut bench);
+    let begin = shown(&bench);
+    bench.apply(begin);
+    until_done(&mut bench, "5 of 5 files copied");
+    assert_eq!(names(&target), ALL);
+    // It is not dialogs that a change of the text opens.
+    bench.press(Key::Escape);
+    bench.apply(transfer::Command::Typed(" ~/there ".into()));
+    assert_eq!(bench.app().state().shell.dialog, None);
+    if let Some(home) = std::env::home_dir() {
+        let wish = &bench.app().state().transfer.wish;
+        assert_eq!(
+            (&wish.folder, &*wish.typed),
+            (&home.join("there"), " ~/there ")
+        );
+    }
+}
+
+#[test]
 fn names_that_are_taken_are_said_before_and_copies_are_taken_back_after_a_restart() {
     let (place, photos) = place();
     let target = place.path().join("out");

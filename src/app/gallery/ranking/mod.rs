@@ -3,11 +3,11 @@
 mod group;
 
 pub use bpclip_library::{Decision, Label, Mark};
-pub use bpclip_shoot::natural;
 pub use group::{BestBy, Bursts, Group, GroupKind, Grouping, best_of, bursts, folders};
 
 use bpclip_core::image::Exif;
 use bpclip_core::text::Adjective;
+use bpclip_shoot::natural;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::path::Path;

@@ -4,6 +4,7 @@ use crate::app::command::Commands;
 use crate::app::gallery::ranking::{BestBy, Bursts, Mark};
 use crate::app::gallery::{Command, Cull, Sorting, State};
 use crate::app::shell;
+use crate::app::wording::counted;
 use eframe::egui;
 use egui::{Button, DragValue, Id, Label, Ui};
 
@@ -73,7 +74,7 @@ fn preview(cull: &Cull) -> String {
         bursts => format!(
             "Of the pictures that are shown, in {}: {} will be kept, {} rejected. Marks that are there \
              stay.",
-            plural(bursts, "burst", "bursts"),
+            counted(bursts, "burst"),
             cull.count(Mark::Keep),
             cull.count(Mark::Reject)
         ),

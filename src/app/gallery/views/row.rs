@@ -1,6 +1,7 @@
 //! A row of the filmstrip.
 
 use super::menu::menu;
+use super::said::decided;
 use crate::app::command::Commands;
 use crate::app::gallery::ranking::{Label, Mark, SortKey};
 use crate::app::gallery::{Command, Frame, Sorting, State};
@@ -105,18 +106,9 @@ impl Row<'_> {
         if self.is_other() {
             text.push_str(", compared with");
         }
-        match self.frame.mark {
-            Some(Mark::Keep) => text.push_str(", keep"),
-            Some(Mark::Reject) => text.push_str(", reject"),
-            None => {}
-        }
-        match self.frame.stars {
-            0 => {}
-            1 => text.push_str(", 1 star"),
-            stars => text.push_str(&format!(", {stars} stars")),
-        }
-        if let Some(label) = self.frame.label {
-            text.push_str(&format!(", {} label", label.name().to_lowercase()));
+        let decided = decided(self.frame);
+        if !decided.is_empty() {
+            text.push_str(&format!(", {}", decided.to_lowercase()));
         }
         if let Some((_, true)) = self.group {
             text.push_str(", best of its group");

@@ -2,16 +2,13 @@
 
 use crate::app::gallery::Frame;
 use crate::app::gallery::ranking::Label;
+use crate::app::wording::counted;
 use bpclip_core::model::Task;
 
 /// What was decided on a frame: "Keep, 3 stars, Red label"; empty where nothing was.
 pub fn decided(frame: &Frame) -> String {
     let mark = frame.mark.map(|mark| mark.label().to_owned());
-    let stars = match frame.stars {
-        0 => None,
-        1 => Some("1 star".to_owned()),
-        stars => Some(format!("{stars} stars")),
-    };
+    let stars = (frame.stars > 0).then(|| counted(frame.stars.into(), "star"));
     let label = |label: Label| format!("{} label", label.name());
     let all = mark.into_iter().chain(stars).chain(frame.label.map(label));
     all.collect::<Vec<String>>().join(", ")

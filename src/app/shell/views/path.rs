@@ -88,7 +88,7 @@ fn verb(wanted: PathFor) -> &'static str {
 }
 
 /// What is typed, as a path; `~` is the user's own folder.
-fn typed(text: &str) -> Option<PathBuf> {
+pub fn typed(text: &str) -> Option<PathBuf> {
     let text = text.trim().trim_matches('"');
     let text = text.strip_prefix("file://").unwrap_or(text);
     let path = match text.strip_prefix("~/").zip(std::env::home_dir()) {

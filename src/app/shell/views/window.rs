@@ -5,7 +5,7 @@ use super::status::{self, Status};
 use super::{dialogs, empty, full_screen, menu, panel};
 use crate::app::command::Commands;
 use crate::app::gallery;
-use crate::app::settings::Layout;
+use crate::app::settings::{Layout, Side};
 use crate::app::shell::{Command, Page};
 use crate::app::theme::slim;
 use crate::app::{training, viewer};
@@ -58,7 +58,8 @@ pub fn window(ui: &mut Ui, window: &Window<'_>, commands: &mut Commands) {
     }
     // As it is at the usual size of the interface: that is what a window is opened with.
     let size = ui.ctx().content_rect().size() * ui.ctx().zoom_factor();
-    if !shell.full_screen && settings.window != Some([size.x, size.y]) {
+    let whole_screen = shell.full_screen || shell.covers_screen;
+    if !whole_screen && settings.window != Some([size.x, size.y]) {
         commands.push(Command::Size([size.x, size.y]));
     }
 }
@@ -86,7 +87,7 @@ fn pictures(ui: &mut Ui, window: &Window<'_>, layout: &mut Layout, commands: &mu
     let width = ui.ctx().content_rect().width();
     // A small window leaves at least a part of itself to the picture.
     let most = (0.45 * width).max(180.0);
-    let mut open = layout.shows_list(width);
+    let mut open = layout.shows(Side::List, width);
     let filmstrip = Panel::left("filmstrip")
         .default_size(layout.filmstrip)
         .size_range(180.0_f32.min(most)..=360.0_f32.min(most))
@@ -94,20 +95,20 @@ fn pictures(ui: &mut Ui, window: &Window<'_>, layout: &mut Layout, commands: &mu
         .show_collapsible(ui, &mut open, |ui| {
             gallery::views::filmstrip(ui, gallery, sorting, textures, commands);
         });
-    if open != layout.shows_list(width) {
-        layout.open_list(open, width);
+    if open != layout.shows(Side::List, width) {
+        layout.open(Side::List, open, width);
     }
     if let Some(filmstrip) = filmstrip.filter(|_| open) {
         layout.filmstrip = filmstrip.response.rect.width();
     }
-    let mut open = layout.shows_panel(width);
+    let mut open = layout.shows(Side::Panel, width);
     let inspector = Panel::right("inspector")
         .default_size(layout.inspector)
         .size_range(290.0_f32.min(most)..=480.0_f32.min(most.max(290.0)))
         .frame(slim(ui))
         .show_collapsible(ui, &mut open, |ui| panel::panel(ui, window, commands));
-    if open != layout.shows_panel(width) {
-        layout.open_panel(open, width);
+    if open != layout.shows(Side::Panel, width) {
+        layout.open(Side::Panel, open, width);
     }
     if let Some(inspector) = inspector.filter(|_| open) {
         layout.inspector = inspector.response.rect.width();
@@ -118,7 +119,8 @@ fn pictures(ui: &mut Ui, window: &Window<'_>, layout: &mut Layout, commands: &mu
             if gallery.frames.is_empty() {
                 empty::welcome(ui, gallery, &window.settings.recent, commands);
             } else {
-                viewer::views::viewer(ui, &scene, gallery, textures, commands);
+                let given = (gallery, window.possible);
+                viewer::views::viewer(ui, &scene, given, textures, commands);
             }
         });
 }

@@ -212,13 +212,8 @@ fn action(ui: &mut Ui, action: Action, possible: &Possible, commands: &mut Comma
 
 /// An action as a button, under a name that says enough here.
 fn named(ui: &mut Ui, action: Action, label: &str, possible: &Possible, commands: &mut Commands) {
-    let key = action.keys(ui.ctx());
-    let hover = match key.is_empty() {
-        true => action.help().to_owned(),
-        false => format!("{} ({key})", action.help()),
-    };
     let button = ui.add_enabled(possible.has(action), Button::new(label));
-    if button.on_hover_text(hover).clicked() {
+    if button.on_hover_text(action.hint(ui.ctx())).clicked() {
         commands.push(action);
     }
 }

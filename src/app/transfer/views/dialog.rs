@@ -5,12 +5,11 @@ use crate::app::command::Commands;
 use crate::app::gallery;
 use crate::app::gallery::ranking::Bursts;
 use crate::app::theme;
-use crate::app::transfer::{Command, Planned, Preview, State, Which, Wish, Work, chosen};
-use crate::app::wording::in_words;
+use crate::app::transfer::{Command, Planned, Preview, State, Which, Wish, Work, chosen, outcome};
+use crate::app::wording::{counted, in_words};
 use bpclip_library::transfer::{GIVES_BACK, How, Plan};
 use eframe::egui;
 use egui::{Button, DragValue, Label, ProgressBar, RichText, TextEdit, Ui};
-use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Best pictures that are offered at first.
@@ -36,12 +35,11 @@ pub fn dialog(
     how(ui, &state.wish, commands);
     ui.separator();
     match &state.preview {
-        Preview::Nothing => {
-            let why = match chosen(gallery, state.wish.which, rule).is_empty() {
-                true => "No picture in the list is one of these",
-                false => "Type or choose the folder",
-            };
-            ui.weak(why);
+        Preview::NoPicture => {
+            ui.weak("No picture in the list is one of these");
+        }
+        Preview::NoFolder => {
+            ui.weak("Type or choose the folder");
         }
         Preview::Looking => {
             ui.weak("Looking at the files");
@@ -121,13 +119,13 @@ fn how(ui: &mut Ui, wish: &Wish, commands: &mut Commands) {
     }
     ui.horizontal(|ui| {
         let label = ui.label("Folder");
-        let mut text = wish.folder.display().to_string();
+        let mut text = wish.typed.clone();
         let width = ui.available_width() - 80.0;
         let field = TextEdit::singleline(&mut text)
             .hint_text("/home/me/photos/chosen")
             .desired_width(width);
         if ui.add(field).labelled_by(label.id).changed() {
-            commands.push(Command::Folder(PathBuf::from(text.trim())));
+            commands.push(Command::Typed(text));
         }
         if ui.button("Browse...").clicked() {
             commands.push(Command::Browse);
@@ -172,14 +170,6 @@ fn summary(planned: &Planned) -> String {
     format!("{pictures}, {files}, {megabytes:.1} MB")
 }
 
-/// `1 file`, `2 files`.
-fn counted(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    }
-}
-
 fn progress(ui: &mut Ui, work: &Work, commands: &mut Commands) {
     ui.label(format!(
         "{} {} of {} files",
@@ -208,11 +198,7 @@ fn progress(ui: &mut Ui, work: &Work, commands: &mut Commands) {
 /// What was done last, with what takes it back.
 fn last(ui: &mut Ui, log: &std::path::Path, plan: &Plan, commands: &mut Commands) {
     let files = counted(plan.steps.len(), "file");
-    let what = match plan.how {
-        How::Copy => "copied",
-        How::Move => "moved",
-        How::Bin => "put into the bin",
-    };
+    let what = outcome(plan.how);
     let made = UNIX_EPOCH + Duration::from_secs(plan.made);
     let ago = SystemTime::now().duration_since(made).unwrap_or_default();
     let ago = in_words(ago.as_secs_f64());

@@ -33,7 +33,7 @@ pub fn histogram(ui: &mut Ui, scene: &Scene<'_>, textures: &Textures, commands: 
             overlays(ui, scene, commands);
         });
     let action = Action::Histogram;
-    let hint = format!("{} ({})", action.help(), action.keys(ui.ctx()));
+    let hint = action.hint(ui.ctx());
     if section.header_response.on_hover_text(hint).clicked() {
         commands.push(Command::ToggleHistogram);
     }
@@ -45,7 +45,7 @@ fn overlays(ui: &mut Ui, scene: &Scene<'_>, commands: &mut Commands) {
     ui.horizontal_wrapped(|ui| {
         for overlay in [Overlay::Clipping, Overlay::Peaking] {
             let action = Action::Overlay(overlay);
-            let hint = format!("{} ({})", action.help(), action.keys(ui.ctx()));
+            let hint = action.hint(ui.ctx());
             let button = ui.selectable_label(now == overlay, overlay.label());
             if button.on_hover_text(hint).clicked() {
                 commands.push(action);

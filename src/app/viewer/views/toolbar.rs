@@ -1,7 +1,7 @@
 //! How pictures are shown: modes, scale, and the second picture.
 
 use super::align;
-use crate::app::actions::Action;
+use crate::app::actions::{Action, Possible};
 use crate::app::command::Commands;
 use crate::app::gallery::{self, Survey};
 use crate::app::viewer::{Command, Scale, State, ViewerMode};
@@ -16,13 +16,13 @@ const LISTED: usize = 40;
 pub fn toolbar(
     ui: &mut Ui,
     viewer: &State,
-    gallery: &gallery::State,
+    (gallery, possible): (&gallery::State, &Possible),
     shift: Option<Shift>,
     commands: &mut Commands,
 ) {
     let pair = gallery.second().is_some();
     ui.horizontal_wrapped(|ui| {
-        modes(ui, viewer, gallery, commands);
+        modes(ui, viewer, (gallery, possible), commands);
         ui.separator();
         scale(ui, viewer, commands);
         if let Some(survey) = &gallery.survey {
@@ -50,24 +50,29 @@ fn of_survey(ui: &mut Ui, survey: &Survey, gallery: &gallery::State) {
     };
     let name = gallery.selected().map_or("", |frame| &frame.name);
     let said = Label::new(format!("{text}; marks and stars go to {name}")).truncate();
-    ui.add(said)
-        .on_hover_text(
-            "The outlined one has the focus. Arrows and clicks move it, and marks, stars and labels are              given to it alone",
-        );
+    ui.add(said).on_hover_text(
+        "The outlined one has the focus. Arrows and clicks move it, and marks, stars and labels are \
+         given to it alone",
+    );
 }
 
-fn modes(ui: &mut Ui, viewer: &State, gallery: &gallery::State, commands: &mut Commands) {
+fn modes(
+    ui: &mut Ui,
+    viewer: &State,
+    (gallery, possible): (&gallery::State, &Possible),
+    commands: &mut Commands,
+) {
     let (pair, survey) = (gallery.second().is_some(), gallery.survey.is_some());
     for mode in ViewerMode::ALL {
-        let possible = mode == ViewerMode::Single || pair;
+        let has_pictures = mode == ViewerMode::Single || pair;
         let chosen = match pair {
             _ if survey => false,
             true => viewer.look.mode == mode,
             false => mode == ViewerMode::Single,
         };
         let action = Action::Mode(mode);
-        let button = ui.add_enabled(possible, Button::selectable(chosen, mode.label()));
-        let hint = format!("{} ({})", action.label(), action.keys(ui.ctx()));
+        let button = ui.add_enabled(has_pictures, Button::selectable(chosen, mode.label()));
+        let hint = action.hint(ui.ctx());
         let button = button.on_hover_text(hint).on_disabled_hover_text(
             "Needs a second picture: choose a reference (R) or one to compare with (C)",
         );
@@ -76,9 +81,11 @@ fn modes(ui: &mut Ui, viewer: &State, gallery: &gallery::State, commands: &mut C
         }
     }
     let action = Action::Survey;
-    let possible = survey || Survey::possible(gallery).is_some();
-    let button = ui.add_enabled(possible, Button::selectable(survey, action.label()));
-    let hint = format!("{} ({})", action.help(), action.keys(ui.ctx()));
+    let button = ui.add_enabled(
+        possible.has(action),
+        Button::selectable(survey, action.label()),
+    );
+    let hint = action.hint(ui.ctx());
     let button = button.on_hover_text(hint).on_disabled_hover_text(
         "Needs 2 to 9 pictures: select them in the list (Shift or Ctrl and click), or group bursts and look \
          at one of a burst (N)",
@@ -94,10 +101,9 @@ fn scale(ui: &mut Ui, viewer: &State, commands: &mut Commands) {
         (Action::Fit, now == Scale::Fit),
         (Action::Actual, now == Scale::Times(1.0)),
     ] {
-        let hint = format!("{} ({})", action.help(), action.keys(ui.ctx()));
         if ui
             .selectable_label(chosen, action.label())
-            .on_hover_text(hint)
+            .on_hover_text(action.hint(ui.ctx()))
             .clicked()
         {
             commands.push(action);
@@ -180,7 +186,7 @@ fn of_mode(ui: &mut Ui, viewer: &State, commands: &mut Commands) {
 }
 
 fn flip(ui: &mut Ui, flipped: bool, commands: &mut Commands) {
-    let hint = format!("{} ({})", Action::Flip.help(), Action::Flip.keys(ui.ctx()));
+    let hint = Action::Flip.hint(ui.ctx());
     let flip = ui.selectable_label(flipped, "Flip").on_hover_text(hint);
     if flip.clicked() {
         commands.push(Action::Flip);

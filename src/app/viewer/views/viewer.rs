@@ -4,6 +4,7 @@ use super::hand::Hand;
 use super::marks::chip;
 use super::pane::{Pane, Placing};
 use super::{ahead, align, survey, toolbar};
+use crate::app::actions::Possible;
 use crate::app::command::Commands;
 use crate::app::gallery::{self, Frame};
 use crate::app::pictures::{LoadedPicture, Offset, PictureKey, Textures};
@@ -20,7 +21,7 @@ const FLICKER: f64 = 0.6;
 pub fn viewer(
     ui: &mut Ui,
     scene: &Scene<'_>,
-    gallery: &gallery::State,
+    (gallery, possible): (&gallery::State, &Possible),
     textures: &Textures,
     commands: &mut Commands,
 ) {
@@ -28,7 +29,7 @@ pub fn viewer(
     egui::Frame::new()
         .inner_margin(egui::Margin::symmetric(8, 4))
         .show(ui, |ui| {
-            toolbar::toolbar(ui, scene.viewer, gallery, shift, commands)
+            toolbar::toolbar(ui, scene.viewer, (gallery, possible), shift, commands)
         });
     pictures(ui, scene, gallery, textures, commands);
 }
@@ -152,7 +153,7 @@ fn by_itself(ui: &Ui, viewer: &State, mode: ViewerMode) -> bool {
 }
 
 /// A frame in a pane. Gives its size, so that another one can be shown as large.
-pub(super) fn frame_pane(
+fn frame_pane(
     ui: &Ui,
     scene: &Scene<'_>,
     textures: &Textures,
