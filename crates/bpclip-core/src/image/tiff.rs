@@ -93,6 +93,14 @@ fn is_reversed(bytes: &[u8]) -> bool {
     first_value(bytes, 0x010a) == Some(2)
 }
 
+/// Whether the first strip is in LZW of before TIFF 5.0, with the bits of a byte the other way round:
+/// every strip begins with the code that clears the table, 256, of nine bits.
+fn is_old_lzw(bytes: &[u8]) -> bool {
+    let start = entry(bytes, 0x0111).and_then(|(mut tiff, strips)| tiff.number(&strips));
+    let strip = start.and_then(|at| bytes.get(usize::try_from(at).ok()?..));
+    matches!(strip, Some([0, second, ..]) if second & 1 == 1)
+}
+
 /// What kind of TIFF it is, if it is one that its decoder does not read, or would give up on without a
 /// word that a person understands.
 pub(super) fn not_read(bytes: &[u8]) -> Option<String> {
@@ -106,6 +114,8 @@ pub(super) fn not_read(bytes: &[u8]) -> Option<String> {
         Some(6) => "whose colours are luma and chroma",
         Some(32_844 | 32_845) => "in LogLuv",
         _ if matches!(compression, Some(2 | 3)) => "in the code of fax machines (CCITT Group 3)",
+        _ if in_tiles && value(0x0144).is_none() => "whose tiles stand as strips",
+        _ if compression == Some(5) && is_old_lzw(bytes) => "in LZW of before TIFF 5.0",
         _ if sample == Some(2) => "of signed numbers",
         _ => {
             return match (bits, sample) {
@@ -284,6 +294,29 @@ mod tests {
         for bytes in [plain, smaller, alone, circle, b"II*\0".to_vec(), Vec::new()] {
             assert!(matches!(picture_first(&bytes), Cow::Borrowed(_)));
         }
+    }
+
+    #[test]
+    fn what_is_out_of_use_has_a_name() {
+        let file = |entries: &[(u16, u32)], data: [u8; 2]| {
+            let mut bytes = b"II*\0\x08\0\0\0".to_vec();
+            bytes.extend((entries.len() as u16).to_le_bytes());
+            for (tag, value) in entries {
+                bytes.extend([tag.to_le_bytes(), [4, 0]].concat());
+                bytes.extend([1_u32.to_le_bytes(), value.to_le_bytes()].concat());
+            }
+            bytes.extend([0; 4]);
+            bytes.extend(data);
+            not_read(&bytes)
+        };
+        let says = |what: Option<String>, word| what.is_some_and(|what| what.contains(word));
+        // Where the places of tiles belong, and where some put them.
+        assert_eq!(file(&[(0x142, 16), (0x144, 8)], [0; 2]), None);
+        assert!(says(file(&[(0x142, 16), (0x111, 8)], [0; 2]), "strips"));
+        // After two entries.
+        let strip = 8 + 2 + 2 * 12 + 4;
+        assert_eq!(file(&[(0x103, 5), (0x111, strip)], [0x80, 1]), None);
+        assert!(says(file(&[(0x103, 5), (0x111, strip)], [0, 1]), "LZW"));
     }
 
     #[test]
