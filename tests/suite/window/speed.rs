@@ -3,6 +3,7 @@
 
 use super::Bench;
 use crate::process::sample;
+use eframe::egui::Key;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -39,21 +40,16 @@ fn frame_times_while_photos_come_in() {
         }
         std::thread::sleep(Duration::from_millis(16));
     }
-    times.sort();
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
     println!(
         "{count} photos: window after {started:.1?}, first score after {first_score:.1?}, all \
-         thumbnails after {thumbnails:.1?}; {} frames: median {:.2?}, 99th percentile {:.2?}, \
-         longest {:.2?}; {} scored in a minute",
-        times.len(),
-        at(0.5),
-        at(0.99),
-        at(1.0),
+         thumbnails after {thumbnails:.1?}; {}; {} scored in a minute",
+        percentiles(&mut times),
         bench.app().state().scoring.progress.done,
     );
 }
 
-/// How long the second start of 5,000 pictures takes, whose scores and thumbnails are kept.
+/// How long the first start of 5,000 pictures takes, and the second, whose scores and thumbnails are kept;
+/// what their frames take meanwhile and while somebody marks them by keys; the memory of all of it.
 /// `cargo test --release --test suite second_start -- --ignored --nocapture`
 #[test]
 #[ignore = "takes a while, and a machine that does nothing else"]
@@ -69,11 +65,16 @@ fn second_start_of_five_thousand() {
         let kept = folder.path().join("settings");
         let mut bench = Bench::start_with(own, vec![photos.clone()], [1440.0, 900.0], kept);
         let window = begun.elapsed();
-        let (mut thumbnails, mut longest) = (None, Duration::ZERO);
-        loop {
+        let mut thumbnails = None;
+        let mut times = Vec::new();
+        let mut step = |bench: &mut Bench| {
             let frame = Instant::now();
             bench.harness.step();
-            longest = longest.max(frame.elapsed());
+            times.push(frame.elapsed());
+            std::thread::sleep(Duration::from_millis(4));
+        };
+        loop {
+            step(&mut bench);
             let frames = &bench.app().state().gallery.frames;
             let all = frames.len() == COUNT as usize;
             if thumbnails.is_none() && all && frames.iter().all(|f| f.size.is_some()) {
@@ -82,20 +83,54 @@ fn second_start_of_five_thousand() {
             if thumbnails.is_some() && all && frames.iter().all(|f| f.quality.rated().is_some()) {
                 break;
             }
-            std::thread::sleep(Duration::from_millis(4));
         }
         let ranked = begun.elapsed();
-        eframe::App::on_exit(bench.harness.state_mut());
         println!(
-            "window after {window:.1?}, thumbnails after {:.1?}, ranking after {ranked:.1?}; \
-             longest frame {longest:.1?}",
-            thumbnails.unwrap_or_default()
+            "window after {window:.1?}, thumbnails after {:.1?}, ranking after {ranked:.1?}; {}; memory {}",
+            thumbnails.unwrap_or_default(),
+            percentiles(&mut times),
+            memory()
         );
+        let mut times = Vec::new();
+        for key in [Key::ArrowDown, Key::K, Key::ArrowDown, Key::X].repeat(100) {
+            bench.harness.key_press(key);
+            let frame = Instant::now();
+            bench.harness.step();
+            times.push(frame.elapsed());
+        }
+        println!(
+            "marked by keys: {}; memory {}",
+            percentiles(&mut times),
+            memory()
+        );
+        let closing = Instant::now();
+        eframe::App::on_exit(bench.harness.state_mut());
+        println!("closed within {:.2?}", closing.elapsed());
     };
     start();
     let size = std::fs::metadata(folder.path().join("settings/library.sqlite"));
     println!("the library has {} bytes", size.unwrap().len());
     start();
+}
+
+fn percentiles(times: &mut [Duration]) -> String {
+    times.sort();
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+    format!(
+        "{} frames: median {:.2?}, 99th percentile {:.2?}, longest {:.2?}",
+        times.len(),
+        at(0.5),
+        at(0.99),
+        at(1.0)
+    )
+}
+
+/// What this process holds now, and held at most.
+fn memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = |name: &str| status.lines().find_map(|line| line.strip_prefix(name));
+    let of = |name: &str| line(name).unwrap_or("unknown").trim().to_owned();
+    format!("{}, at most {}", of("VmRSS:"), of("VmHWM:"))
 }
 
 /// How long the next picture of 12 and 24 megapixels takes to be seen, sharp, from its key on: read ahead, and,
@@ -105,7 +140,6 @@ fn second_start_of_five_thousand() {
 #[ignore = "takes a while, and a machine that does nothing else"]
 fn next_frame_of_12_and_24_megapixels() {
     use bpclip::app::{App, gallery};
-    use eframe::egui::Key;
     for (name, size) in [("12", (4240, 2832)), ("24", (6000, 4000))] {
         let folder = tempfile::tempdir().unwrap();
         let photos = folder.path().join("photos");
