@@ -1,6 +1,6 @@
 //! `bpclip distort`: ladders of ever worse pictures.
 
-use super::outputs::{Inputs, Names};
+use super::outputs::{Inputs, Names, make_folder};
 use super::paths::{Pictures, pictures};
 use super::print::{say, show};
 use super::{Outcome, Size, named, progress, signals};
@@ -185,8 +185,7 @@ impl Job<'_> {
             let folder = folder.display();
             bail!("{folder} is a link, and leads out of the folder to write into");
         }
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        make_folder(&folder)?;
         let mut rows = vec![self.write_level(picture, "untouched", ["", "0", "0", ""], score)?];
 
         let kinds = match options.kinds.as_slice() {

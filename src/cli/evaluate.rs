@@ -3,14 +3,13 @@
 mod input;
 mod results;
 
-use self::input::{check_references, inputs, measure, pictures_of, scorers, sets};
+use self::input::{Against, check_references, inputs, measure, pictures_of, scorers, sets};
 use self::results::Results;
 use super::metrics::MetricOptions;
-use super::outputs::Inputs;
+use super::outputs::{Inputs, make_folder};
 use super::print::{say, show};
 use super::progress::bar;
 use super::{Outcome, Size, Usage, signals};
-use anyhow::Context;
 use bpclip_core::device::{self, DeviceChoice};
 use bpclip_core::foreign::shown;
 use bpclip_core::image::{Limits, SizePolicy};
@@ -22,6 +21,7 @@ use bpclip_train::evaluate::{
     EvaluateOptions, FlawWords, TableFormat, compare, evaluate, evaluate_ladders, evaluate_maps,
 };
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use indicatif::ProgressBar;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -44,8 +44,9 @@ pub struct Options {
     checkpoints: Vec<PathBuf>,
     /// Compare each checkpoint, and each of --metrics, with this one on the same pictures: differences
     /// with paired bootstrap intervals, and tests. A checkpoint file, `bundled`, or one of --metrics
-    #[arg(long, value_name = "FILE|METRIC", requires = "datasets")]
-    against: Option<PathBuf>,
+    #[arg(long, value_name = "FILE|METRIC", requires = "datasets",
+          value_parser = OsStringValueParser::new().map(Against::of))]
+    against: Option<Against>,
     /// How to print the tables; --output writes all three
     #[arg(long, value_enum, default_value_t)]
     format: TableFormat,
@@ -118,8 +119,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     check_references(&scorers, &sets, options.metrics.list())?;
     if let Some(folder) = &options.output {
         // Better known now than after hours of scoring.
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        make_folder(folder)?;
     }
     let mut how = EvaluateOptions {
         metrics: options.metrics.list().to_vec(),

@@ -4,6 +4,7 @@ use super::figures::{FigureOptions, stem};
 use super::heat::HeatOptions;
 use super::metrics::{MetricOptions, sentence};
 use super::one::OnePicture;
+use super::outputs::make_folder;
 use super::print::{say, show};
 use super::{Outcome, ScoringOptions, Usage, named};
 use crate::figure::Subject;
@@ -117,8 +118,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     options
         .figures
         .check(&figures, &options.one.output, &inputs)?;
-    std::fs::create_dir_all(&options.one.output)
-        .with_context(|| format!("cannot make the folder {}", options.one.output.display()))?;
+    make_folder(&options.one.output)?;
     for (path, heatmap) in heatmaps {
         image::write_png(&heatmap, &path)?;
     }

@@ -1,12 +1,12 @@
 //! `bpclip man`: for whoever packages the program.
 
+use super::outputs::make_folder;
 use super::print::show;
 use super::{Cli, Outcome};
 use anyhow::Context;
 use bpclip_core::file::write_whole;
 use clap::{Args, CommandFactory};
 use clap_mangen::Man;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Write manual pages: bpclip.1, and one for every command, such as bpclip-score.1
@@ -19,8 +19,7 @@ pub struct Options {
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let folder = &options.folder;
-    fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    make_folder(folder)?;
     // Built before it is taken apart, so that each command knows those above it.
     let mut program = Cli::command().disable_help_subcommand(true);
     program.build();

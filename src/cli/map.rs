@@ -2,7 +2,7 @@
 
 use super::heat::HeatOptions;
 use super::one::OnePicture;
-use super::outputs::Names;
+use super::outputs::{Names, make_folder};
 use super::print::{say, show};
 use super::progress::bar;
 use super::{NetworkOptions, Outcome, Size, Usage, named, signals};
@@ -116,8 +116,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     }
     bar.finish_and_clear();
 
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    make_folder(folder)?;
     let drawn = small(picture);
     for (aspect, path) in aspects {
         let map = tiles::map(&grid, &seen, adjectives, aspect);

@@ -26,6 +26,7 @@ mod print;
 mod progress;
 mod rate;
 mod score;
+mod scored;
 mod signals;
 mod split;
 mod table;

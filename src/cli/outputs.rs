@@ -1,6 +1,7 @@
 //! Where a command may write: names that stay in their folder, and never what it reads.
 
 use super::Usage;
+use anyhow::Context;
 use bpclip_core::foreign::is_unseen;
 use sanitize_filename::{Options, sanitize_with_options};
 use std::collections::{HashMap, HashSet};
@@ -51,6 +52,15 @@ fn one_name(words: &str) -> String {
         name if name.is_empty() => "_".into(),
         name => name,
     }
+}
+
+/// Makes a folder to write into, where it is not there.
+///
+/// # Errors
+/// It cannot be made.
+pub fn make_folder(folder: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))
 }
 
 /// The files that a command reads, by where they really lie.

@@ -82,6 +82,17 @@ impl Pictures {
     }
 }
 
+/// Names where they differ, else the path of each as the user wrote it.
+pub fn told_apart(names: Vec<String>, paths: &[PathBuf]) -> Vec<String> {
+    let name_of = |(index, name): (usize, &String)| match paths.get(index) {
+        Some(path) if names.iter().filter(|other| *other == name).count() > 1 => {
+            path.display().to_string()
+        }
+        _ => name.clone(),
+    };
+    names.iter().enumerate().map(name_of).collect()
+}
+
 /// Finds pictures their references: a file, or one in a folder by the picture's file name, else by
 /// the name without its extension, each but for [capitals and the coding of accents](name).
 pub struct Pairing<'a> {

@@ -3,20 +3,17 @@
 use super::marks::Marks;
 use super::paths::{Pictures, pictures};
 use super::print::{say, show};
-use super::{Outcome, ScoringOptions, Usage, named, progress, signals};
+use super::scored::{self, Failed};
+use super::{Outcome, ScoringOptions, Usage, signals};
 use crate::app::gallery::ranking::Mark;
 use crate::app::transfer::best;
 use bpclip_catalogue::folders;
-use bpclip_core::file::remove_unfinished;
-use bpclip_core::image::{self, Exif, Limits, Moment, Shot};
-use bpclip_core::inspect::pipeline::{self, Job, Reference};
-use bpclip_core::model::Task;
+use bpclip_core::image::{self, Exif, Moment, Shot};
 use bpclip_library::transfer::{self, How, Plan, with_sidecars};
 use bpclip_shoot::{Frame, Kind, Rule};
 use clap::Args;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// Pick the best pictures, and copy or move them into a folder
@@ -139,10 +136,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         (Some(folder), Some(path)) => !path.starts_with(folder),
         _ => true,
     });
-    let mut failed: Vec<(PathBuf, String)> = unreadable
-        .iter()
-        .map(|entry| (entry.path().to_owned(), entry.to_string()))
-        .collect();
+    let mut failed = Failed::of(&unreadable);
     let all = found.len();
     if options.kept || options.rejected {
         let wanted = match options.kept {
@@ -172,18 +166,19 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         let files: Vec<_> = chosen.iter().map(|item| item.files.clone()).collect();
         transfer(target, &files, options.dry_run, &mut failed)?;
     }
-    Ok(told(&failed))
+    Ok(failed.tell())
 }
 
 /// Each shot with its sidecars.
-fn items(found: Vec<Shot>, failed: &mut Vec<(PathBuf, String)>) -> Vec<Item> {
+fn items(found: Vec<Shot>, failed: &mut Failed) -> Vec<Item> {
     let mut items = Vec::new();
     let shots = found
         .iter()
         .map(|shot| shot.files().map(Path::to_owned).collect());
     let (files, unread) = with_sidecars(shots.collect());
-    let unread = unread.iter();
-    failed.extend(unread.map(|error| (error.path.clone(), error.to_string())));
+    for error in &unread {
+        failed.push(&error.path, error);
+    }
     let mut files = files.into_iter().peekable();
     for shot in found {
         // In the same order, those apart whose folder cannot be read.
@@ -200,37 +195,15 @@ fn items(found: Vec<Shot>, failed: &mut Vec<(PathBuf, String)>) -> Vec<Item> {
 }
 
 /// Scores them all; false if it was told to stop.
-fn score(
-    items: &mut [Item],
-    options: &Options,
-    failed: &mut Vec<(PathBuf, String)>,
-) -> anyhow::Result<bool> {
-    let scorer = options.network.scorer(Task::NoReference)?;
-    let jobs: Vec<Job> = items
-        .iter()
-        .map(|item| Job {
-            path: item.picture.clone(),
-            reference: Reference::None,
-        })
-        .collect();
-    let bar = progress::pictures(jobs.len());
-    let cancel = signals::flag();
-    let limits = Limits::of_this_machine();
-    pipeline::run(&scorer, &jobs, &[], &limits, &cancel, |index, result, _| {
-        bar.inc(1);
-        let Some(item) = items.get_mut(index) else {
-            return;
-        };
-        match result {
-            Ok(inspection) => {
-                item.score = Some(100.0 * inspection.prediction.raw);
-                item.layout = inspection.prediction.look.layout;
-            }
-            Err(error) => failed.push((item.picture.clone(), error.to_string())),
+fn score(items: &mut [Item], options: &Options, failed: &mut Failed) -> anyhow::Result<bool> {
+    let pictures: Vec<PathBuf> = items.iter().map(|item| item.picture.clone()).collect();
+    let pictures = pictures.iter().map(PathBuf::as_path);
+    scored::score(&options.network, pictures, failed, |index, inspection| {
+        if let Some(item) = items.get_mut(index) {
+            item.score = Some(100.0 * inspection.prediction.raw);
+            item.layout = inspection.prediction.look.layout;
         }
-    });
-    bar.finish_and_clear();
-    Ok(!cancel.load(Ordering::Relaxed))
+    })
 }
 
 /// The burst of each item that is in one.
@@ -293,7 +266,7 @@ fn transfer(
     target: Target<'_>,
     items: &[Vec<PathBuf>],
     dry_run: bool,
-    failed: &mut Vec<(PathBuf, String)>,
+    failed: &mut Failed,
 ) -> anyhow::Result<()> {
     let (plan, logs, verb) = match target {
         Target::Folder(how, folder) => {
@@ -328,14 +301,15 @@ fn transfer(
             done += 1;
             moved.extend(step.to.clone().map(|to| (step.from.clone(), to)));
         }
-        Err(error) => failed.push((step.from.clone(), error.to_string())),
+        Err(error) => failed.push(&step.from, error),
     });
     if plan.how == How::Move {
         Marks::open().moved(&moved);
     }
     let left = plan.steps.get(looked_at..).unwrap_or_default();
-    let said = "not done: it was told to stop";
-    failed.extend(left.iter().map(|step| (step.from.clone(), said.into())));
+    for step in left {
+        failed.push(&step.from, "not done: it was told to stop");
+    }
     let of = plan.steps.len();
     say!(
         "{done} of {of} files done; bpclip pick --undo {} takes it back",
@@ -358,37 +332,23 @@ fn undo(log: &Path, dry_run: bool) -> anyhow::Result<Outcome> {
         }
         return Ok(Outcome::Done);
     }
-    let (mut failed, mut moved) = (Vec::new(), Vec::new());
+    let (mut failed, mut moved) = (Failed::of(&[]), Vec::new());
     let stop = signals::flag();
     let looked_at = transfer::take_back(&plan, &stop, |step, result| match result {
         Ok(()) => moved.extend(step.to.clone().map(|to| (to, step.from.clone()))),
-        Err(error) => failed.push((error.path.clone(), error.to_string())),
+        Err(error) => failed.push(&error.path, &error),
     })?;
-    plan.targets().into_iter().for_each(remove_unfinished);
     if plan.how == How::Move {
         Marks::open().moved(&moved);
     }
     if looked_at < plan.steps.len() {
+        failed.tell();
         return Ok(Outcome::Interrupted);
     }
-    if failed.is_empty() {
+    if failed.count() == 0 {
         // There is nothing left to take back.
         std::fs::remove_file(log)?;
         say!("{} files taken back", plan.steps.len());
     }
-    Ok(told(&failed))
-}
-
-/// Names what failed, each once.
-fn told(failed: &[(PathBuf, String)]) -> Outcome {
-    let mut seen = HashSet::new();
-    for (path, reason) in failed {
-        if seen.insert(path) {
-            say!("  {}", named(path, reason));
-        }
-    }
-    match failed.is_empty() {
-        true => Outcome::Done,
-        false => Outcome::SomeFailed,
-    }
+    Ok(failed.tell())
 }

@@ -2,6 +2,7 @@
 
 use super::figures::{FileOptions, usage};
 use super::outputs::Inputs;
+use super::paths::told_apart;
 use super::print::show;
 use super::{Outcome, Usage};
 use crate::figure::{LoggedRun, Plots, Points};
@@ -105,13 +106,5 @@ fn names(paths: &[PathBuf]) -> Vec<String> {
             |name| name.to_string_lossy().into_owned(),
         )
     };
-    let names: Vec<String> = paths.iter().map(short).collect();
-    let is_alone = |name: &String| names.iter().filter(|other| *other == name).count() == 1;
-    let named = names.iter().zip(paths);
-    named
-        .map(|(name, path)| match is_alone(name) {
-            true => name.clone(),
-            false => path.display().to_string(),
-        })
-        .collect()
+    told_apart(paths.iter().map(short).collect(), paths)
 }

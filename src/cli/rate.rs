@@ -3,10 +3,9 @@
 use super::marks::Marks;
 use super::paths::{Pictures, pictures};
 use super::print::{say, show};
-use super::{Outcome, ScoringOptions, Usage, named, progress, signals};
-use bpclip_core::image::{Limits, Shot, joint_name};
-use bpclip_core::inspect::pipeline::{self, Job, Reference};
-use bpclip_core::model::Task;
+use super::scored::{self, Failed};
+use super::{Outcome, ScoringOptions, Usage, signals};
+use bpclip_core::image::{Shot, joint_name};
 use bpclip_library::{Decision, Identity, Mark};
 use bpclip_xmp::{Place, Shares, StarRule, Thresholds, Verdict, rate};
 use clap::Args;
@@ -58,10 +57,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let Pictures {
         found, unreadable, ..
     } = found;
-    let mut failed: Vec<(PathBuf, String)> = unreadable
-        .iter()
-        .map(|entry| (entry.path().to_owned(), entry.to_string()))
-        .collect();
+    let mut failed = Failed::of(&unreadable);
     let mut marks = match options.dry_run {
         true => Marks::open(),
         false => Marks::begin(),
@@ -80,10 +76,11 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         false => Place::Beside,
     };
     let stop = signals::flag();
-    let mut written = 0;
+    let (mut written, mut stopped) = (0, false);
     for ((shot, decision), score) in found.iter().zip(decided).zip(scores) {
         if stop.load(Ordering::Relaxed) {
-            return Ok(Outcome::Interrupted);
+            stopped = true;
+            break;
         }
         let Some(verdict) = Verdict::of(score, decision, bounds) else {
             continue;
@@ -97,7 +94,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         if options.dry_run {
             continue;
         }
-        let before = failed.len();
+        let before = failed.count();
         for file in shot.files() {
             let identity = Identity::of(file).ok();
             match rate(file, &verdict, place) {
@@ -105,20 +102,18 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
                     let before = identity.as_ref().filter(|_| rated.embedded);
                     marks.rated((file, before), rated.sidecar.as_deref(), decision);
                 }
-                Err(error) => failed.push((file.to_owned(), error.to_string())),
+                Err(error) => failed.push(file, error),
             }
         }
-        written += usize::from(failed.len() == before);
+        written += usize::from(failed.count() == before);
     }
     if !options.dry_run {
         say!("{written} of {} pictures rated", found.len());
     }
-    for (path, reason) in &failed {
-        say!("  {}", named(path, reason));
-    }
-    Ok(match failed.is_empty() {
-        true => Outcome::Done,
-        false => Outcome::SomeFailed,
+    let outcome = failed.tell();
+    Ok(match stopped {
+        true => Outcome::Interrupted,
+        false => outcome,
     })
 }
 
@@ -140,28 +135,16 @@ fn rule(options: &Options) -> Result<StarRule, Usage> {
 fn score(
     found: &[Shot],
     options: &Options,
-    failed: &mut Vec<(PathBuf, String)>,
+    failed: &mut Failed,
 ) -> anyhow::Result<Option<Vec<Option<f32>>>> {
-    let scorer = options.network.scorer(Task::NoReference)?;
-    let job = |shot: &Shot| Job {
-        path: shot.picture.clone(),
-        reference: Reference::None,
-    };
-    let jobs: Vec<Job> = found.iter().map(job).collect();
-    let bar = progress::pictures(jobs.len());
-    let cancel = signals::flag();
-    let limits = Limits::of_this_machine();
     let mut scores = vec![None; found.len()];
-    pipeline::run(&scorer, &jobs, &[], &limits, &cancel, |index, result, _| {
-        bar.inc(1);
-        match (result, scores.get_mut(index), found.get(index)) {
-            (Ok(inspection), Some(score), _) => *score = Some(inspection.prediction.score()),
-            (Err(error), _, Some(shot)) => failed.push((shot.picture.clone(), error.to_string())),
-            _ => {}
+    let pictures = found.iter().map(|shot| shot.picture.as_path());
+    let whole = scored::score(&options.network, pictures, failed, |index, inspection| {
+        if let Some(score) = scores.get_mut(index) {
+            *score = Some(inspection.prediction.score());
         }
-    });
-    bar.finish_and_clear();
-    Ok((!cancel.load(Ordering::Relaxed)).then_some(scores))
+    })?;
+    Ok(whole.then_some(scores))
 }
 
 /// What is written of a picture: `4 stars, Red, keep`.

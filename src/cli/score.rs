@@ -26,7 +26,7 @@ use anyhow::Context;
 use bpclip_core::checkpoint;
 use bpclip_core::image::{self, Limits, PassedOver, Shot};
 use bpclip_core::inspect::Scorer;
-use bpclip_core::inspect::pipeline::{self, Job, Reference};
+use bpclip_core::inspect::pipeline::{self, Job};
 use bpclip_core::inspect::report::{Columns, Ranks};
 use bpclip_core::metric::{Metric, Readings};
 use bpclip_core::model::Task;
@@ -218,10 +218,7 @@ impl Options {
                 .iter()
                 .map(|shot| pairing.job(&shot.picture))
                 .collect();
-            let references = jobs.iter().filter_map(|job| match &job.reference {
-                Reference::File(path) => Some(path.as_path()),
-                Reference::None | Reference::Unpaired(_) | Reference::Ambiguous(_) => None,
-            });
+            let references = jobs.iter().filter_map(|job| job.reference.file());
             let inputs = found.iter().flat_map(Shot::files).chain(references);
             Inputs::of(inputs.chain(read.iter().copied())).spare(output)?;
         }

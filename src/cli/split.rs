@@ -1,6 +1,6 @@
 //! `bpclip split`: how a dataset is divided, as a file for others.
 
-use super::outputs::Inputs;
+use super::outputs::{Inputs, make_folder};
 use super::print::{say, show};
 use super::{Outcome, Usage};
 use anyhow::Context;
@@ -49,11 +49,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     }
     let out = &options.out;
     let named = || out.display().to_string();
-    let inputs = Inputs::of(
-        [dataset.table.as_path()]
-            .into_iter()
-            .chain(options.open.splits.as_deref()),
-    );
+    let inputs = Inputs::of(dataset.files.iter().map(PathBuf::as_path));
     let is_table = out
         .extension()
         .is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
@@ -66,8 +62,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             for list in ["train.txt", "val.txt", "test.txt"] {
                 inputs.spare(&out.join(list))?;
             }
-            std::fs::create_dir_all(out)
-                .with_context(|| format!("cannot make the folder {}", out.display()))?;
+            make_folder(out)?;
             write_lists(&dataset, split, out).with_context(named)?;
         }
         (false, _) => {

@@ -183,6 +183,7 @@ pub fn tell(event: &Event, run: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bpclip_train::train::Criterion;
     use clap::Parser;
 
     #[derive(Parser)]
@@ -213,5 +214,17 @@ mod tests {
         });
         assert_eq!(now, before);
         assert_eq!((now.lr, now.min_side), (0.1, 96));
+    }
+
+    #[test]
+    fn the_best_epoch_is_told_by_what_is_asked_for() {
+        let best = |line: &str| {
+            let line = Line::try_parse_from(line.split_whitespace());
+            line.map(|line| line.options.settings().unwrap().best)
+        };
+        assert_eq!(best("t photos").unwrap(), Criterion::Sure);
+        assert_eq!(best("t photos --best srcc").unwrap(), Criterion::Srcc);
+        let wrong = best("t photos --best loss").unwrap_err().to_string();
+        assert!(wrong.contains("sure, srcc, plcc, rmse"), "{wrong}");
     }
 }

@@ -16,6 +16,9 @@ const FONTS: [&[u8]; 2] = [
     epaint_default_fonts::HACK_REGULAR,
 ];
 
+/// How small text becomes at most before it is cut, as a share of its size.
+pub const SMALLEST: f64 = 0.67;
+
 /// Letters in their places along a line.
 struct Set<'a> {
     fonts: Vec<FontRef<'a>>,
@@ -85,9 +88,14 @@ pub fn outlines(text: &str, size: f64) -> BezPath {
 
 /// A text that is no wider than this: its end cut off and an ellipsis in its place, where it must be.
 pub fn fitted(text: &str, size: f64, most: f64) -> String {
-    if width(text, size) <= most {
-        return text.to_owned();
+    match width(text, size) <= most {
+        true => text.to_owned(),
+        false => cut(text, size, most),
     }
+}
+
+/// A text that is too wide without its end.
+fn cut(text: &str, size: f64, most: f64) -> String {
     let letters: Vec<char> = text.chars().collect();
     (0..letters.len())
         .rev()
@@ -98,11 +106,12 @@ pub fn fitted(text: &str, size: f64, most: f64) -> String {
 
 /// A text that is no wider than this, and its size: smaller by up to a third, then cut.
 pub fn shrunk(text: &str, size: f64, most: f64) -> (f64, String) {
-    const SMALLEST: f64 = 0.67;
     let share = most / width(text, size).max(f64::MIN_POSITIVE);
     let size = size * share.clamp(SMALLEST, 1.0);
-    // What just fits is not to be cut for a last digit.
-    (size, fitted(text, size, most + 1e-6))
+    match share >= SMALLEST {
+        true => (size, text.to_owned()),
+        false => (size, cut(text, size, most)),
+    }
 }
 
 /// Fonts have up above 0, pages below.

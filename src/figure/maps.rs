@@ -33,6 +33,31 @@ pub struct AttentionOf {
     pub cell: Option<(usize, usize)>,
 }
 
+impl AttentionOf {
+    /// Its cell in a grid of so many rows and columns.
+    fn cell_of(self, [rows, columns]: [usize; 2]) -> (usize, usize) {
+        self.cell.unwrap_or((columns / 2, rows / 2))
+    }
+
+    /// The name of its figure's file, without the ending.
+    pub fn file_name(self, stem: &str, grid: [usize; 2]) -> String {
+        let (branch, (column, row)) = (self.branch.key(), self.cell_of(grid));
+        let level = self.level.map(|level| format!("-{}", level + 1));
+        let level = level.unwrap_or_default();
+        format!("{stem}-attention-{branch}{level}-cell-{column}-{row}")
+    }
+}
+
+/// What the names of a difference's files begin with.
+pub fn difference_stem(first: &str, second: &str) -> String {
+    format!("{first}-minus-{second}")
+}
+
+/// The name of the file of a figure of maps, without the ending.
+pub fn maps_file_name(stem: &str) -> String {
+    format!("{stem}-maps")
+}
+
 /// How maps are drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Style {
@@ -77,7 +102,7 @@ pub fn maps(subject: &Subject, style: &Style, page: &Page) -> Result<Figure, Fig
         number: three_digits,
     };
     Ok(Figure {
-        name: format!("{}-maps", subject.stem),
+        name: maps_file_name(subject.stem),
         drawing: draw(&plate, page)?,
         values: named_values(subject.stem, named),
     })
@@ -109,7 +134,7 @@ pub fn difference(
         name: format!("{} maps", branch.label()),
         panels: panels(maps, style.shared_range, both_sides, None),
     });
-    let stem = format!("{}-minus-{}", first.stem, second.stem);
+    let stem = difference_stem(first.stem, second.stem);
     let less = Original {
         name: format!("\u{2212} {}", shown(second.name)),
         lines: vec![format!("scores {:.1}, {:.1}", first.score, second.score)],
@@ -124,7 +149,7 @@ pub fn difference(
         number: three_digits_signed,
     };
     Ok(Figure {
-        name: format!("{stem}-maps"),
+        name: maps_file_name(&stem),
         drawing: draw(&plate, page)?,
         values: named_values(&stem, named),
     })
@@ -149,20 +174,13 @@ pub fn attention(
             .into_iter()
             .collect(),
     };
-    let Some([rows, columns]) = chosen.first().map(|(_, one)| one.grid) else {
+    let Some(grid @ [rows, columns]) = chosen.first().map(|(_, one)| one.grid) else {
         return Err(FigureError::Level(there.len()));
     };
-    let cell = of.cell.unwrap_or((columns / 2, rows / 2));
+    let cell = of.cell_of(grid);
     if cell.0 >= columns || cell.1 >= rows {
         return Err(FigureError::Cell(cell, (columns, rows)));
     }
-    let level = of
-        .level
-        .map_or_else(String::new, |level| format!("-{}", level + 1));
-    let name = |level: &str| {
-        let (stem, branch, (column, row)) = (subject.stem, of.branch.key(), cell);
-        format!("{stem}-attention-{branch}{level}-cell-{column}-{row}")
-    };
     let mut plate = Plate {
         originals: vec![subject.original(true, Some((cell, (columns, rows))))],
         columns: Vec::new(),
@@ -189,14 +207,15 @@ pub fn attention(
             panels: panels(&maps, style.shared_range, from_nothing, Some(cell)),
         });
         plate.columns = found.iter().map(|(name, ..)| name.clone()).collect();
-        let file = name(&format!("-{}", level + 1));
+        let level = Some(level);
+        let file = AttentionOf { level, ..of }.file_name(subject.stem, grid);
         values.extend(found.into_iter().map(|(_, head, map)| match head {
             None => (format!("{file}-mean"), map),
             Some(head) => (format!("{file}-head-{}", head + 1), map),
         }));
     }
     Ok(Figure {
-        name: name(&level),
+        name: of.file_name(subject.stem, grid),
         drawing: draw(&plate, page)?,
         values,
     })

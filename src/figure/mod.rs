@@ -20,7 +20,10 @@ mod training;
 mod values;
 
 pub use drawing::Drawing;
-pub use maps::{AttentionOf, Figure, Style, Subject, attention, difference, maps};
+pub use maps::{
+    AttentionOf, Figure, Style, Subject, attention, difference, difference_stem, maps,
+    maps_file_name,
+};
 pub use page::{Format, Page};
 pub use plots::{LoggedRun, Plots};
 pub use raster::picture;

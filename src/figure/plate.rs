@@ -2,15 +2,13 @@
 
 use super::FigureError;
 use super::drawing::{Anchor, BLACK, Colour, Drawing, GREY, Rect, Shape, Text};
-use super::font::{self, shrunk};
+use super::font::{self, SMALLEST, shrunk};
 use super::page::Page;
 use bpclip_core::image::{Map, Picture, overlay_with, resize};
 
 /// Sizes of text, in points.
 const TITLE: f64 = 8.0;
 const NUMBER: f64 = 6.5;
-/// How small numbers become at most.
-const SMALLEST: f64 = 0.67;
 /// Around everything.
 const MARGIN: f64 = 4.0;
 /// Between two maps of a row.
@@ -139,16 +137,23 @@ pub fn draw(plate: &Plate, page: &Page) -> Result<Drawing, FigureError> {
     layout.page.1 = layout.page.1.max(below + 3.0 + lines * LINE + MARGIN);
     page.check(layout.page.0, layout.page.1)?;
     let mut drawing = Drawing::new(layout.page.0, layout.page.1);
+    let (across, down) = (page.pixels(layout.panel.0), page.pixels(layout.panel.1));
+    let small = |original: &Original| resize(original.picture.clone(), across, down);
+    let below = small(first);
     for (row, original) in plate.originals.iter().enumerate() {
-        draw_original(&mut drawing, original, layout.original(row), page);
+        let picture = match row {
+            0 => below.clone(),
+            _ => small(original),
+        };
+        draw_original(&mut drawing, original, picture, layout.original(row));
     }
+    let below = grey(below);
     for (column, name) in plate.columns.iter().enumerate() {
         let place = layout.map(column, 0);
         let (size, name) = shrunk(name, TITLE, place.width);
         let at = [place.middle()[0], place.top - 3.0];
         drawing.text(at, Anchor::Middle, size, name);
     }
-    let below = grey(first.picture, page, layout.panel);
     for (row, maps) in plate.rows.iter().enumerate() {
         let place = layout.map(0, row);
         let room = place.height + GAP + BAR + NUMBERS;
@@ -169,19 +174,11 @@ pub fn draw(plate: &Plate, page: &Page) -> Result<Drawing, FigureError> {
     Ok(drawing)
 }
 
-fn draw_original(drawing: &mut Drawing, original: &Original, place: Rect, page: &Page) {
+fn draw_original(drawing: &mut Drawing, original: &Original, picture: Picture, place: Rect) {
     let (size, name) = shrunk(&original.name, TITLE, place.width);
     let middle = place.middle()[0];
     drawing.text([middle, place.top - 3.0], Anchor::Middle, size, name);
-    let side = |points| page.pixels(points);
-    drawing.add(Shape::Picture {
-        place,
-        picture: resize(
-            original.picture.clone(),
-            side(place.width),
-            side(place.height),
-        ),
-    });
+    drawing.add(Shape::Picture { place, picture });
     if let Some((cell, grid)) = original.mark {
         drawing.mark(cell_of(place, cell, grid));
     }
@@ -239,9 +236,8 @@ fn cell_of(place: Rect, (column, row): (usize, usize), (columns, rows): (usize, 
     }
 }
 
-/// A picture without colours, at the size of a map, so that all colour in it is the map's.
-fn grey(picture: &Picture, page: &Page, (width, height): (f64, f64)) -> Picture {
-    let mut picture = resize(picture.clone(), page.pixels(width), page.pixels(height));
+/// A picture without colours, so that all colour in it is the map's.
+fn grey(mut picture: Picture) -> Picture {
     for pixel in picture.rgb.chunks_exact_mut(3) {
         let [r, g, b] = [pixel[0], pixel[1], pixel[2]].map(f32::from);
         pixel.fill((0.299 * r + 0.587 * g + 0.114 * b).round() as u8);

@@ -1,5 +1,6 @@
 //! The trainer: its numbers against PyTorch's, and its runs against themselves.
 
+mod criterion;
 pub mod gradients;
 mod killed;
 mod recipe;

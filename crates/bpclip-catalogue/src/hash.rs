@@ -38,8 +38,7 @@ pub fn update(hasher: &mut Sha256, from: &mut impl Read) -> io::Result<u64> {
 
 /// The digest in hexadecimal.
 pub fn hex(hasher: Sha256) -> String {
-    let digits = hasher.finalize();
-    digits.iter().map(|byte| format!("{byte:02x}")).collect()
+    bpclip_core::checkpoint::hex(&hasher.finalize())
 }
 
 /// Whether this is a SHA-256 in lower case.

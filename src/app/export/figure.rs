@@ -99,21 +99,24 @@ fn attention_of(sources: &Sources<'_>, settings: FigureSettings) -> AttentionOf 
     }
 }
 
-/// The name of a figure's file.
-pub fn name(sources: &Sources<'_>, kind: FigureKind, format: Format) -> String {
+/// The name of a figure's file: that which `bpclip inspect` gives it.
+pub fn name(sources: &Sources<'_>, kind: FigureKind, settings: FigureSettings) -> String {
+    let scene = &sources.scene;
     let of = |frame: Option<&Frame>| frame.map(|frame| stem(sources.gallery, frame));
-    let first = of(sources.scene.first).unwrap_or_default();
-    let ending = format.ending();
-    match (kind, of(sources.scene.second)) {
-        (FigureKind::Difference, Some(second)) => format!("{first}-minus-{second}-maps.{ending}"),
-        (FigureKind::Attention, _) => {
-            let view = sources.scene.viewer.attention;
-            let (branch, level) = (view.branch.key(), view.level + 1);
-            let (column, row) = view.cell.unwrap_or_default();
-            format!("{first}-attention-{branch}-{level}-cell-{column}-{row}.{ending}")
+    let first = of(scene.first).unwrap_or_default();
+    let name = match (kind, of(scene.second)) {
+        (FigureKind::Difference, Some(second)) => {
+            figure::maps_file_name(&figure::difference_stem(&first, &second))
         }
-        _ => format!("{first}-maps.{ending}"),
-    }
+        (FigureKind::Attention, _) => {
+            let of = attention_of(sources, settings);
+            let detail = scene.first.and_then(|frame| scene.detail(frame));
+            let grid = detail.and_then(|detail| Some(detail.attentions(of.branch).first()?.grid));
+            of.file_name(&first, grid.unwrap_or_default())
+        }
+        (FigureKind::Maps | FigureKind::Difference, _) => figure::maps_file_name(&first),
+    };
+    format!("{name}.{}", settings.format.ending())
 }
 
 /// A figure of the selected picture. The ending of its file says of which kind it is.

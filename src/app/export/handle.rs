@@ -1,6 +1,7 @@
 //! What leaves the window: files, written on threads, and the clipboard.
 
 use super::command::{Command, Export};
+use super::figure::FigureSettings;
 use super::names::stem;
 use super::sources::{Sources, Write};
 use super::{figure, inspection, maps, ratings, scores, view};
@@ -47,11 +48,13 @@ pub fn handle(sources: &Sources<'_>, command: Command, cx: &mut Context) {
 
 /// Where to write something unless the user has another place for it: beside the selected picture,
 /// under its name.
-pub fn suggested(sources: &Sources<'_>, export: Export) -> PathBuf {
+pub fn suggested(sources: &Sources<'_>, export: Export, figures: FigureSettings) -> PathBuf {
     let frame = sources.scene.first;
     let name = match (export, frame) {
         (Export::Csv | Export::TableJson, _) | (_, None) => export.ending().to_owned(),
-        (Export::Figure(kind, format), Some(_)) => figure::name(sources, kind, format),
+        (Export::Figure(kind, format), Some(_)) => {
+            figure::name(sources, kind, FigureSettings { format, ..figures })
+        }
         (_, Some(frame)) => {
             let stem = stem(sources.gallery, frame);
             format!("{stem}-{}", export.ending())
@@ -63,7 +66,7 @@ pub fn suggested(sources: &Sources<'_>, export: Export) -> PathBuf {
 
 /// Lets the user choose in the system's dialog where to write something.
 fn browse(sources: &Sources<'_>, export: Export, cx: &Context) {
-    let suggested = suggested(sources, export);
+    let suggested = suggested(sources, export, cx.settings.figures);
     let mut dialog = AsyncFileDialog::new().set_title("Export");
     if let Some(folder) = suggested.parent().filter(|folder| folder.is_dir()) {
         dialog = dialog.set_directory(folder);

@@ -19,6 +19,8 @@ pub enum Place {
     Folder,
     /// A run to show.
     Run,
+    /// A run to compare that one with.
+    Compared,
 }
 
 /// Something for the panel to do.
@@ -47,6 +49,8 @@ pub enum Command {
     Stop,
     /// Shows the run of this folder.
     Open(PathBuf),
+    /// Shows no run beside the other any more.
+    CompareNoMore,
     /// Goes on with the run that is shown.
     Resume,
     /// Scores with the best checkpoint of the run that is shown.

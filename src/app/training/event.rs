@@ -14,6 +14,8 @@ pub enum Event {
     Probed(ProbeRequest, Result<Found, String>),
     /// The run of a folder: how it went, and which epochs' checkpoints are there.
     Opened(PathBuf, Result<(Curves, Vec<u32>), String>),
+    /// How the run of a folder went, to be compared with.
+    Compared(PathBuf, Result<Curves, String>),
     /// What can be computed on: the choice and its name.
     Devices(Vec<(DeviceChoice, String)>),
     /// What the training tells.

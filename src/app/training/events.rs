@@ -2,7 +2,7 @@
 
 use super::dataset_probe::{DatasetState, ProbeRequest};
 use super::event::Event;
-use super::run::{Phase, Run};
+use super::run::{ComparedRun, Phase, Run};
 use super::state::State;
 use crate::app::context::Context;
 use crate::app::log::Tone;
@@ -32,6 +32,10 @@ pub fn handle_event(state: &mut State, event: Event, cx: &mut Context) {
             });
         }
         Event::Opened(_, Err(reason)) => cx.say(Tone::Bad, sentence(&reason)),
+        Event::Compared(folder, Ok(curves)) => {
+            state.compared = Some(ComparedRun { folder, curves });
+        }
+        Event::Compared(_, Err(reason)) => cx.say(Tone::Bad, sentence(&reason)),
         Event::Devices(devices) => state.devices = devices,
         Event::Happened(event) => happened(state, event, cx),
         Event::Kept(kept) => {

@@ -76,6 +76,7 @@ pub fn label(name: &str) -> String {
         "backbone_lr" => "Learning rate (backbone)".to_owned(),
         "ema_decay" => "EMA decay".to_owned(),
         "mse" => "MSE".to_owned(),
+        "best" => "Best epoch by".to_owned(),
         name => sentence(&name.replace('_', " ")),
     }
 }

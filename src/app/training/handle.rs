@@ -29,6 +29,8 @@ pub fn handle(state: &mut State, command: Command, cx: &mut Context) {
         Command::Take { paths, pristine } => take_paths(state, paths, pristine, cx),
         Command::Choose(place) => choose(place, cx),
         Command::Chosen(Place::Run, path) | Command::Open(path) => open(state, path, cx),
+        Command::Chosen(Place::Compared, path) => compare(state, path, cx),
+        Command::CompareNoMore => state.compared = None,
         Command::Chosen(place, path) => chosen(state, place, path, cx),
         Command::Start => start(state, cx),
         Command::TogglePause => toggle_pause(state),
@@ -155,6 +157,7 @@ fn choose(place: Place, cx: &Context) {
         Place::Weights => "Choose weights of the backbone",
         Place::Folder => "Choose an empty folder for the run",
         Place::Run => "Choose the folder of a run",
+        Place::Compared => "Choose the folder of a run to compare with",
     };
     let dialog = AsyncFileDialog::new().set_title(title);
     let then = move |chosen: rfd::FileHandle| Command::Chosen(place, chosen.path().to_owned());
@@ -175,7 +178,7 @@ fn chosen(state: &mut State, place: Place, path: PathBuf, cx: &mut Context) {
         Place::Start => form.settings.start = Start::Checkpoint(path),
         Place::Weights => form.settings.weights = Some(path),
         Place::Folder => form.folder = Some(path),
-        Place::Run => {}
+        Place::Run | Place::Compared => {}
     });
 }
 
@@ -249,6 +252,20 @@ fn open(state: &State, folder: PathBuf, cx: &mut Context) {
     cx.background.run(move |background| {
         let read = run::read(&folder);
         background.tell(Event::Opened(folder, read));
+    });
+}
+
+fn compare(state: &State, folder: PathBuf, cx: &mut Context) {
+    if state.run.as_ref().is_some_and(|run| run.folder == folder) {
+        cx.say(
+            Tone::Bad,
+            "That is the run that is shown: choose another one",
+        );
+        return;
+    }
+    cx.background.run(move |background| {
+        let read = run::curves(&folder);
+        background.tell(Event::Compared(folder, read));
     });
 }
 

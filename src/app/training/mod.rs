@@ -24,5 +24,5 @@ pub use fields::{Field, all as fields, headings, help, label};
 pub use form::Form;
 pub use handle::handle;
 pub use memory::Memory;
-pub use run::{Phase, Run};
+pub use run::{ComparedRun, Phase, Run};
 pub use state::State;

@@ -98,15 +98,42 @@ impl Run {
     }
 }
 
+/// A run whose curves are shown beside those of another.
+#[derive(Clone, Debug)]
+pub struct ComparedRun {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// How it went.
+    pub curves: Curves,
+}
+
+impl ComparedRun {
+    /// What its curves are called.
+    pub fn name(&self) -> String {
+        let name = self.folder.file_name();
+        name.unwrap_or(self.folder.as_os_str())
+            .to_string_lossy()
+            .into_owned()
+    }
+}
+
 /// A run's log and what else there is in its folder.
 ///
 /// # Errors
 /// A sentence: it is no run's folder, or the log cannot be read.
 pub fn read(folder: &Path) -> Result<(Curves, Vec<u32>), String> {
-    let log = crate::curves::read(folder).map_err(|error| error.to_string())?;
-    let curves = Curves::of_log(&log);
+    let curves = curves(folder)?;
     let kept = kept(folder, &curves.epochs);
     Ok((curves, kept))
+}
+
+/// How a run went, by its log.
+///
+/// # Errors
+/// As [`read`].
+pub fn curves(folder: &Path) -> Result<Curves, String> {
+    let log = crate::curves::read(folder).map_err(|error| error.to_string())?;
+    Ok(Curves::of_log(&log))
 }
 
 /// The epochs whose checkpoints are in the folder.

@@ -2,7 +2,7 @@
 
 use super::dataset_probe::DatasetState;
 use super::form::Form;
-use super::run::Run;
+use super::run::{ComparedRun, Run};
 use super::train_thread::TrainThread;
 use crate::app::wording::sentence;
 use crate::curves::Series;
@@ -22,6 +22,8 @@ pub struct State {
     pub data: DatasetState,
     /// The run that is shown.
     pub run: Option<Run>,
+    /// The run that it is compared with.
+    pub compared: Option<ComparedRun>,
     /// The curve of the steps that is shown.
     pub series: Series,
     /// What can be computed on, once known: the choice and its name.

@@ -3,7 +3,6 @@
 use super::event::{Event, Seen};
 use super::state::{Planned, Wish};
 use crate::app::background::Background;
-use bpclip_core::file::remove_unfinished;
 use bpclip_library::transfer::{
     self, How, Plan, Step, TransferError, last_log, tidy, with_sidecars,
 };
@@ -119,7 +118,6 @@ pub fn take_back(log: &Path, plan: &Plan, stop: &AtomicBool, background: &Backgr
         teller.saw(step, done);
     });
     teller.tell();
-    plan.targets().into_iter().for_each(remove_unfinished);
     let ended = match looked_at {
         Ok(count) if count == plan.steps.len() && !failed => {
             fs::remove_file(log).map_err(|error| format!("{}: {error}", log.display()))

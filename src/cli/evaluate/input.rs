@@ -1,7 +1,7 @@
 //! What is measured, and with what: opened and checked before anything is scored.
 
 use super::Options;
-use crate::cli::paths::{Pictures, pictures};
+use crate::cli::paths::{Pictures, pictures, told_apart};
 use crate::cli::print::say;
 use crate::cli::{Usage, scorer};
 use bpclip_core::device::Selected;
@@ -10,6 +10,7 @@ use bpclip_core::metric::Metric;
 use bpclip_core::model::Task;
 use bpclip_train::dataset::{self, Dataset, OpenOptions, Protocol, Subset};
 use bpclip_train::evaluate::Measure;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// A dataset, or the part of it that is measured on.
@@ -40,7 +41,7 @@ pub(super) fn sets(options: &Options) -> anyhow::Result<Vec<Set>> {
         datasets.push(dataset);
     }
     let names = datasets.iter().map(|dataset| dataset.name.clone());
-    let names = labels(names.collect(), &options.datasets);
+    let names = told_apart(names.collect(), &options.datasets);
     let mut sets = Vec::new();
     for (dataset, name) in datasets.into_iter().zip(names) {
         let (label, items) = match options.protocol {
@@ -79,16 +80,16 @@ pub(super) fn inputs<'a>(
     sets: &'a [Set],
     photographs: &[&'a Vec<PathBuf>; 2],
 ) -> impl Iterator<Item = &'a Path> {
-    let tables = sets.iter().map(|set| set.dataset.table.as_path());
+    let files = sets.iter().flat_map(|set| &set.dataset.files);
     let items = sets.iter().flat_map(|set| &set.dataset.items);
     let pictures = items.flat_map(|item| [Some(&item.distorted), item.reference.as_ref()]);
     let named = options.checkpoints.iter().chain(&options.flaws);
-    let named = named.chain(&options.against);
+    let against = options.against.as_ref().and_then(Against::file);
     let photographs = photographs
         .iter()
         .flat_map(|photographs| photographs.iter());
     let paths = pictures.flatten().chain(named).chain(photographs);
-    tables.chain(paths.map(PathBuf::as_path))
+    files.chain(paths).map(PathBuf::as_path).chain(against)
 }
 
 /// The first `count` photographs of a folder that a flag names; none without it.
@@ -123,8 +124,35 @@ pub(super) fn pictures_of(
     Ok(found.into_iter().map(|shot| shot.picture).collect())
 }
 
-/// What `--against` says beside a file: the bundled checkpoint.
-const BUNDLED: &str = "bundled";
+/// What everything is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Against {
+    /// The bundled checkpoint.
+    Bundled,
+    /// The checkpoint of a file.
+    File(PathBuf),
+    Metric(Metric),
+}
+
+impl Against {
+    /// What `--against` means: the bundled checkpoint or a metric by its name, unless a file has that.
+    pub fn of(name: OsString) -> Self {
+        let path = PathBuf::from(name);
+        let metric = || path.to_str()?.parse().ok();
+        match metric() {
+            _ if path.as_os_str() == "bundled" => Self::Bundled,
+            Some(metric) if !path.exists() => Self::Metric(metric),
+            _ => Self::File(path),
+        }
+    }
+
+    fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Bundled | Self::Metric(_) => None,
+        }
+    }
+}
 
 /// The files of the networks, none for the bundled one: those named, then the one that is compared with
 /// where it is none of them.
@@ -133,29 +161,21 @@ fn files(options: &Options) -> Vec<Option<PathBuf>> {
         [] => vec![None],
         files => files.iter().cloned().map(Some).collect(),
     };
-    if let Some(against) = &options.against
-        && metric(against).is_none()
-    {
-        let against = (against.as_os_str() != BUNDLED).then(|| against.clone());
-        if !files.contains(&against) {
-            files.push(against);
+    if let Some(against @ (Against::Bundled | Against::File(_))) = &options.against {
+        let file = against.file().map(Path::to_owned);
+        if !files.contains(&file) {
+            files.push(file);
         }
     }
     files
 }
 
-/// The metric that a name means, unless a file has it.
-fn metric(name: &Path) -> Option<Metric> {
-    let metric = name.to_str()?.parse().ok();
-    metric.filter(|_| !name.exists())
-}
-
-/// What everything is compared with.
+/// What everything is compared with, as it is measured.
 pub(super) fn measure(options: &Options, scorers: &[Scorer]) -> Result<Option<Measure>, Usage> {
     let Some(against) = &options.against else {
         return Ok(None);
     };
-    if let Some(metric) = metric(against) {
+    if let Against::Metric(metric) = *against {
         return match options.metrics.list().contains(&metric) {
             true => Ok(Some(Measure::Metric(metric))),
             false => Err(Usage(format!(
@@ -164,8 +184,8 @@ pub(super) fn measure(options: &Options, scorers: &[Scorer]) -> Result<Option<Me
             ))),
         };
     }
-    let file = (against.as_os_str() != BUNDLED).then(|| against.clone());
-    let place = files(options).iter().position(|one| *one == file);
+    let mut files = files(options).into_iter();
+    let place = files.position(|one| one.as_deref() == against.file());
     let scorer = place.and_then(|place| scorers.get(place));
     if scorers.len() == 1 && options.metrics.list().is_empty() {
         let text = "--against compares with something else: name --checkpoint or --metrics too";
@@ -191,7 +211,7 @@ pub(super) fn scorers(options: &Options, selected: &Selected) -> anyhow::Result<
         scorers.push(scorer);
     }
     let names = scorers.iter().map(|scorer| scorer.name.clone());
-    let names = labels(names.collect(), &paths);
+    let names = told_apart(names.collect(), &paths);
     for (scorer, name) in scorers.iter_mut().zip(names) {
         scorer.name = name;
     }
@@ -221,15 +241,4 @@ pub(super) fn check_references(
         ))),
         _ => Ok(()),
     }
-}
-
-/// Names where they differ, else what the user wrote.
-fn labels(names: Vec<String>, paths: &[PathBuf]) -> Vec<String> {
-    let label = |(index, name): (usize, &String)| match paths.get(index) {
-        Some(path) if names.iter().filter(|other| *other == name).count() > 1 => {
-            path.display().to_string()
-        }
-        _ => name.clone(),
-    };
-    names.iter().enumerate().map(label).collect()
 }

@@ -10,6 +10,13 @@ fn sum(name: &str) -> [u8; 32] {
     Sha256::digest(name).into()
 }
 
+/// Half of it: enough to tell any two names apart.
+fn half(name: &str) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&sum(name)[..16]);
+    half
+}
+
 /// A share of the pictures: one of `of` shares, from 1. Which share has a picture follows from its
 /// name alone, as it is given: the first 8 bytes of its SHA-256 as a number, highest byte first, and
 /// what is left of that by `of`. So it does not matter in what order they come, nor what others
@@ -52,9 +59,12 @@ pub struct Known(HashSet<[u8; 16]>);
 impl Known {
     /// Takes a picture for known; whether it was not before.
     pub fn insert(&mut self, name: &str) -> bool {
-        let mut half = [0; 16];
-        half.copy_from_slice(&sum(name)[..16]);
-        self.0.insert(half)
+        self.0.insert(half(name))
+    }
+
+    /// Whether a picture is known.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains(&half(name))
     }
 
     /// How many there are.
@@ -110,7 +120,9 @@ mod tests {
         let mut known = Known::default();
         assert!(known.insert("a"));
         assert!(!known.insert("a"));
+        assert!(!known.has("b"));
         assert!(known.insert("b"));
+        assert!(known.has("b"));
         assert_eq!(known.count(), 2);
     }
 }

@@ -4,6 +4,7 @@ use super::append::{MADE_WITH, lock, other_columns, same};
 use super::known::Known;
 use super::parquet::{Columns, Sheet, TOGETHER, open, texts};
 use crate::cli::Usage;
+use crate::cli::outputs::make_folder;
 use anyhow::Context;
 use bpclip_core::file::{open_file, open_own, remove_unfinished, write_whole};
 use bpclip_core::guard::guard;
@@ -45,8 +46,7 @@ impl Parts {
             let text = format!("--append {folder}: Parquet is written in parts: give a folder");
             return Err(Usage(text).into());
         }
-        fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        make_folder(folder)?;
         let path = folder.join(LOCK);
         let mut options = OpenOptions::new();
         let file = open_own(&path, options.write(true).create(true).truncate(false));

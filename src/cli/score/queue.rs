@@ -7,7 +7,7 @@ use crate::cli::Usage;
 use crate::cli::outputs::Inputs;
 use crate::cli::paths::Pairing;
 use bpclip_core::image::Shot;
-use bpclip_core::inspect::pipeline::{Job, Reference};
+use bpclip_core::inspect::pipeline::Job;
 use std::path::{Path, PathBuf};
 
 /// Where the pictures come from.
@@ -52,12 +52,23 @@ impl<'a> Queue<'a> {
         }
     }
 
-    /// How many pictures there are at most, where that is known.
+    /// How many pictures are still to be scored, where that is known: what others score, or has a row
+    /// already, is not among them.
     pub fn size(&self) -> Option<usize> {
-        match &self.source {
-            Source::Pictures(shots) => Some(shots.len()),
-            Source::List(_) => None,
-        }
+        let Source::Pictures(shots) = &self.source else {
+            return None;
+        };
+        let wanted = shots.as_slice().iter().filter(|shot| self.wants(shot));
+        Some(wanted.count())
+    }
+
+    fn wants(&self, shot: &Shot) -> bool {
+        let path = &shot.picture;
+        self.shard.is_none_or(|shard| shard.has(path))
+            && self.known.as_ref().is_none_or(|known| {
+                let name = path.to_str();
+                name.is_some_and(|name| !known.has(name))
+            })
     }
 
     /// Whether they come from a list.
@@ -92,11 +103,8 @@ impl<'a> Queue<'a> {
         let (Source::List(_), Some(output)) = (&self.source, self.output) else {
             return Ok(());
         };
-        let reference = match &job.reference {
-            Reference::File(file) => Some(file.as_path()),
-            Reference::None | Reference::Unpaired(_) | Reference::Ambiguous(_) => None,
-        };
-        Inputs::of([job.path.as_path()].into_iter().chain(reference)).spare(output)
+        let files = [job.path.as_path()].into_iter();
+        Inputs::of(files.chain(job.reference.file())).spare(output)
     }
 }
 
@@ -120,5 +128,42 @@ impl Iterator for Queue<'_> {
             }
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn its_size_is_what_is_scored() {
+        let names: Vec<String> = (0..40).map(|number| format!("{number}.jpg")).collect();
+        let queue = |shard: &str, known: Option<Known>| {
+            let shots: Vec<Shot> = names
+                .iter()
+                .map(|name| Shot::from(PathBuf::from(name)))
+                .collect();
+            let source = Source::Pictures(shots.into_iter());
+            let shard = Some(shard.parse().unwrap());
+            Queue::new(source, Pairing::with(None), shard, known, None)
+        };
+        let known = || {
+            let mut known = Known::default();
+            for name in &names[..25] {
+                known.insert(name);
+            }
+            known
+        };
+        for (shard, known) in [
+            ("1/1", None),
+            ("2/3", None),
+            ("1/1", Some(known())),
+            ("2/3", Some(known())),
+        ] {
+            let queue = queue(shard, known);
+            let size = queue.size().unwrap();
+            assert_eq!(size, queue.count(), "{shard}");
+        }
+        assert_eq!(queue("1/1", Some(known())).size(), Some(15));
     }
 }

@@ -50,12 +50,35 @@ impl Format {
 /// Where rows go; [`finish`](Writer::finish) writes what can only be written at the end.
 enum Sink<'a> {
     Table(Box<dyn Write + Send + 'a>, Vec<Ranked>),
-    Jsonl(Box<dyn Write + Send + 'a>),
-    Csv(Box<dyn Write + Send + 'a>),
+    Jsonl(Lines<'a>),
+    Csv(Lines<'a>),
     Parquet(Box<Sheet<Box<dyn Write + Send + 'a>>>),
     Parts(Box<Parts>),
-    /// Rows that are gone on with: they are brought to the disk at the end.
-    Appended(File, Format),
+}
+
+/// Where lines go, each at once: what is killed meanwhile leaves the beginning of one at most.
+enum Lines<'a> {
+    New(Box<dyn Write + Send + 'a>),
+    /// They are gone on with, and so brought to the disk at the end.
+    Appended(File),
+}
+
+impl Lines<'_> {
+    fn write(&mut self, line: &[u8]) -> io::Result<()> {
+        let out: &mut dyn Write = match self {
+            Self::New(out) => out,
+            Self::Appended(file) => file,
+        };
+        out.write_all(line)?;
+        out.flush()
+    }
+
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Self::New(mut out) => out.flush(),
+            Self::Appended(file) => file.sync_all(),
+        }
+    }
 }
 
 /// Writes rows in one format.
@@ -94,14 +117,15 @@ impl<'a> Writer<'a> {
     pub fn new(
         format: Format,
         columns: Columns<'a>,
-        mut out: Box<dyn Write + Send + 'a>,
+        out: Box<dyn Write + Send + 'a>,
     ) -> io::Result<Self> {
         let sink = match format {
             Format::Table => Sink::Table(out, Vec::new()),
-            Format::Jsonl => Sink::Jsonl(out),
+            Format::Jsonl => Sink::Jsonl(Lines::New(out)),
             Format::Csv => {
-                csv(&mut out, header(columns).map(Cow::into_owned))?;
-                Sink::Csv(out)
+                let mut lines = Lines::New(out);
+                csv(&mut lines, header(columns).map(Cow::into_owned))?;
+                Sink::Csv(lines)
             }
             Format::Parquet => {
                 let columns = parquet::columns(kinds(columns));
@@ -132,15 +156,17 @@ impl<'a> Writer<'a> {
                 let text = "--append goes on with rows: give --format jsonl, csv or parquet, or a file with such an ending";
                 return Err(Usage(text.into()).into());
             }
-            Format::Jsonl => Sink::Appended(append::jsonl(path, made_with, known)?, format),
+            Format::Jsonl => Sink::Jsonl(Lines::Appended(append::jsonl(path, made_with, known)?)),
             Format::Csv => {
                 let names = header(columns).map(Cow::into_owned);
                 let names: Vec<String> = names.chain([MADE_WITH.to_owned()]).collect();
                 let mut file = append::csv(path, &names, made_with, known)?;
-                if file.stream_position()? == 0 {
-                    csv(&mut file, &names)?;
+                let is_new = file.stream_position()? == 0;
+                let mut lines = Lines::Appended(file);
+                if is_new {
+                    csv(&mut lines, &names)?;
                 }
-                Sink::Appended(file, format)
+                Sink::Csv(lines)
             }
             Format::Parquet => {
                 let made = [(MADE_WITH, ValueKind::Text)];
@@ -176,12 +202,8 @@ impl<'a> Writer<'a> {
                 rows.push(Ranked::new(scored, columns));
                 Ok(())
             }
-            Sink::Jsonl(out) => jsonl(out, &row, columns, made_with),
-            Sink::Appended(file, Format::Jsonl) => jsonl(file, &row, columns, made_with),
-            Sink::Csv(out) => csv(out, fields(&row, columns)),
-            Sink::Appended(file, _) => {
-                csv(file, fields(&row, columns).into_iter().chain(made_cell()))
-            }
+            Sink::Jsonl(lines) => jsonl(lines, &row, columns, made_with),
+            Sink::Csv(lines) => csv(lines, fields(&row, columns).into_iter().chain(made_cell())),
             Sink::Parquet(sheet) => sheet.row(values(&row, columns)),
             Sink::Parts(parts) => parts.row(
                 values(&row, columns)
@@ -203,17 +225,16 @@ impl<'a> Writer<'a> {
                 writeln!(out, "{table}")?;
                 out.flush()
             }
-            Sink::Jsonl(mut out) | Sink::Csv(mut out) => out.flush(),
+            Sink::Jsonl(lines) | Sink::Csv(lines) => lines.finish(),
             Sink::Parquet(sheet) => sheet.finish(),
             Sink::Parts(parts) => parts.finish(),
-            Sink::Appended(file, _) => file.sync_all(),
         }
     }
 }
 
-/// Writes one line at once: what is killed meanwhile leaves its beginning at most.
+/// Writes a row as a line of JSON.
 fn jsonl(
-    out: &mut impl Write,
+    lines: &mut Lines,
     row: &Row,
     columns: Columns,
     made_with: Option<&str>,
@@ -224,18 +245,13 @@ fn jsonl(
         Some(made_with) => serde_json::to_vec(&Made { line, made_with })?,
     };
     bytes.push(b'\n');
-    out.write_all(&bytes)?;
-    out.flush()
+    lines.write(&bytes)
 }
 
 /// Likewise a row of CSV.
-fn csv<T: AsRef<[u8]>>(
-    out: &mut impl Write,
-    fields: impl IntoIterator<Item = T>,
-) -> io::Result<()> {
+fn csv<T: AsRef<[u8]>>(lines: &mut Lines, fields: impl IntoIterator<Item = T>) -> io::Result<()> {
     let mut line = ::csv::Writer::from_writer(Vec::new());
     line.write_record(fields)?;
     let line = line.into_inner().map_err(|error| error.into_error())?;
-    out.write_all(&line)?;
-    out.flush()
+    lines.write(&line)
 }

@@ -20,6 +20,8 @@ fn pipal() {
         "A0001_00_00.bmp,1400.5\nA0001_06_02.bmp,1200\n",
     );
     folder.file("Train_Label/A0002.txt", "A0002_00_00.bmp,1600.25\n");
+    // What other systems leave beside a file.
+    folder.file("Train_Label/._A0002.txt", "\u{0}\u{5}\u{16}\u{7}\n");
     folder.pictures([
         "Distortion_1/A0001_00_00.bmp",
         "Distortion_4/A0001_06_02.bmp",
@@ -45,6 +47,9 @@ fn pipal() {
         (1200.0, Some("kind 06"))
     );
     assert_eq!(second.content, pipal.items[0].content);
+    for list in ["Train_Label/A0001.txt", "Train_Label/A0002.txt"] {
+        assert!(pipal.files.contains(&folder.at(list)), "{:?}", pipal.files);
+    }
     assert!(pipal.items[2].mos > pipal.items[0].mos, "higher is better");
     assert!(
         !pipal.notes.is_empty(),
@@ -202,6 +207,8 @@ fn piq23_and_its_two_splits() {
     );
     let parts = [Subset::Train, Subset::Test, Subset::Train].map(Some);
     assert_eq!(subsets(&by_device), parts);
+    let split_file = folder.at("Test split/Device Split.csv");
+    assert!(by_device.files.contains(&split_file));
     assert_eq!(by_device.items[0].content, "Indoor_1");
     assert!(by_device.items[1].mos > by_device.items[2].mos);
     let scene = OpenOptions {

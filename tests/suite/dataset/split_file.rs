@@ -173,6 +173,12 @@ fn the_command_writes_and_others_read() {
         assert_eq!(code, 0, "{said}");
         assert!(told.contains("(test of official) | 4 |"), "{told}");
     }
+    // The lists that it is divided by are read, too.
+    let by_lists = ["--splits", "lists", "--protocol", "official"];
+    let again = ["split", ".", "lists", "--table", "mos.csv"];
+    let (code, _, said) = run(&[&again[..], &by_lists].concat());
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("would be written over the input"), "{said}");
     let (code, _, said) = run(&["split", ".", "mos.csv", "--table", "mos.csv"]);
     assert_eq!(code, 2);
     assert!(said.contains("would be written over the input"), "{said}");

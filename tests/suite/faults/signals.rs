@@ -81,6 +81,47 @@ fn a_second_signal_leaves_no_temporary_file() {
     }
 }
 
+/// It waits for whoever reads its lines, so that the signal comes in the midst of it.
+#[test]
+fn ratings_that_are_interrupted_say_how_many_were_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = folder.path().join("photos");
+    std::fs::create_dir(&photos).unwrap();
+    let sidecar = r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+        xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+        xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="3"/></rdf:RDF></x:xmpmeta>"#;
+    // More than a pipe holds.
+    for number in 0..1000 {
+        let name = format!("{number:0200}");
+        std::fs::write(photos.join(format!("{name}.png")), [number as u8; 9]).unwrap();
+        std::fs::write(photos.join(format!("{name}.xmp")), sidecar).unwrap();
+    }
+    let mut child = Command::new(env!("CARGO_BIN_EXE_bpclip"))
+        .args(["rate", "--marks-only", "photos"])
+        .current_dir(folder.path())
+        .env("BPCLIP_LIBRARY", folder.path().join("library.sqlite"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0; 1];
+    let mut told = child.stdout.take().unwrap();
+    std::io::Read::read_exact(&mut told, &mut first).unwrap();
+    send(&child, "-INT");
+    // Drained by a thread of its own, as both pipes may fill.
+    let drain = std::thread::spawn(move || std::io::copy(&mut told, &mut std::io::sink()));
+    let output = child.wait_with_output().unwrap();
+    drain.join().unwrap().unwrap();
+    assert_eq!(code(&output), 130, "{}", err(&output));
+    let said = err(&output);
+    let line = said
+        .lines()
+        .find(|line| line.ends_with(" of 1000 pictures rated"));
+    let count = line.unwrap_or_else(|| panic!("{said}"));
+    let count: u32 = count.split(' ').next().unwrap().parse().unwrap();
+    assert!((1..1000).contains(&count), "{said}");
+}
+
 /// A decoder of others cannot be asked to stop: this picture of 1,905 bytes keeps it busy for seconds.
 #[test]
 fn a_signal_is_heard_in_the_middle_of_a_decoder() {

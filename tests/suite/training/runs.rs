@@ -7,7 +7,8 @@ use bpclip_core::device::DeviceChoice;
 use bpclip_core::image::{Fingerprint, write_png};
 use bpclip_core::model::{BackboneKind, Config, Network, Task, TextSize};
 use bpclip_train::train::{
-    self, Control, Event, LossTerms, Outcome, Position, Preset, Settings, Start, read_log,
+    self, Control, Criterion, Event, LossTerms, Outcome, Position, Preset, Settings, Start,
+    read_log,
 };
 use burn::tensor::Device;
 use safetensors::SafeTensors;
@@ -442,4 +443,36 @@ fn a_run_whose_paths_are_no_text_is_resumed() {
         panic!("an epoch is in the log");
     };
     assert_eq!(epoch.checkpoint, folder.join("epoch-001.safetensors"));
+}
+
+#[test]
+fn the_checkpoint_of_the_best_epoch_stays_however_few_are_kept() {
+    let _alone = alone();
+    let place = Place::new();
+    let settings = Settings {
+        best: Criterion::Rmse,
+        epochs: 3,
+        // So fast that it gets worse than the start.
+        lr: 1.0,
+        keep: 1,
+        ..place.settings()
+    };
+    let folder = place.path("run");
+    train::train(&folder, &settings, &Control::default(), &mut |_| {}).unwrap();
+    let log = read_log(&folder).unwrap();
+    let epochs = log.iter().filter_map(|event| match event {
+        Event::Epoch(epoch) => Some(epoch),
+        _ => None,
+    });
+    let epochs: Vec<_> = epochs.collect();
+    let rmse = |number: usize| epochs[number].rmse.unwrap();
+    let best = (0..4).min_by(|a, b| rmse(*a).total_cmp(&rmse(*b))).unwrap();
+    assert!(best < 3, "the last one is kept anyway");
+    let taken = epochs.iter().rposition(|epoch| epoch.best);
+    assert_eq!(taken, Some(best));
+    let there = (0..4).filter(|epoch| {
+        let name = format!("epoch-{epoch:03}.safetensors");
+        folder.join(name).is_file()
+    });
+    assert_eq!(there.collect::<Vec<_>>(), [best, 3]);
 }

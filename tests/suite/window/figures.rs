@@ -65,6 +65,24 @@ fn the_cell_that_is_looked_at_is_drawn() {
     bench.until_written(1);
     let name = "coffee-attention-information-2-cell-3-2.png";
     assert!(bench.path(name).is_file());
+    // At every level, and of the cell in the middle where none is chosen: as on the command line.
+    bench.apply(viewer::Command::Attention(AttentionView::default()));
+    bench.apply(export::Command::Figures(export::FigureSettings {
+        all_levels: true,
+        ..bench.app().settings().figures
+    }));
+    bench.apply(Action::FigureAttention);
+    bench.click("Choose the place...");
+    bench.click("Write");
+    bench.until_written(2);
+    let [rows, columns] = {
+        let scene = bench.app().state().scene(bench.app().settings());
+        let detail = scene.first.and_then(|frame| scene.detail(frame)).unwrap();
+        detail.attentions(AttentionView::default().branch)[0].grid
+    };
+    let (column, row) = (columns / 2, rows / 2);
+    let name = format!("coffee-attention-information-cell-{column}-{row}.png");
+    assert!(bench.path(&name).is_file(), "{name}");
     // The maps of another picture are taken away from those of the selected one.
     bench.apply(Action::Compare);
     bench.select("coffee-noisy.jpg");
@@ -77,6 +95,6 @@ fn the_cell_that_is_looked_at_is_drawn() {
         second.is_some()
     });
     bench.apply(export::Command::Save(export, path.clone()));
-    bench.until_written(2);
+    bench.until_written(3);
     assert!(path.is_file());
 }

@@ -553,3 +553,55 @@ fn what_lines_are_called_stands_beside_the_plot_and_an_empty_one_says_when_it_fi
     });
     assert!(bench.harness.query_by_label(said).is_some());
 }
+
+#[test]
+fn a_second_run_is_shown_in_the_same_plots() {
+    let mut bench = Bench::open(&[]);
+    let made = made_run(&bench);
+    let other = bench.path("runs/slower");
+    std::fs::create_dir_all(&other).unwrap();
+    let log = std::fs::read_to_string(made.join("log.jsonl")).unwrap();
+    let log = log.replace("\"srcc\":0.842", "\"srcc\":0.7654");
+    std::fs::write(other.join("log.jsonl"), log).unwrap();
+    std::fs::write(other.join("settings.json"), "{}").unwrap();
+    bench.press(Key::F3);
+    bench.apply(training::Command::Open(made));
+    bench.until("it is shown", |app| app.state().training.run.is_some());
+    let held_out = "Held out by epoch: SRCC 0.8420 at epoch 2, the best";
+    let plot = |bench: &Bench, label: &str| {
+        let plots = bench.harness.query_all_by_role(egui::Role::Image);
+        let labels = plots.map(|node| node.accesskit_node().label().unwrap_or_default());
+        labels.into_iter().any(|found| found == label)
+    };
+    assert!(plot(&bench, held_out));
+    // No folder of a run is said to be none, and nothing is shown.
+    let none = bench.path("none");
+    std::fs::create_dir(&none).unwrap();
+    bench.apply(training::Command::Chosen(training::Place::Compared, none));
+    bench.until("it is said", |app| {
+        let mut lines = app.log().lines.iter();
+        lines.any(|(_, line)| line.contains("holds no run"))
+    });
+    assert!(bench.app().state().training.compared.is_none());
+    // What it opens is the system's.
+    let button = egui::Role::Button;
+    let name = "Compare with a run...";
+    assert!(
+        bench
+            .harness
+            .query_by_role_and_label(button, name)
+            .is_some()
+    );
+    bench.apply(training::Command::Chosen(training::Place::Compared, other));
+    bench.until("it is compared", |app| {
+        app.state().training.compared.is_some()
+    });
+    bench.settle();
+    let both = format!("{held_out}; slower: SRCC 0.7654 at epoch 2");
+    assert!(plot(&bench, &both));
+    let words = "; slower: from ";
+    assert!(bench.harness.query_by_label_contains(words).is_some());
+    assert!(bench.harness.query_by_label("paler: slower").is_some());
+    press(&mut bench, "Compare no more");
+    assert!(plot(&bench, held_out));
+}

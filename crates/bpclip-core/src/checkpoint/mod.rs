@@ -189,7 +189,12 @@ pub fn fingerprint(file: Option<&Path>, task: Task) -> Result<String, Checkpoint
         Some(path) => Sha256::digest(&*read_bytes(path)?),
         None => Sha256::digest(bundled(task)?.1),
     };
-    Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&hash))
+}
+
+/// Bytes in hexadecimal, two digits each, in lower case.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Name and bytes of the released checkpoint for a task.

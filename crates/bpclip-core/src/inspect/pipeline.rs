@@ -10,7 +10,7 @@ use super::{InspectError, Inspection, Scorer, Source};
 use crate::image::Limits;
 use crate::metric::{Metric, Readings};
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// One picture to score.
@@ -38,6 +38,16 @@ pub enum Reference {
     /// One was wanted, and each of these files could be it: the job is answered with
     /// [`InspectError::Ambiguous`].
     Ambiguous(Vec<PathBuf>),
+}
+
+impl Reference {
+    /// The file, where there is one.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::None | Self::Unpaired(_) | Self::Ambiguous(_) => None,
+        }
+    }
 }
 
 /// Decoded pictures that wait for the device, beyond one a core.

@@ -44,6 +44,18 @@ pub fn undo(how: How, from: &Path, to: &Path) -> Result<(), TransferError> {
     undone.map_err(|cause| TransferError::new(to, cause))
 }
 
+/// Removes from a folder what a process that was killed while it copied there left behind.
+pub fn remove_unfinished(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1) {
+            // One that stays costs room and nothing else.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Whether two files are there and have the same content.
 pub fn is_same(a: &Path, b: &Path) -> bool {
     let length = |path: &Path| fs::metadata(path).ok().filter(fs::Metadata::is_file);

@@ -1,7 +1,7 @@
 //! A whole plan: carried out, or taken back.
 
 use super::bin::Bin;
-use super::files::{carry_out, undo};
+use super::files::{carry_out, remove_unfinished, undo};
 use super::{How, Plan, Step, TransferError};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -24,7 +24,8 @@ pub fn run(
     plan.steps.len()
 }
 
-/// Takes back what was done of a plan, the last first, and tells of each file. How many steps were
+/// Takes back what was done of a plan, the last first, and tells of each file; what a copy that was
+/// killed left half written goes too. How many steps were
 /// looked at: once all of them were, and none failed, the log is of no use any more.
 ///
 /// # Errors
@@ -38,6 +39,7 @@ pub fn take_back(
         How::Bin => Some(Bin::look().map_err(|cause| TransferError::new("the bin", cause))?),
         _ => None,
     };
+    plan.targets().into_iter().for_each(remove_unfinished);
     for (at, step) in plan.steps.iter().rev().enumerate() {
         if stop.load(Ordering::Relaxed) {
             return Ok(at);
@@ -142,6 +144,7 @@ mod tests {
             assert_eq!(all(&plan), 0);
             assert_eq!(names(&target).len(), 4);
             assert_eq!(names(&source).len(), if how == How::Copy { 3 } else { 0 });
+            fs::write(target.join(".bpclip-half.tmp"), "half").unwrap();
             assert_eq!(back(&plan), 0);
             assert_eq!(names(&source), ["a.jpg", "a.xmp", "b.jpg"]);
             assert_eq!(names(&target).len(), 1, "only the log");

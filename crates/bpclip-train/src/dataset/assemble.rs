@@ -37,8 +37,13 @@ fn open_labelled(root: &Path, options: &OpenOptions) -> Result<Dataset, DatasetE
         finder: &mut finder,
         options,
         named: found.table,
+        read: Vec::new(),
     };
     let mut labels = found.layout.read(&mut source)?;
+    let mut files = source.read;
+    if !files.contains(&labels.table) {
+        files.push(labels.table.clone());
+    }
     let (range, lower_better) = (options.range, options.lower_better);
     labels.scale = labels.scale.overridden(range, lower_better);
     if range.is_some() {
@@ -52,7 +57,9 @@ fn open_labelled(root: &Path, options: &OpenOptions) -> Result<Dataset, DatasetE
     own(&options.images, &mut labels.folders);
     own(&options.references, &mut labels.reference_folders);
     check(&labels)?;
-    gather(labels, found.root, found.layout, &mut finder, options)
+    let mut dataset = gather(labels, found.root, found.layout, &mut finder, options)?;
+    dataset.files = files;
+    Ok(dataset)
 }
 
 /// A folder that a person named: in the dataset's, or from where we are.
@@ -167,6 +174,7 @@ fn gather(
         name,
         root,
         table: labels.table,
+        files: Vec::new(),
         layout,
         label: labels.scale,
         shorter_side: labels.shorter_side,

@@ -189,7 +189,7 @@ fn only(root: &Path, mut tables: Vec<PathBuf>) -> Result<Option<PathBuf>, Datase
 }
 
 /// What a folder holds, by name, without hidden files and the locks of open spreadsheets.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {
+pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, DatasetError> {
     let failed = |source| DatasetError::Read {
         path: folder.into(),
         source,
@@ -216,7 +216,8 @@ fn lower(path: &Path) -> String {
     name.to_string_lossy().to_lowercase()
 }
 
-fn extension(path: &Path) -> String {
+/// The ending of a name in lower case, without its dot.
+pub(super) fn extension(path: &Path) -> String {
     let extension = path.extension().unwrap_or_default();
     extension.to_string_lossy().to_lowercase()
 }

@@ -41,6 +41,8 @@ pub struct Dataset {
     pub root: PathBuf,
     /// The file that the labels came from.
     pub table: PathBuf,
+    /// Every file that labels or parts came from, that one among them.
+    pub files: Vec<PathBuf>,
     /// How the folder is laid out.
     pub layout: Layout,
     /// What the labels mean.

@@ -104,6 +104,12 @@ pub(super) fn apply(
     for (item, part) in dataset.items.iter_mut().zip(parted) {
         item.subset = part;
     }
+    if path.is_dir() {
+        let lists = lists(path).map(|(list, _)| list);
+        dataset.files.extend(lists);
+    } else {
+        dataset.files.push(path.into());
+    }
     Ok(())
 }
 
@@ -112,13 +118,16 @@ fn file_name(name: &str) -> String {
     written_alike(last)
 }
 
+/// The lists that a folder has, each with its part.
+fn lists(folder: &Path) -> impl Iterator<Item = (PathBuf, Subset)> {
+    let lists = LISTS.map(|(name, part)| (folder.join(name), part));
+    lists.into_iter().filter(|(list, _)| list.is_file())
+}
+
 fn of_folder(folder: &Path) -> Result<Vec<(String, Subset)>, DatasetError> {
     let mut named = Vec::new();
-    for (list, part) in LISTS {
-        let path = folder.join(list);
-        if path.is_file() {
-            named.extend(listed(&path, part)?);
-        }
+    for (list, part) in lists(folder) {
+        named.extend(listed(&list, part)?);
     }
     match named.is_empty() {
         false => Ok(named),

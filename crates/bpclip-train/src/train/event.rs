@@ -65,8 +65,7 @@ pub struct Epoch {
     pub rmse: Option<f64>,
     /// Label and raw score of each picture held out.
     pub points: Vec<[f32; 2]>,
-    /// Whether it is taken as the best so far: the latest is, unless one before it has smaller
-    /// squared errors on the pictures held out beyond chance.
+    /// Whether it is taken as the best so far, by the [`Criterion`](super::Criterion) of the settings.
     pub best: bool,
     #[serde_as(as = "AnyPath")]
     pub checkpoint: PathBuf,

@@ -8,6 +8,7 @@
 
 mod batch;
 mod control;
+mod criterion;
 mod crop;
 mod data;
 mod error;
@@ -26,6 +27,7 @@ mod trainer;
 
 pub use batch::{Batch, CropLadder, Region};
 pub use control::Control;
+pub use criterion::Criterion;
 pub use error::TrainError;
 pub use event::{Epoch, Event, Outcome, Plan, Step};
 pub use experiment::{Experiment, Variant, experiment};

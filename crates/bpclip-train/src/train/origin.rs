@@ -4,7 +4,7 @@
 use super::data::TrainingData;
 use super::{Settings, Start, TrainError};
 use crate::dataset::Item;
-use bpclip_core::checkpoint::read_bytes;
+use bpclip_core::checkpoint::{hex, read_bytes};
 use bpclip_core::device::DeviceChoice;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -78,7 +78,13 @@ pub fn program() -> String {
 fn shaping(settings: &Settings) -> Settings {
     let somewhere = |path: &Option<PathBuf>| path.as_ref().map(|_| PathBuf::new());
     let mut table = settings.table.clone();
-    for path in [&mut table.table, &mut table.images, &mut table.references] {
+    for path in [
+        &mut table.table,
+        &mut table.images,
+        &mut table.references,
+        // Its parts are among the pictures, by their roles.
+        &mut table.splits,
+    ] {
         *path = somewhere(path);
     }
     Settings {
@@ -142,7 +148,7 @@ fn files(settings: &Settings) -> Result<String, TrainError> {
         digest.update([u8::from(content.is_some())]);
         digest.update(Sha256::digest(content.as_deref().unwrap_or_default()));
     }
-    Ok(hex(digest))
+    Ok(hex(&digest.finalize()))
 }
 
 /// The digest of what is learned from, held out, and measured on: not of the pictures themselves,
@@ -167,7 +173,7 @@ fn pictures(data: &TrainingData) -> String {
     for path in &data.pristine {
         add_file(&mut digest, Some(path));
     }
-    hex(digest)
+    hex(&digest.finalize())
 }
 
 fn add_text(digest: &mut Sha256, text: &[u8]) {
@@ -183,11 +189,6 @@ fn add_file(digest: &mut Sha256, path: Option<&Path>) {
     digest.update(length.map_or(0, |file| file.len()).to_le_bytes());
 }
 
-fn hex(digest: Sha256) -> String {
-    let bytes = digest.finalize();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,18 +197,20 @@ mod tests {
 
     #[test]
     fn what_shapes_the_network_makes_another_run_and_a_place_does_not() {
-        let settings = Settings::new(Preset::FineTune, Task::NoReference);
+        let mut settings = Settings::new(Preset::FineTune, Task::NoReference);
+        settings.table.splits = Some("splits.csv".into());
         let data = TrainingData::default();
         let origin = Origin::of(&settings, &data).unwrap();
         let text = serde_json::to_string(&origin).unwrap();
         assert_eq!(serde_json::from_str::<Origin>(&text).unwrap(), origin);
 
-        let elsewhere = Settings {
+        let mut elsewhere = Settings {
             data: vec!["elsewhere".into()],
             device: DeviceChoice::Cpu,
             keep: 9,
             ..settings.clone()
         };
+        elsewhere.table.splits = Some("elsewhere/splits.csv".into());
         assert!(origin.is_of(&elsewhere));
         let again = Origin::of(&elsewhere, &data).unwrap();
         assert!(origin.differences(&again).is_empty());

@@ -44,7 +44,7 @@ pub struct Progress {
     /// The highest SRCC on the pictures held out so far.
     #[serde(default)]
     pub highest: Option<f64>,
-    /// Epochs since then.
+    /// Epochs since the last one that was better.
     pub since_best: u32,
     /// Losses summed over the epoch that it stands in, in the order of [`LossTerms`](super::LossTerms);
     /// a state of before has fewer.
@@ -195,9 +195,10 @@ impl Run {
         self.folder.join(BEST)
     }
 
-    /// Removes the checkpoints of epochs before the last `keep`.
-    pub fn prune(&self, epoch: u32, keep: u32) {
-        for old in 0..(epoch + 1).saturating_sub(keep) {
+    /// Removes the checkpoints of epochs before the last `keep`, but never that of the best one.
+    pub fn prune(&self, epoch: u32, keep: u32, best: Option<u32>) {
+        let old = 0..(epoch + 1).saturating_sub(keep);
+        for old in old.filter(|old| Some(*old) != best) {
             // One that was removed before, or by the user, is as good.
             let _ = fs::remove_file(self.checkpoint(old));
         }
@@ -353,6 +354,28 @@ fn rewind(path: &Path, id: &str, position: Position) -> Result<(), TrainError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::Preset;
+    use crate::train::data::TrainingData;
+    use bpclip_core::model::Task;
+
+    #[test]
+    fn the_best_epochs_checkpoint_stays_however_few_are_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings::new(Preset::FineTune, Task::NoReference);
+        let origin = Origin::of(&settings, &TrainingData::default()).unwrap();
+        let run = Run::create(folder.path(), &settings, &origin).unwrap();
+        let there = || -> Vec<u32> {
+            (0..6)
+                .filter(|epoch| run.checkpoint(*epoch).exists())
+                .collect()
+        };
+        for (epoch, best) in [(0, 0), (1, 1), (2, 1), (3, 1), (4, 4), (5, 4)] {
+            fs::write(run.checkpoint(epoch), "weights").unwrap();
+            run.prune(epoch, 1, Some(best));
+            assert!(there().contains(&best), "{:?}", there());
+        }
+        assert_eq!(there(), [4, 5]);
+    }
 
     #[test]
     fn a_log_cut_in_the_middle_of_a_letter_loses_that_line_alone() {

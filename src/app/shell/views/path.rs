@@ -32,7 +32,7 @@ pub fn path(
     let begins = before.is_none();
     let mut text = before.unwrap_or_else(|| match wanted {
         PathFor::Export(export) => {
-            let path = export::suggested(&state.sources(settings), export);
+            let path = export::suggested(&state.sources(settings), export, settings.figures);
             path.display().to_string()
         }
         _ => String::new(),
@@ -74,6 +74,7 @@ fn heading(wanted: PathFor) -> String {
         PathFor::Training(Place::Weights) => "Weights of the backbone".into(),
         PathFor::Training(Place::Folder) => "Empty folder for the run".into(),
         PathFor::Training(Place::Run) => "Folder of a run".into(),
+        PathFor::Training(Place::Compared) => "Folder of a run to compare with".into(),
         PathFor::Export(export) => format!("Export {}", export.what()),
         PathFor::Transfer => "Folder to copy or move into".into(),
     }

@@ -2,10 +2,13 @@
 
 use crate::app::command::Commands;
 use crate::app::theme;
-use crate::app::training::{Command, Curves, Series};
+use crate::app::training::{Command, ComparedRun, Curves, Series};
 use bpclip_train::train::Epoch;
 use eframe::egui;
-use egui::{Align2, Color32, ComboBox, Response, Role, Sense, TextStyle, Ui, WidgetInfo, vec2};
+use egui::{
+    Align2, Color32, ComboBox, Label, Response, RichText, Role, Sense, TextStyle, Ui, WidgetInfo,
+    vec2,
+};
 use egui_plot::{
     Corner, Legend, Line, LineStyle, MarkerShape, Plot, PlotPoint, Points, Text, VLine,
 };
@@ -33,8 +36,20 @@ fn describe(response: &Response, text: String) {
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &text));
 }
 
+/// The run that is shown, and the one that it is compared with, whose lines are paler and dashed.
+pub type Shown<'a> = (&'a Curves, Option<&'a ComparedRun>);
+
+/// How much paler the lines of the other run are.
+const PALE: f32 = 0.6;
+
 /// A number of every step: as it was, and smoothed.
-pub fn steps(ui: &mut Ui, curves: &Curves, series: Series, height: f32, commands: &mut Commands) {
+pub fn steps(
+    ui: &mut Ui,
+    (curves, compared): Shown<'_>,
+    series: Series,
+    height: f32,
+    commands: &mut Commands,
+) {
     ui.horizontal(|ui| {
         let list = ComboBox::from_id_salt("curve")
             .selected_text(series.label())
@@ -58,17 +73,26 @@ pub fn steps(ui: &mut Ui, curves: &Curves, series: Series, height: f32, commands
     });
     let points = curves.track.points();
     let raw: Vec<[f64; 2]> = points.iter().map(|p| [p.at + 1.0, p.raw(series)]).collect();
-    let smooth: Vec<[f64; 2]> = points
-        .iter()
-        .map(|p| [p.at + 1.0, p.smooth(series)])
-        .collect();
-    let name = series.label();
-    let text = match (smooth.first(), smooth.last()) {
-        (Some([_, first]), Some([step, last])) => {
-            format!("{name} by step, smoothed: from {first:.4} to {last:.4} at step {step}")
-        }
-        _ => format!("{name} by step: nothing yet"),
+    let smoothed = |curves: &Curves| -> Vec<[f64; 2]> {
+        let points = curves.track.points().iter();
+        points.map(|p| [p.at + 1.0, p.smooth(series)]).collect()
     };
+    let smooth = smoothed(curves);
+    let other = compared.map(|other| (other.name(), smoothed(&other.curves)));
+    let course = |line: &[[f64; 2]]| match (line.first(), line.last()) {
+        (Some([_, first]), Some([step, last])) => {
+            format!("from {first:.4} to {last:.4} at step {step}")
+        }
+        _ => "nothing yet".to_owned(),
+    };
+    let name = series.label();
+    let mut text = match smooth.is_empty() {
+        true => format!("{name} by step: nothing yet"),
+        false => format!("{name} by step, smoothed: {}", course(&smooth)),
+    };
+    if let Some((name, line)) = &other {
+        text.push_str(&format!("; {name}: {}", course(line)));
+    }
     let (faint, strong) = (faint(ui), theme::good(ui.visuals()));
     let shown = plot(name, height)
         .legend(legend(Corner::RightTop))
@@ -76,12 +100,16 @@ pub fn steps(ui: &mut Ui, curves: &Curves, series: Series, height: f32, commands
         .show(ui, move |plot| {
             plot.line(Line::new("each step", raw).color(faint).width(1.0));
             plot.line(Line::new("smoothed", smooth).color(strong).width(2.0));
+            if let Some((name, line)) = other {
+                let line = Line::new(name, line).color(strong.gamma_multiply(PALE));
+                plot.line(line.width(1.5).style(LineStyle::dashed_dense()));
+            }
         });
     describe(&shown.response, text);
 }
 
 /// Correlations on what is held out, an epoch each; the best one is marked.
-pub fn held_out(ui: &mut Ui, curves: &Curves, height: f32) {
+pub fn held_out(ui: &mut Ui, (curves, compared): Shown<'_>, height: f32) {
     let held_out = curves.plan.as_ref().map_or(0, |plan| plan.held_out);
     let (first, second) = (theme::good(ui.visuals()), ui.visuals().text_color());
     // Beside the title: within the plot it would cover points, the last ones first.
@@ -89,24 +117,35 @@ pub fn held_out(ui: &mut Ui, curves: &Curves, height: f32) {
         ui.strong(format!("SRCC and PLCC on {held_out} held out, by epoch"));
         key(ui, first, MarkerShape::Circle, "SRCC");
         key(ui, second, MarkerShape::Square, "PLCC");
+        if let Some(other) = compared {
+            let text = RichText::new(format!("paler: {}", other.name())).small();
+            ui.add(Label::new(text).truncate());
+        }
     });
-    let of = |figure: fn(&Epoch) -> Option<f64>| -> Vec<[f64; 2]> {
+    let of = |curves: &Curves, figure: fn(&Epoch) -> Option<f64>| -> Vec<[f64; 2]> {
         let epochs = curves.epochs.iter();
         epochs
             .filter_map(|epoch| Some([f64::from(epoch.epoch), figure(epoch)?]))
             .collect()
     };
-    let (srcc, plcc) = (of(|epoch| epoch.srcc), of(|epoch| epoch.plcc));
-    let best = curves
-        .best()
-        .and_then(|epoch| Some((epoch.epoch, epoch.srcc?)));
-    let text = match (best, curves.epochs.is_empty()) {
+    let both = |curves: &Curves| (of(curves, |one| one.srcc), of(curves, |one| one.plcc));
+    let (srcc, plcc) = both(curves);
+    let best = |curves: &Curves| {
+        let best = curves.best();
+        best.and_then(|epoch| Some((epoch.epoch, epoch.srcc?)))
+    };
+    let other = compared.map(|other| (other.name(), both(&other.curves), best(&other.curves)));
+    let best = best(curves);
+    let mut text = match (best, curves.epochs.is_empty()) {
         (Some((epoch, srcc)), _) => {
             format!("Held out by epoch: SRCC {srcc:.4} at epoch {epoch}, the best")
         }
         (None, true) => "Held out by epoch: the first point comes after epoch 1".to_owned(),
         (None, false) => "Held out by epoch: no picture is held out".to_owned(),
     };
+    if let Some((name, _, Some((epoch, srcc)))) = &other {
+        text.push_str(&format!("; {name}: SRCC {srcc:.4} at epoch {epoch}"));
+    }
     let (mark, weak) = (theme::bad(ui.visuals()), faint(ui));
     let epochs = curves.plan.as_ref().map_or(1, |plan| plan.epochs);
     let empty = curves.epochs.is_empty();
@@ -130,6 +169,13 @@ pub fn held_out(ui: &mut Ui, curves: &Curves, height: f32) {
             let text = Text::new("", at, " best").color(mark);
             plot.text(text.anchor(Align2::LEFT_BOTTOM).allow_hover(false));
         }
+        if let Some((name, (srcc, plcc), _)) = other {
+            for (figure, line, colour) in [("SRCC", srcc, first), ("PLCC", plcc, second)] {
+                let line = Line::new(format!("{figure}, {name}"), line);
+                let line = line.color(colour.gamma_multiply(PALE)).width(1.5);
+                plot.line(line.style(LineStyle::dashed_dense()));
+            }
+        }
         plot.line(Line::new("SRCC", srcc.clone()).color(first).width(2.0));
         plot.points(Points::new("SRCC", srcc).color(first).radius(3.5));
         let dashed = LineStyle::dashed_dense();
@@ -146,13 +192,15 @@ pub fn held_out(ui: &mut Ui, curves: &Curves, height: f32) {
 }
 
 /// The scores of the last validation against the labels, with the line where both are equal.
-pub fn scatter(ui: &mut Ui, curves: &Curves, height: f32) {
-    let last = curves
-        .epochs
-        .iter()
-        .rev()
-        .find(|epoch| !epoch.points.is_empty());
-    let (number, points) = last.map_or((0, &[][..]), |epoch| (epoch.epoch, &epoch.points[..]));
+pub fn scatter(ui: &mut Ui, (curves, compared): Shown<'_>, height: f32) {
+    let last = |curves: &Curves| -> (u32, Vec<[f64; 2]>) {
+        let mut epochs = curves.epochs.iter().rev();
+        let last = epochs.find(|epoch| !epoch.points.is_empty());
+        let points = |epoch: &Epoch| epoch.points.iter().map(|p| p.map(f64::from)).collect();
+        last.map_or((0, Vec::new()), |epoch| (epoch.epoch, points(epoch)))
+    };
+    let (number, points) = last(curves);
+    let other = compared.map(|other| (other.name(), last(&other.curves).1));
     title(
         ui,
         &match number {
@@ -161,9 +209,10 @@ pub fn scatter(ui: &mut Ui, curves: &Curves, height: f32) {
         },
     );
     let count = points.len();
-    let points: Vec<[f64; 2]> = points.iter().map(|point| point.map(f64::from)).collect();
+    let others = other.iter().flat_map(|(_, points)| points);
     let values = points
         .iter()
+        .chain(others)
         .flatten()
         .copied()
         .filter(|value| value.is_finite());
@@ -180,6 +229,10 @@ pub fn scatter(ui: &mut Ui, curves: &Curves, height: f32) {
                     .style(LineStyle::dashed_loose())
                     .allow_hover(false),
             );
+            if let Some((name, points)) = other {
+                let points = Points::new(name, points).color(faint);
+                plot.points(points.shape(MarkerShape::Square).radius(2.0));
+            }
             plot.points(Points::new("held out", points).color(strong).radius(2.5));
         });
     let text = format!("Raw score against label, epoch {number}: {count} pictures held out");

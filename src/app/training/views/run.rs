@@ -5,10 +5,10 @@ use super::{epochs, plots};
 use crate::app::actions::{Action, Possible};
 use crate::app::command::Commands;
 use crate::app::theme;
-use crate::app::training::{Command, Curves, Phase, Run};
+use crate::app::training::{Command, Curves, Phase, Place, Run};
 use crate::app::wording::{in_words, sentence, short};
 use eframe::egui;
-use egui::{Button, Label, ProgressBar, RichText, ScrollArea, Ui};
+use egui::{Align, Button, Label, Layout, ProgressBar, RichText, ScrollArea, Ui};
 
 /// Least height of a plot, in points.
 const LEAST: f32 = 150.0;
@@ -20,6 +20,7 @@ pub fn run(ui: &mut Ui, panel: &Panel<'_>, commands: &mut Commands) {
         return;
     };
     head(ui, panel, run, commands);
+    let compared = panel.state.compared.as_ref();
     ui.separator();
     ScrollArea::vertical()
         .auto_shrink([false, false])
@@ -27,13 +28,14 @@ pub fn run(ui: &mut Ui, panel: &Panel<'_>, commands: &mut Commands) {
             let height = (ui.available_height() / 2.0 - 30.0).max(LEAST);
             ui.columns(2, |columns| {
                 if let [left, right] = columns {
-                    plots::steps(left, &run.curves, panel.state.series, height, commands);
-                    plots::held_out(right, &run.curves, height);
+                    let (shown, series) = ((&run.curves, compared), panel.state.series);
+                    plots::steps(left, shown, series, height, commands);
+                    plots::held_out(right, shown, height);
                 }
             });
             ui.columns(2, |columns| {
                 if let [left, right] = columns {
-                    plots::scatter(left, &run.curves, height);
+                    plots::scatter(left, (&run.curves, compared), height);
                     epochs::epochs(right, run, panel.machine, height, commands);
                 }
             });
@@ -66,9 +68,14 @@ fn head(ui: &mut Ui, panel: &Panel<'_>, run: &Run, commands: &mut Commands) {
         let name = ui.strong(short(&run.folder));
         name.on_hover_text(run.folder.display().to_string());
         ui.separator();
-        if !matches!(run.phase, Phase::Failed(_)) {
-            ui.add(Label::new(said(run, panel.state.leaving)).truncate());
-        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            compare(ui, panel, commands);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                if !matches!(run.phase, Phase::Failed(_)) {
+                    ui.add(Label::new(said(run, panel.state.leaving)).truncate());
+                }
+            });
+        });
     });
     if let Phase::Failed(reason) = &run.phase {
         let mut text = sentence(reason);
@@ -109,6 +116,25 @@ fn head(ui: &mut Ui, panel: &Panel<'_>, run: &Run, commands: &mut Commands) {
         }
     });
     facts(ui, run);
+}
+
+/// Chooses the run to compare with, or takes it away.
+fn compare(ui: &mut Ui, panel: &Panel<'_>, commands: &mut Commands) {
+    let (label, help, command) = match &panel.state.compared {
+        None => (
+            "Compare with a run...",
+            "Shows the curves of a second run in the same plots, paler".to_owned(),
+            Command::Choose(Place::Compared),
+        ),
+        Some(other) => (
+            "Compare no more",
+            format!("Takes away the curves of {}", other.folder.display()),
+            Command::CompareNoMore,
+        ),
+    };
+    if ui.small_button(label).on_hover_text(help).clicked() {
+        commands.push(command);
+    }
 }
 
 /// What the run is doing, in words.

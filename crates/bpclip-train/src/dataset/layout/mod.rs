@@ -170,6 +170,8 @@ pub(super) struct Source<'a> {
     pub options: &'a OpenOptions,
     /// The table, where a person named it or it was found already.
     pub named: Option<PathBuf>,
+    /// The files of the folder that were asked for and are there.
+    pub read: Vec<PathBuf>,
 }
 
 impl Source<'_> {
@@ -197,7 +199,9 @@ impl Source<'_> {
 
     /// A file of the folder, whatever its capitals, if it is there.
     pub fn file(&mut self, name: &str) -> Option<PathBuf> {
-        self.finder.find(&[""], name).ok()
+        let found = self.finder.find(&[""], name).ok();
+        self.read.extend(found.clone());
+        found
     }
 
     /// The first of `names` that is there.

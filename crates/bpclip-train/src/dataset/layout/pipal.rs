@@ -6,6 +6,7 @@
 
 use super::{LabelFile, LabelRow, Labels, Source, plain};
 use crate::dataset::columns::number;
+use crate::dataset::detect::{entries, extension};
 use crate::dataset::{DatasetError, Delimiter, table};
 use std::path::{Path, PathBuf};
 
@@ -33,6 +34,7 @@ pub(super) fn read(source: &mut Source<'_>) -> Result<Labels, DatasetError> {
     let mut rows = Vec::new();
     for list in lists(&place)? {
         let table = table::read(&list, Some(Delimiter::Comma))?;
+        source.read.push(list.clone());
         for row in &table.rows {
             let wrong = |column: &str, what: String| DatasetError::Cell {
                 table: list.clone(),
@@ -70,28 +72,17 @@ pub(super) fn read(source: &mut Source<'_>) -> Result<Labels, DatasetError> {
 
 /// The folder of the lists.
 fn folder(root: &Path) -> Result<PathBuf, DatasetError> {
-    let failed = |source| DatasetError::Read {
-        path: root.into(),
-        source,
-    };
-    let mut folders = Vec::new();
-    for entry in std::fs::read_dir(root).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
+    let named = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if FILE.is_named(&name) && path.is_dir() {
-            folders.push(path);
-        }
-    }
-    // Of both the training part.
-    folders.sort();
-    folders
-        .into_iter()
-        .next()
-        .ok_or_else(|| DatasetError::Missing {
-            root: root.into(),
-            wanted: FILE.wanted.into(),
-            remedy: FILE.remedy.into(),
-        })
+        FILE.is_named(&name) && path.is_dir()
+    };
+    // By name: of both the training part.
+    let found = entries(root)?.into_iter().find(named);
+    found.ok_or_else(|| DatasetError::Missing {
+        root: root.into(),
+        wanted: FILE.wanted.into(),
+        remedy: FILE.remedy.into(),
+    })
 }
 
 /// The lists of a folder, or one of them.
@@ -99,20 +90,7 @@ fn lists(place: &Path) -> Result<Vec<PathBuf>, DatasetError> {
     if place.is_file() {
         return Ok(vec![place.to_owned()]);
     }
-    let failed = |source| DatasetError::Read {
-        path: place.into(),
-        source,
-    };
-    let mut lists = Vec::new();
-    for entry in std::fs::read_dir(place).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if path
-            .extension()
-            .is_some_and(|ending| ending.eq_ignore_ascii_case("txt"))
-        {
-            lists.push(path);
-        }
-    }
-    lists.sort();
+    let mut lists = entries(place)?;
+    lists.retain(|path| extension(path) == "txt");
     Ok(lists)
 }

@@ -15,28 +15,25 @@ pub fn paper(evaluations: &[Evaluation]) -> Option<Table> {
             list.push(name);
         }
     };
-    let of_evaluation = |e: &Evaluation| {
-        let metrics = e.metrics.iter();
-        let metrics = metrics.map(|of| (of.metric.label(), of.measured.clone()));
-        metrics.collect::<Vec<_>>()
-    };
     // Metrics above, as papers have what came before.
     for evaluation in evaluations {
         add(&mut datasets, evaluation.dataset.as_str());
-        for (name, _) in of_evaluation(evaluation) {
-            add(&mut measures, name);
+        for of in &evaluation.metrics {
+            add(&mut measures, of.metric.label());
         }
     }
     for evaluation in evaluations {
         add(&mut measures, evaluation.checkpoint.as_str());
     }
-    let measured = |measure: &str, dataset: &str| -> Option<Measured> {
+    let measured = |measure: &str, dataset: &str| -> Option<&Measured> {
         let mut on = evaluations.iter().filter(|e| e.dataset == dataset);
         on.find_map(|e| match e.checkpoint == measure {
-            true => Some(e.all.clone()),
-            false => of_evaluation(e)
-                .into_iter()
-                .find_map(|(name, measured)| (name == measure).then_some(measured)),
+            true => Some(&e.all),
+            false => {
+                let mut metrics = e.metrics.iter();
+                let of = metrics.find(|of| of.metric.label() == measure)?;
+                Some(&of.measured)
+            }
         })
     };
     let mut columns = vec![Column::new("method", "method", CellKind::Text)];
@@ -50,7 +47,7 @@ pub fn paper(evaluations: &[Evaluation]) -> Option<Table> {
         let mut row = vec![Cell::Text((*measure).to_owned())];
         for dataset in &datasets {
             let measured = measured(measure, dataset);
-            let agreement = measured.as_ref().and_then(|m| m.agreement.as_ref());
+            let agreement = measured.and_then(|m| m.agreement.as_ref());
             let figure = |figure: &Figure| Cell::Best(agreement.and_then(figure.value));
             row.extend([&SRCC, &PLCC_FITTED].map(figure));
         }

@@ -9,6 +9,7 @@ pub use check::SettingError;
 pub use presets::Preset;
 pub use start::Start;
 
+use super::Criterion;
 use crate::AnyPath;
 use crate::dataset::OpenOptions;
 use bpclip_core::device::DeviceChoice;
@@ -133,6 +134,10 @@ pub struct Settings {
     #[arg(long, value_name = "SHARE", help_heading = "Schedule")]
     #[serde(default)]
     pub start_share: f64,
+    /// By what the best epoch is told, on the pictures held out
+    #[arg(long, value_enum, value_name = "CRITERION", help_heading = "Schedule")]
+    #[serde(default)]
+    pub best: Criterion,
     /// Epochs without a better validation after which it stops; 0: never
     #[arg(long, value_name = "EPOCHS", help_heading = "Schedule")]
     pub patience: u32,
@@ -223,7 +228,7 @@ pub struct Settings {
     /// Minutes between two saved states from which a killed run goes on
     #[arg(long, value_name = "MINUTES", help_heading = "Run")]
     pub save_minutes: f64,
-    /// Checkpoints of the last epochs that are kept, beside the best
+    /// Checkpoints of the last epochs that are kept, beside that of the best one
     #[arg(long, value_name = "N", help_heading = "Run")]
     pub keep: u32,
 
@@ -268,6 +273,19 @@ mod tests {
         });
         assert!(old.contains("\"rate\":0.0003,"));
         assert_eq!(serde_json::from_str::<Settings>(&old).unwrap(), settings);
+    }
+
+    #[test]
+    fn a_settings_file_of_before_tells_the_best_epoch_as_it_did() {
+        let mut settings = Settings::new(Preset::Ours, Task::NoReference);
+        let text = serde_json::to_string(&settings).unwrap();
+        let before = text.replace("\"best\":\"sure\",", "");
+        assert_ne!(before, text);
+        assert_eq!(serde_json::from_str::<Settings>(&before).unwrap(), settings);
+        settings.best = Criterion::Srcc;
+        let text = serde_json::to_string(&settings).unwrap();
+        assert!(text.contains("\"best\":\"srcc\""), "{text}");
+        assert_eq!(serde_json::from_str::<Settings>(&text).unwrap(), settings);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{Settings, Start};
 use crate::dataset::OpenOptions;
+use crate::train::Criterion;
 use bpclip_core::device::DeviceChoice;
 use bpclip_core::model::{BackboneKind, Direction, Task};
 use clap::ValueEnum;
@@ -54,6 +55,7 @@ impl Settings {
             grad_clip_norm: 1.0,
             ema_decay: 0.99,
             start_share: 0.0,
+            best: Criterion::default(),
             patience: 0,
             batch: 16,
             ladders: 4,

@@ -6,7 +6,7 @@ use crate::evaluate::statistics::{plcc, rmse, srcc};
 use crate::train::event::{Epoch, Event};
 use crate::train::loss::LossTerms;
 use crate::train::origin::program;
-use crate::train::{Position, Start, TrainError};
+use crate::train::{Criterion, Position, Start, TrainError};
 use bpclip_core::checkpoint::{Certainty, Checkpoint, Distribution, Heldout, Metadata, Precision};
 use bpclip_core::guard::guard;
 use bpclip_core::image::{self, Fingerprint, Limits};
@@ -22,27 +22,6 @@ const COVERAGE: f64 = 0.9;
 const MOST_POINTS: usize = 1000;
 /// Photographs over which the words are distributed at most.
 const MOST_PHOTOGRAPHS: usize = 2000;
-
-/// How many standard errors the mean gain in squared error must be above 0: 5 % of equal ones are.
-const BEYOND_CHANCE: f64 = 1.645;
-
-/// Whether the squared errors of `before` are smaller than those of `now` beyond chance; both are
-/// label and raw score of the same pictures, in order.
-fn is_better(before: &[[f32; 2]], now: &[[f32; 2]]) -> bool {
-    let count = now.len() as f64;
-    if before.len() != now.len() || now.len() < 3 {
-        return false;
-    }
-    let squared = |[label, raw]: &[f32; 2]| f64::from(label - raw).powi(2);
-    let gains: Vec<f64> = before
-        .iter()
-        .zip(now)
-        .map(|(b, n)| squared(n) - squared(b))
-        .collect();
-    let mean = gains.iter().sum::<f64>() / count;
-    let variance = gains.iter().map(|gain| (gain - mean).powi(2)).sum::<f64>() / (count - 1.0);
-    mean > BEYOND_CHANCE * (variance / count).sqrt()
-}
 
 /// All things, or so many of them evenly spaced.
 fn spaced<T>(things: &[T], most: usize) -> impl Iterator<Item = &T> {
@@ -84,11 +63,15 @@ impl Trainer<'_> {
         let sums = &self.progress.sums;
         let mean = |term| (sums.get(term).copied().unwrap_or(0.0) / count) as f32;
         let means = std::array::from_fn(mean);
-        // Of two epochs the later is taken, whose mean of the weights is over more steps, unless the
-        // earlier is better beyond chance: some tens of pictures tell no smaller difference.
-        let best = !is_better(&self.progress.best_points, &points);
+        let criterion = self.settings.best;
+        let best = criterion.takes(&self.progress.best_points, &points);
         let judged = srcc.unwrap_or(f64::from(epoch));
         let higher = self.progress.highest.is_none_or(|highest| judged > highest);
+        // One that is taken for want of proof is no reason to go on.
+        let gained = match criterion {
+            Criterion::Sure => higher,
+            Criterion::Srcc | Criterion::Plcc | Criterion::Rmse => best,
+        };
         let heldout = srcc.map(|_| Heldout {
             set: self.held_out_words(),
             srcc,
@@ -114,11 +97,13 @@ impl Trainer<'_> {
         }
         if higher {
             self.progress.highest = Some(judged);
-            self.progress.since_best = 0;
-        } else {
-            self.progress.since_best += 1;
         }
-        self.run.prune(epoch, self.settings.keep.max(1));
+        self.progress.since_best = match gained {
+            true => 0,
+            false => self.progress.since_best + 1,
+        };
+        let best_epoch = self.progress.best.map(|(epoch, _)| epoch);
+        self.run.prune(epoch, self.settings.keep.max(1), best_epoch);
         self.progress.position = Position { epoch, step: 0 };
         self.progress.sums.clear();
         self.tell(&Event::Epoch(Epoch {
@@ -304,33 +289,5 @@ impl Trainer<'_> {
             ("machine", self.selected.name.clone().into()),
         ];
         Ok(record.map(|(key, value)| (key.to_owned(), value)).into())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Labels of 0 to 1 and scores that are off by `error`, turned from picture to picture.
-    fn points(error: impl Fn(usize) -> f32) -> Vec<[f32; 2]> {
-        (0..60)
-            .map(|i| {
-                let label = i as f32 / 60.0;
-                [label, label + error(i)]
-            })
-            .collect()
-    }
-
-    #[test]
-    fn only_a_clear_gain_keeps_an_earlier_epoch() {
-        let exact = points(|i| if i % 2 == 0 { 0.02 } else { -0.02 });
-        let worse = points(|i| if i % 2 == 0 { 0.1 } else { -0.1 });
-        assert!(is_better(&exact, &worse));
-        assert!(!is_better(&worse, &exact));
-        assert!(!is_better(&exact, &exact));
-        // Better on half of the pictures and worse on the other half.
-        let mixed = points(|i| if i % 4 < 2 { 0.03 } else { 0.005 });
-        assert!(!is_better(&exact, &mixed) && !is_better(&mixed, &exact));
-        assert!(!is_better(&[], &exact));
     }
 }
