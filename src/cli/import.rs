@@ -1,30 +1,43 @@
-//! `bpclip import`: published backbone weights to a backbone file.
+//! `bpclip import`: published weights to files of ours: of a backbone, of LPIPS.
 
 use super::Outcome;
+use super::metrics::lpips_file;
 use super::outputs::Inputs;
 use super::print::show;
 use bpclip_core::checkpoint;
+use bpclip_core::metric::Lpips;
 use clap::Args;
 use std::path::PathBuf;
 
 /// Turn published backbone weights into a backbone file to train from
 ///
 /// Takes torchvision's `resnet50` (.pth or .safetensors) and timm's or Hugging Face's
-/// `tf_efficientnet_lite0` to `4`, and finds out which it is.
+/// `tf_efficientnet_lite0` to `4`, and finds out which it is. With --lpips it makes the weights of
+/// that metric instead.
 #[derive(Debug, Args)]
 pub struct Options {
     /// The weights: .pth, .pt, .bin or .safetensors
-    source: PathBuf,
+    #[arg(required_unless_present = "lpips")]
+    source: Option<PathBuf>,
     /// The backbone file to write (.safetensors)
-    out: PathBuf,
+    #[arg(required_unless_present = "lpips")]
+    out: Option<PathBuf>,
+    /// Make the weights of the metric LPIPS instead, in the folder of weights, where --metrics finds
+    /// them: of torchvision's `alexnet` and the linear layers of LPIPS 0.1 (weights/v0.1/alex.pth of
+    /// the PyPI package lpips), or of one file with the state of lpips.LPIPS(net="alex")
+    #[arg(long, num_args = 1..=2, value_names = ["ALEXNET", "LINEAR"], conflicts_with_all = ["source", "out"])]
+    lpips: Vec<PathBuf>,
 }
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
-    Inputs::of([options.source.as_path()]).spare(&options.out)?;
-    let imported = checkpoint::import(&options.source, &options.out)?;
+    let (Some(source), Some(out)) = (&options.source, &options.out) else {
+        return lpips(&options.lpips);
+    };
+    Inputs::of([source.as_path()]).spare(out)?;
+    let imported = checkpoint::import(source, out)?;
     show!(
         "{}: {} with {} tensors{}",
-        options.out.display(),
+        out.display(),
         imported.backbone,
         imported.tensors,
         match imported.left_out.len() {
@@ -32,5 +45,16 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             count => format!("; {count} left out (classifier, training's counters)"),
         }
     );
+    Ok(Outcome::Done)
+}
+
+fn lpips(sources: &[PathBuf]) -> anyhow::Result<Outcome> {
+    let out = lpips_file()?;
+    Inputs::of(sources.iter().map(PathBuf::as_path)).spare(&out)?;
+    if let Some(folder) = out.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    Lpips::import(sources, &out)?;
+    show!("{}: weights of LPIPS", out.display());
     Ok(Outcome::Done)
 }

@@ -19,12 +19,12 @@ fn tolerance(metric: Metric, value: f64) -> f64 {
     }
 }
 
-fn golden(name: &str) -> Picture {
+pub fn golden(name: &str) -> Picture {
     read(&Path::new("tests/golden").join(name), &Limits::default()).unwrap()
 }
 
 /// The distorted picture, by the rules of `make_metrics.py`.
-fn distorted(picture: &Picture, distortion: &str) -> Picture {
+pub fn distorted(picture: &Picture, distortion: &str) -> Picture {
     let (width, height) = (i64::from(picture.width), i64::from(picture.height));
     let at = |x: i64, y: i64, c: i64| {
         let (x, y) = (x.clamp(0, width - 1), y.clamp(0, height - 1));

@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A full-reference metric: it compares a picture with its original. Made of its name by `parse`:
-/// `psnr`, `ssim`, `ms-ssim`, `ssimulacra2`, `butteraugli`.
+/// `psnr`, `ssim`, `ms-ssim`, `ssimulacra2`, `butteraugli`, `lpips`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Metric {
@@ -32,19 +32,31 @@ pub enum Metric {
     /// quality; it has no lower end.
     Ssimulacra2,
     /// Butteraugli (Alakuijala and others, 2016), as in libjxl, by the crate `butteraugli`: the
-    /// largest value of the map of differences, on a screen of 80 nits. The only one of which lower
-    /// is better: 0 for equal pictures; below 1 most people see no difference, above 2 they do.
+    /// largest value of the map of differences, on a screen of 80 nits. Lower is better: 0 for equal pictures; below 1 most people see no difference, above 2 they do.
     Butteraugli,
+    /// LPIPS 0.1 with AlexNet (Zhang and others, 2018), of the whole picture, by weights that the
+    /// user imports: [`Lpips`](super::Lpips). Lower is better: 0 for equal pictures.
+    Lpips,
 }
 
 impl Metric {
-    /// All of them, in the order of tables.
+    /// All that need no weights, in the order of tables.
     pub const ALL: [Self; 5] = [
         Self::Psnr,
         Self::Ssim,
         Self::MsSsim,
         Self::Ssimulacra2,
         Self::Butteraugli,
+    ];
+
+    /// All that have a name: [`Self::ALL`], and LPIPS, which needs weights.
+    pub const KNOWN: [Self; 6] = [
+        Self::Psnr,
+        Self::Ssim,
+        Self::MsSsim,
+        Self::Ssimulacra2,
+        Self::Butteraugli,
+        Self::Lpips,
     ];
 
     /// The name on the command line, in CSV and in JSON.
@@ -55,6 +67,7 @@ impl Metric {
             Self::MsSsim => "ms-ssim",
             Self::Ssimulacra2 => "ssimulacra2",
             Self::Butteraugli => "butteraugli",
+            Self::Lpips => "lpips",
         }
     }
 
@@ -66,6 +79,7 @@ impl Metric {
             Self::MsSsim => "MS-SSIM",
             Self::Ssimulacra2 => "SSIMULACRA2",
             Self::Butteraugli => "Butteraugli",
+            Self::Lpips => "LPIPS",
         }
     }
 
@@ -79,7 +93,7 @@ impl Metric {
 
     /// Whether a higher value is a better picture.
     pub const fn higher_is_better(self) -> bool {
-        !matches!(self, Self::Butteraugli)
+        !matches!(self, Self::Butteraugli | Self::Lpips)
     }
 
     /// Which way is better, in words.
@@ -103,6 +117,7 @@ impl Metric {
             Self::Butteraugli => {
                 "Largest difference by Butteraugli at 80 nits; 0 is equal, below 1 looks equal"
             }
+            Self::Lpips => "Distance in the features of AlexNet by LPIPS 0.1; 0 is equal",
         }
     }
 
@@ -114,6 +129,8 @@ impl Metric {
             // So that the window fits into the fifth scale.
             Self::MsSsim => 161,
             Self::Ssimulacra2 | Self::Butteraugli => 8,
+            // So that a pixel is left after the second maximum.
+            Self::Lpips => 31,
         }
     }
 
@@ -122,7 +139,7 @@ impl Metric {
         let digits = match self {
             Self::Psnr | Self::Ssimulacra2 => 2,
             Self::Butteraugli => 3,
-            Self::Ssim | Self::MsSsim => 4,
+            Self::Ssim | Self::MsSsim | Self::Lpips => 4,
         };
         format!("{value:.digits$}")
     }
@@ -138,6 +155,6 @@ impl FromStr for Metric {
     type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, UnknownName> {
-        named("metric", &Self::ALL, Self::key, name)
+        named("metric", &Self::KNOWN, Self::key, name)
     }
 }

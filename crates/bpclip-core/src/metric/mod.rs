@@ -3,7 +3,8 @@
 //!
 //! [`measure`] computes one [`Metric`] of a pair, [`Readings`] holds several. All see the whole
 //! pictures, upright 8-bit sRGB as they come from [`crate::image::read`], never those that were
-//! brought to the network's size. No checkpoint is needed:
+//! brought to the network's size. No checkpoint is needed; LPIPS alone
+//! needs weights, which the user imports and [`Lpips::install`] brings in:
 //!
 //! ```
 //! use bpclip_core::image::Picture;
@@ -29,6 +30,7 @@
 
 mod error;
 mod kind;
+mod lpips;
 mod perceptual;
 mod psnr;
 mod readings;
@@ -36,6 +38,7 @@ mod similarity;
 
 pub use error::MetricError;
 pub use kind::Metric;
+pub use lpips::Lpips;
 pub use readings::Readings;
 
 use crate::guard::guard;
@@ -73,6 +76,7 @@ pub fn measure(
         Metric::MsSsim => Ok(similarity::ms_ssim(distorted, reference)),
         Metric::Ssimulacra2 => perceptual::ssimulacra2(distorted, reference),
         Metric::Butteraugli => perceptual::butteraugli(distorted, reference),
+        Metric::Lpips => lpips::lpips(distorted, reference),
     })
 }
 

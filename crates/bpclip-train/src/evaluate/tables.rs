@@ -154,7 +154,7 @@ pub fn metrics(evaluations: &[Evaluation], bootstrap: &Bootstrap) -> Option<Tabl
             rows.push(row);
         }
     }
-    let lower = Metric::ALL.into_iter().filter(|m| !m.higher_is_better());
+    let lower = Metric::KNOWN.into_iter().filter(|m| !m.higher_is_better());
     let lower: Vec<&str> = lower.map(Metric::label).collect();
     (!rows.is_empty()).then(|| Table {
         key: "metrics".into(),
@@ -162,7 +162,7 @@ pub fn metrics(evaluations: &[Evaluation], bootstrap: &Bootstrap) -> Option<Tabl
         note: format!(
             "Of {} lower is better: its sign is turned here, so that agreement is above 0 for all. Pairs without a finite \
              value (equal pictures, too small ones) are left out. {}",
-            lower.join(", "),
+            lower.join(" and "),
             note(bootstrap)
         ),
         columns: columns(&["measure", "dataset"]),

@@ -1,0 +1,82 @@
+//! LPIPS against the PyPI package: `tests/golden/make_learned_metrics.py`.
+
+use super::golden::{distorted, golden};
+use crate::seed::{fnv, splitmix};
+use bpclip_core::checkpoint::{Precision, TensorValues, write_tensors};
+use bpclip_core::metric::{Lpips, Metric, measure};
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+/// The shapes of AlexNet's convolutions, by torchvision's numbers.
+const CONVOLUTIONS: [(usize, [usize; 4]); 5] = [
+    (0, [64, 3, 11, 11]),
+    (3, [192, 64, 5, 5]),
+    (6, [384, 192, 3, 3]),
+    (8, [256, 384, 3, 3]),
+    (10, [256, 256, 3, 3]),
+];
+
+/// A tensor by the rules of the script.
+fn values(name: &str, shape: &[usize]) -> TensorValues {
+    let seed = fnv(name);
+    let fan_in: usize = shape.iter().skip(1).product();
+    let value = |index: usize| {
+        let u = (splitmix(seed, index as u64) >> 40) as f64 / f64::from(1 << 24);
+        let value = match name {
+            linear if linear.starts_with("lin") => u,
+            bias if bias.ends_with("bias") => (2.0 * u - 1.0) / 10.0,
+            _ => (2.0 * u - 1.0) * (6.0 / fan_in as f64).sqrt(),
+        };
+        value as f32
+    };
+    TensorValues {
+        shape: shape.into(),
+        numbers: (0..shape.iter().product()).map(value).collect(),
+    }
+}
+
+/// Files as torchvision's `alexnet` and the linear layers of LPIPS.
+fn sources(folder: &Path) -> [PathBuf; 2] {
+    let (mut alexnet, mut linear) = (BTreeMap::new(), BTreeMap::new());
+    for (index, (number, shape)) in CONVOLUTIONS.iter().enumerate() {
+        let mut add = |tensors: &mut BTreeMap<_, _>, name: String, shape: &[usize]| {
+            tensors.insert(name.clone(), values(&name, shape));
+        };
+        add(&mut alexnet, format!("features.{number}.weight"), shape);
+        add(&mut alexnet, format!("features.{number}.bias"), &shape[..1]);
+        let name = format!("lin{index}.model.1.weight");
+        add(&mut linear, name, &[1, shape[0], 1, 1]);
+    }
+    let files = ["alexnet.safetensors", "linear.safetensors"].map(|name| folder.join(name));
+    for (file, tensors) in files.iter().zip([&alexnet, &linear]) {
+        write_tensors(tensors, HashMap::new(), Precision::Fp32, file).unwrap();
+    }
+    files
+}
+
+#[test]
+fn lpips_is_that_of_its_authors() {
+    let folder = tempfile::tempdir().unwrap();
+    let sources = sources(folder.path());
+    let file = folder.path().join(Lpips::FILE);
+
+    let error = Lpips::import(&sources[..1], &file).unwrap_err().to_string();
+    assert!(error.contains("lin0.model.1.weight"), "{error}");
+    assert!(!file.exists());
+
+    Lpips::import(&sources, &file).unwrap();
+    Lpips::read(&file).unwrap().install();
+    let text = std::fs::read_to_string("tests/golden/learned_metrics.json").unwrap();
+    let golden_values: Value = serde_json::from_str(&text).unwrap();
+    let pairs = golden_values["pairs"].as_array().unwrap();
+    assert_eq!(pairs.len(), 6);
+    for pair in pairs {
+        let reference = golden(pair["picture"].as_str().unwrap());
+        let picture = distorted(&reference, pair["distortion"].as_str().unwrap());
+        let found = measure(Metric::Lpips, &picture, &reference).unwrap();
+        let expected = pair["lpips"].as_f64().unwrap();
+        assert!((found - expected).abs() < 1e-4, "{found} of {pair}");
+        assert_eq!(measure(Metric::Lpips, &reference, &reference), Ok(0.0));
+    }
+}
