@@ -1,6 +1,7 @@
 //! LPIPS against the PyPI package: `tests/golden/make_learned_metrics.py`.
 
 use super::golden::{distorted, golden};
+use crate::process::{code, command, err, lines};
 use crate::seed::{fnv, splitmix};
 use bpclip_core::checkpoint::{Precision, TensorValues, write_tensors};
 use bpclip_core::metric::{Lpips, Metric, measure};
@@ -40,7 +41,7 @@ fn values(name: &str, shape: &[usize]) -> TensorValues {
 fn sources(folder: &Path) -> [PathBuf; 2] {
     let (mut alexnet, mut linear) = (BTreeMap::new(), BTreeMap::new());
     for (index, (number, shape)) in CONVOLUTIONS.iter().enumerate() {
-        let mut add = |tensors: &mut BTreeMap<_, _>, name: String, shape: &[usize]| {
+        let add = |tensors: &mut BTreeMap<_, _>, name: String, shape: &[usize]| {
             tensors.insert(name.clone(), values(&name, shape));
         };
         add(&mut alexnet, format!("features.{number}.weight"), shape);
@@ -78,5 +79,54 @@ fn lpips_is_that_of_its_authors() {
         let expected = pair["lpips"].as_f64().unwrap();
         assert!((found - expected).abs() < 1e-4, "{found} of {pair}");
         assert_eq!(measure(Metric::Lpips, &reference, &reference), Ok(0.0));
+    }
+}
+
+#[test]
+fn the_program_imports_the_weights_and_measures_with_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut program = command(arguments);
+        program.env("BPCLIP_CACHE", folder.path()).output().unwrap()
+    };
+    let [distorted, reference] =
+        ["coffee-blurred", "coffee"].map(|name| format!("assets/samples/{name}.jpg"));
+    let score = |metrics: &str| {
+        let of = [
+            "score",
+            &distorted,
+            "--reference",
+            &reference,
+            "--metrics",
+            metrics,
+        ];
+        run(&[
+            &of[..],
+            &["--device", "cpu", "--size", "64", "--format", "jsonl"],
+        ]
+        .concat())
+    };
+
+    let refused = score("psnr,lpips");
+    assert_eq!(code(&refused), 2);
+    assert!(
+        err(&refused).contains("bpclip import --lpips"),
+        "{}",
+        err(&refused)
+    );
+    let without = lines(score("all").stdout);
+    assert!(without[0]["metrics"].get("lpips").is_none());
+
+    let sources = sources(folder.path());
+    let [alexnet, linear] = sources.each_ref().map(|file| file.to_str().unwrap());
+    let imported = run(&["import", "--lpips", alexnet, linear]);
+    assert_eq!(code(&imported), 0, "{}", err(&imported));
+    for metrics in ["lpips", "all"] {
+        let scored = score(metrics);
+        assert_eq!(code(&scored), 0, "{}", err(&scored));
+        let found = lines(scored.stdout)[0]["metrics"]["lpips"]
+            .as_f64()
+            .unwrap();
+        assert!(found > 0.01 && found < 10.0, "{found}");
     }
 }

@@ -32,7 +32,8 @@ pub enum Metric {
     /// quality; it has no lower end.
     Ssimulacra2,
     /// Butteraugli (Alakuijala and others, 2016), as in libjxl, by the crate `butteraugli`: the
-    /// largest value of the map of differences, on a screen of 80 nits. Lower is better: 0 for equal pictures; below 1 most people see no difference, above 2 they do.
+    /// largest value of the map of differences, on a screen of 80 nits. Lower is better: 0 for equal
+    /// pictures; below 1 most people see no difference, above 2 they do.
     Butteraugli,
     /// LPIPS 0.1 with AlexNet (Zhang and others, 2018), of the whole picture, by weights that the
     /// user imports: [`Lpips`](super::Lpips). Lower is better: 0 for equal pictures.

@@ -3,8 +3,8 @@
 //!
 //! [`measure`] computes one [`Metric`] of a pair, [`Readings`] holds several. All see the whole
 //! pictures, upright 8-bit sRGB as they come from [`crate::image::read`], never those that were
-//! brought to the network's size. No checkpoint is needed; LPIPS alone
-//! needs weights, which the user imports and [`Lpips::install`] brings in:
+//! brought to the network's size. No checkpoint is needed; LPIPS alone needs weights, which the user
+//! imports and [`Lpips::install`] brings in:
 //!
 //! ```
 //! use bpclip_core::image::Picture;
