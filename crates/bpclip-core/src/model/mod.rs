@@ -185,7 +185,7 @@ impl Network {
         self
     }
 
-    /// Training takes more time and less memory: what lies within a block of the backbone is computed
+    /// Training computes more and takes less memory: what lies within a block of the backbone is computed
     /// again for the gradients instead of kept. The numbers are the same.
     #[must_use]
     pub fn recomputing(mut self, recompute: bool) -> Self {

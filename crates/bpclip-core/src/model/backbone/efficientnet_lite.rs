@@ -136,11 +136,11 @@ impl Block {
             }
             Some(conv_pwl) => {
                 let layers = [
-                    (&self.conv_pw, &self.bn1, Relu6),
-                    (&self.conv_dw, &self.bn2, Relu6),
-                    (conv_pwl, &self.bn3, Activation::None),
+                    (&self.conv_pw, &self.bn1),
+                    (&self.conv_dw, &self.bn2),
+                    (conv_pwl, &self.bn3),
                 ];
-                conv_norms(layers, x, self.recompute)
+                conv_norms(layers, x, Relu6, self.recompute)
             }
         };
         if self.skip { x + input } else { x }

@@ -54,27 +54,30 @@ pub fn conv_norm(
     convolve(conv, x, affine, activation)
 }
 
-/// Three of them, one behind the other; with `recompute` what lies between is not kept for the gradients
-/// but computed again.
+/// Three of them, one behind the other, without an activation after the last; with `recompute` what lies
+/// between is not kept for the gradients but computed again.
 pub fn conv_norms(
-    layers: [(&Conv2d, &Option<FrozenBatchNorm>, Activation); 3],
+    layers: [(&Conv2d, &Option<FrozenBatchNorm>); 3],
     x: Tensor<4>,
+    activation: Activation,
     recompute: bool,
 ) -> Tensor<4> {
     if !recompute {
-        let one = |x, (conv, norm, activation)| conv_norm(conv, norm, x, activation);
-        return layers.into_iter().fold(x, one);
+        let [first, second, third] = layers;
+        let x = conv_norm(first.0, first.1, x, activation);
+        let x = conv_norm(second.0, second.1, x, activation);
+        return conv_norm(third.0, third.1, x, Activation::None);
     }
     let mut dims = x.dims();
-    let given = layers.map(|(conv, norm, activation)| {
+    let layers = layers.map(|(conv, norm)| {
         let affine = norm.as_ref().map(FrozenBatchNorm::affine);
         let (weight, bias) = weight_and_bias(conv, affine);
         let shape = shape(conv, dims);
         let [rows, columns] = shape.output();
         dims = [shape.batch, shape.channels_out, rows, columns];
-        (weight, bias, shape, activation)
+        (weight, bias, shape)
     });
-    bottleneck(x, given)
+    bottleneck(x, layers, activation)
 }
 
 /// Folds the norm into the convolution before it: the same numbers, one pass over memory less.

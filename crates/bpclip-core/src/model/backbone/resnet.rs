@@ -70,11 +70,11 @@ impl Bottleneck {
             None => x.clone(),
         };
         let layers = [
-            (&self.conv1, &self.bn1, Relu),
-            (&self.conv2, &self.bn2, Relu),
-            (&self.conv3, &self.bn3, Activation::None),
+            (&self.conv1, &self.bn1),
+            (&self.conv2, &self.bn2),
+            (&self.conv3, &self.bn3),
         ];
-        relu(conv_norms(layers, x, self.recompute) + shortcut)
+        relu(conv_norms(layers, x, Relu, self.recompute) + shortcut)
     }
 
     fn cost(&self, size: [usize; 2]) -> (Cost, [usize; 2]) {

@@ -1,8 +1,8 @@
 //! A block of three convolutions of which training keeps nothing but the input: what lies between is
-//! computed again for the gradients (activation checkpointing), so a step takes more time and less
+//! computed again for the gradients (activation checkpointing), so a step computes more and takes less
 //! memory.
 
-use super::{Kernels, keeps_input};
+use super::{ConvolutionBackend, Kernels, keeps_input};
 use bpclip_kernels::{Activation, ConvShape};
 #[cfg(feature = "gpu")]
 use burn::backend::Cube;
@@ -17,18 +17,15 @@ use burn::tensor::Tensor;
 /// Convolutions of a block.
 const LAYERS: usize = 3;
 
-/// A layer's weight and bias, its geometry, and its activation, whose gradient must be found from its
-/// output.
-pub type Given = (Tensor<4>, Tensor<1>, ConvShape, Activation);
+/// A layer's weight and bias, and its geometry.
+pub type Layer = (Tensor<4>, Tensor<1>, ConvShape);
 
-/// Runs the layers one behind the other on `x` `[B, C, H, W]`.
-pub fn bottleneck(x: Tensor<4>, layers: [Given; LAYERS]) -> Tensor<4> {
-    let plans = layers.each_ref().map(|(_, _, shape, activation)| Plan {
-        shape: *shape,
-        activation: *activation,
-    });
+/// Runs the layers one behind the other on `x` `[B, C, H, W]`. An activation, whose gradient must be
+/// found from its output, follows on each but the last.
+pub fn bottleneck(x: Tensor<4>, layers: [Layer; LAYERS], activation: Activation) -> Tensor<4> {
+    let shapes = layers.each_ref().map(|(_, _, shape)| *shape);
     let [first, second, third] =
-        layers.map(|(weight, bias, _, _)| (weight.into_dispatch(), bias.into_dispatch()));
+        layers.map(|(weight, bias, _)| (weight.into_dispatch(), bias.into_dispatch()));
     Tensor::from_dispatch(<Dispatch as BottleneckBackend>::bottleneck(
         x.into_dispatch(),
         first.0,
@@ -37,22 +34,16 @@ pub fn bottleneck(x: Tensor<4>, layers: [Given; LAYERS]) -> Tensor<4> {
         second.1,
         third.0,
         third.1,
-        plans,
+        shapes,
+        activation,
     ))
-}
-
-/// What a layer does.
-#[derive(Clone, Copy, Debug)]
-pub struct Plan {
-    shape: ConvShape,
-    activation: Activation,
 }
 
 /// The operation, as Burn routes it to the backend of its tensors.
 #[cfg_attr(feature = "gpu", backend_extension(Flex, Cube, Autodiff))]
 #[cfg_attr(not(feature = "gpu"), backend_extension(Flex, Autodiff))]
-pub trait BottleneckBackend: Backend {
-    /// The layers one behind the other.
+pub trait BottleneckBackend: ConvolutionBackend {
+    /// The layers one behind the other, each output dropped as soon as it is used.
     #[allow(clippy::too_many_arguments)] // the macro that routes it takes no lists
     fn bottleneck(
         x: FloatTensor<Self>,
@@ -62,79 +53,21 @@ pub trait BottleneckBackend: Backend {
         second_bias: FloatTensor<Self>,
         third_weight: FloatTensor<Self>,
         third_bias: FloatTensor<Self>,
-        plans: [Plan; LAYERS],
-    ) -> FloatTensor<Self>;
-}
-
-/// The output of each of `layers`, which begin at the first.
-fn outputs<B: Kernels>(
-    x: &FloatTensor<B>,
-    layers: &[(FloatTensor<B>, FloatTensor<B>)],
-    plans: &[Plan; LAYERS],
-) -> Vec<FloatTensor<B>> {
-    let mut made: Vec<FloatTensor<B>> = Vec::with_capacity(layers.len());
-    for ((weight, bias), plan) in layers.iter().zip(plans) {
-        let input = made.last().unwrap_or(x).clone();
-        made.push(B::forward(
-            input,
-            weight.clone(),
-            bias.clone(),
-            &plan.shape,
-            plan.activation,
-        ));
+        shapes: [ConvShape; LAYERS],
+        activation: Activation,
+    ) -> FloatTensor<Self> {
+        let [first, second, third] = shapes;
+        let x = Self::convolution(x, first_weight, first_bias, first, activation);
+        let x = Self::convolution(x, second_weight, second_bias, second, activation);
+        Self::convolution(x, third_weight, third_bias, third, Activation::None)
     }
-    made
 }
 
-/// The last layer's output, each one before it dropped as soon as it is used.
-fn output<B: Kernels>(
-    x: FloatTensor<B>,
-    layers: &[(FloatTensor<B>, FloatTensor<B>)],
-    plans: &[Plan; LAYERS],
-) -> FloatTensor<B> {
-    layers
-        .iter()
-        .zip(plans)
-        .fold(x, |x, ((weight, bias), plan)| {
-            B::forward(
-                x,
-                weight.clone(),
-                bias.clone(),
-                &plan.shape,
-                plan.activation,
-            )
-        })
-}
-
-macro_rules! without_gradients {
-    ($backend:ty) => {
-        impl BottleneckBackend for $backend {
-            fn bottleneck(
-                x: FloatTensor<Self>,
-                first_weight: FloatTensor<Self>,
-                first_bias: FloatTensor<Self>,
-                second_weight: FloatTensor<Self>,
-                second_bias: FloatTensor<Self>,
-                third_weight: FloatTensor<Self>,
-                third_bias: FloatTensor<Self>,
-                plans: [Plan; LAYERS],
-            ) -> FloatTensor<Self> {
-                let layers = [
-                    (first_weight, first_bias),
-                    (second_weight, second_bias),
-                    (third_weight, third_bias),
-                ];
-                output::<Self>(x, &layers, &plans)
-            }
-        }
-    };
-}
-
-without_gradients!(Flex);
+impl BottleneckBackend for Flex {}
 #[cfg(feature = "gpu")]
-without_gradients!(Cube);
+impl BottleneckBackend for Cube {}
 
-impl<B: Backend + Kernels, C: CheckpointStrategy> BottleneckBackend for Autodiff<B, C> {
+impl<B: BottleneckBackend + Kernels, C: CheckpointStrategy> BottleneckBackend for Autodiff<B, C> {
     fn bottleneck(
         x: FloatTensor<Self>,
         first_weight: FloatTensor<Self>,
@@ -143,17 +76,20 @@ impl<B: Backend + Kernels, C: CheckpointStrategy> BottleneckBackend for Autodiff
         second_bias: FloatTensor<Self>,
         third_weight: FloatTensor<Self>,
         third_bias: FloatTensor<Self>,
-        plans: [Plan; LAYERS],
+        shapes: [ConvShape; LAYERS],
+        activation: Activation,
     ) -> FloatTensor<Self> {
         #[derive(Debug)]
         struct Bottleneck;
 
         impl<B: Backend + Kernels> Backward<B, 7> for Bottleneck {
-            /// The input, each layer's weight and bias, what it does.
+            /// The input, each layer's weight, the bias of each but the last, the geometries.
             type State = (
                 FloatTensor<B>,
-                [(FloatTensor<B>, FloatTensor<B>); LAYERS],
-                [Plan; LAYERS],
+                [FloatTensor<B>; LAYERS],
+                [FloatTensor<B>; LAYERS - 1],
+                [ConvShape; LAYERS],
+                Activation,
             );
 
             fn backward(
@@ -164,35 +100,40 @@ impl<B: Backend + Kernels, C: CheckpointStrategy> BottleneckBackend for Autodiff
             ) {
                 let [of_x, w1, b1, w2, b2, w3, b3] = ops.parents;
                 let mut gradient = gradients.consume::<B>(&ops.node);
-                let (x, layers, plans) = ops.state;
-                // The last one's output is asked for only where an activation follows.
-                let count = match plans[LAYERS - 1].activation {
-                    Activation::None => LAYERS - 1,
-                    _ => LAYERS,
+                let (x, weights, [first_bias, second_bias], shapes, activation) = ops.state;
+                let forward = |x: &FloatTensor<B>, at: usize, bias| {
+                    B::forward(
+                        x.clone(),
+                        weights[at].clone(),
+                        bias,
+                        &shapes[at],
+                        activation,
+                    )
                 };
-                let mut made = outputs::<B>(&x, &layers[..count], &plans);
+                let first = forward(&x, 0, first_bias);
+                let second = forward(&first, 1, second_bias);
                 let parents = [(w1, b1), (w2, b2), (w3, b3)];
-                let backwards = parents.into_iter().zip(layers).zip(plans).enumerate().rev();
-                for (at, (((of_weight, of_bias), (weight, _)), plan)) in backwards {
-                    let Plan { shape, activation } = plan;
-                    if made.len() > at
-                        && let Some(kept) = made.pop()
-                    {
-                        gradient = B::activation_gradient(kept, gradient, activation);
-                    }
+                let inputs = [x, first, second];
+                let layers = parents.into_iter().zip(inputs).zip(weights).zip(shapes);
+                for (at, ((((of_weight, of_bias), input), weight), shape)) in
+                    layers.enumerate().rev()
+                {
                     if let Some(node) = of_bias {
                         let found = B::bias_gradient(gradient.clone(), &shape);
                         gradients.register::<B>(node.id, found);
                     }
                     if let Some(node) = of_weight {
-                        let input = made.last().unwrap_or(&x).clone();
-                        let found = B::weight_gradient(input, gradient.clone(), &shape);
+                        let found = B::weight_gradient(input.clone(), gradient.clone(), &shape);
                         gradients.register::<B>(node.id, found);
                     }
                     if at == 0 && of_x.is_none() {
                         return;
                     }
                     gradient = B::input_gradient(weight, gradient, &shape);
+                    if at > 0 {
+                        // What this layer takes is the output of the activation before it.
+                        gradient = B::activation_gradient(input, gradient, activation);
+                    }
                 }
                 if let Some(node) = of_x {
                     gradients.register::<B>(node.id, gradient);
@@ -200,7 +141,7 @@ impl<B: Backend + Kernels, C: CheckpointStrategy> BottleneckBackend for Autodiff
             }
         }
 
-        debug_assert!(!plans.iter().any(|plan| keeps_input(plan.activation)));
+        debug_assert!(!keeps_input(activation));
         let given = [
             x,
             first_weight,
@@ -212,11 +153,17 @@ impl<B: Backend + Kernels, C: CheckpointStrategy> BottleneckBackend for Autodiff
         ];
         let nodes = given.each_ref().map(|tensor| tensor.node());
         let [x, w1, b1, w2, b2, w3, b3] = given.map(|tensor| tensor.into_primitive());
-        let layers = [(w1, b1), (w2, b2), (w3, b3)];
-        let y = output::<B>(x.clone(), &layers, &plans);
+        let state = (
+            x.clone(),
+            [w1.clone(), w2.clone(), w3.clone()],
+            [b1.clone(), b2.clone()],
+            shapes,
+            activation,
+        );
+        let y = B::bottleneck(x, w1, b1, w2, b2, w3, b3, shapes, activation);
         match Bottleneck.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::UnTracked(prep) => prep.finish(y),
-            OpsKind::Tracked(prep) => prep.finish((x, layers, plans), y),
+            OpsKind::Tracked(prep) => prep.finish(state, y),
         }
     }
 }

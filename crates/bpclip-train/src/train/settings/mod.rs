@@ -221,7 +221,7 @@ pub struct Settings {
     #[arg(long, value_name = "DEVICE", help_heading = "Run")]
     pub device: DeviceChoice,
     /// Compute the inner layers of the backbone's blocks again for the gradients instead of keeping them:
-    /// a quarter less memory, the same numbers, on a GPU longer steps
+    /// a quarter less memory, the same numbers
     #[arg(long, value_name = "BOOL", action = clap::ArgAction::Set, help_heading = "Run")]
     #[serde(default)]
     pub recompute: bool,
