@@ -1,7 +1,6 @@
 //! Gives the program its icon, version and manifest on Windows, and takes the symbols out of it on Linux.
 
 fn main() {
-    println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=packaging/windows/bpclip.manifest");
     println!("cargo::rerun-if-changed=assets/icons/bpclip.ico");
     // A fifth of the file. Cargo forgets the profile's `strip` for a package with an `opt-level` of its own.

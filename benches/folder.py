@@ -13,16 +13,13 @@ names, for OpenVINO onnx and openvino too.
 import argparse
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from process import run
+from process import CHECKPOINT, ROOT, exported, run
 
-ROOT = Path(__file__).resolve().parent.parent
-BOXED = ROOT / "weights/bpclip-nr.safetensors"
 ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
 
 
@@ -34,7 +31,7 @@ def pytorch(folder, _):
     import torch
     from bpclip import load, normalise, prepare, read
 
-    model = load(BOXED)
+    model = load(CHECKPOINT)
 
     class Folder(torch.utils.data.Dataset):
         paths = pictures(folder)
@@ -59,7 +56,7 @@ def openvino(folder, onnx):
     cores = os.cpu_count()
     # The pool's threads are the ones that work side by side.
     torch.set_num_threads(1)
-    model = load(BOXED)
+    model = load(CHECKPOINT)
     hints = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": "f32"}
     queue = openvino.AsyncInferQueue(openvino.Core().compile_model(onnx, "CPU", hints))
     queue.set_callback(lambda request, path: print(path, request.get_tensor("raw").data.item()))
@@ -78,14 +75,6 @@ def openvino(folder, onnx):
             if path is not None:
                 ahead.append(pool.submit(opened, path))
     queue.wait_all()
-
-
-def exported(folder):
-    onnx = str(folder / "network.onnx")
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "python/src")}
-    command = [sys.executable, "-m", "bpclip", "export", BOXED, onnx]
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return onnx
 
 
 PEERS = {"pytorch": pytorch, "openvino": openvino}

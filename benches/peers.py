@@ -22,10 +22,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from process import run
+from process import CHECKPOINT, ROOT, exported, run
 
-ROOT = Path(__file__).resolve().parent.parent
-CHECKPOINT = ROOT / "weights/bpclip-nr.safetensors"
 PEERS = ["onnxruntime", "openvino-f32", "openvino-bf16", "pytorch", "pytorch-compiled"]
 sys.path.insert(0, str(ROOT / "python/src"))
 
@@ -145,12 +143,7 @@ def main():
     program = arguments.program.resolve()
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
-        onnx = arguments.onnx
-        if onnx is None:
-            onnx = str(folder / "network.onnx")
-            environment = os.environ | {"PYTHONPATH": str(ROOT / "python/src")}
-            export = [sys.executable, "-m", "bpclip", "export", CHECKPOINT, onnx]
-            subprocess.run(export, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        onnx = arguments.onnx or exported(folder)
         print("| side | threads | batch | who | processor, ms | ratio | time, ms | ratio | peak, MB |")
         print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |", flush=True)
         for side in arguments.sides:

@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use super::metrics::lpips_file;
-use super::outputs::Inputs;
+use super::outputs::{Inputs, make_folder};
 use super::print::show;
 use bpclip_core::checkpoint;
 use bpclip_core::metric::Lpips;
@@ -52,7 +52,7 @@ fn lpips(sources: &[PathBuf]) -> anyhow::Result<Outcome> {
     let out = lpips_file()?;
     Inputs::of(sources.iter().map(PathBuf::as_path)).spare(&out)?;
     if let Some(folder) = out.parent() {
-        std::fs::create_dir_all(folder)?;
+        make_folder(folder)?;
     }
     Lpips::import(sources, &out)?;
     show!("{}: weights of LPIPS", out.display());

@@ -96,7 +96,11 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         }
         let before = failed.count();
         for file in shot.files() {
-            let identity = Identity::of(file).ok();
+            // What is noted of a picture goes by its content, which only a rating within changes.
+            let identity = match place {
+                Place::Within => Identity::of(file).ok(),
+                Place::Beside => None,
+            };
             match rate(file, &verdict, place) {
                 Ok(rated) => {
                     let before = identity.as_ref().filter(|_| rated.embedded);

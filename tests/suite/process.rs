@@ -113,18 +113,22 @@ pub fn send(child: &Child, signal: &str) {
     assert!(sent.unwrap().success());
 }
 
+/// What Linux says of a process's memory, in KB: `VmRSS` now, `VmHWM` at most.
+pub fn memory(process: u32, name: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    status.lines().find_map(|line| {
+        let value = line.strip_prefix(name)?.strip_prefix(':')?;
+        value.trim().strip_suffix("kB")?.trim().parse().ok()
+    })
+}
+
 /// Waits for a process, and tells its peak memory in KB.
 #[cfg(target_os = "linux")]
 pub fn peak_of(child: &mut Child) -> u64 {
     let mut peak = 0;
     // The system tells it only while the process lives.
     while child.try_wait().unwrap().is_none() {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
-        let found = status.unwrap_or_default().lines().find_map(|line| {
-            let (_, value) = line.split_once("VmHWM:")?;
-            value.trim().strip_suffix("kB")?.trim().parse().ok()
-        });
-        peak = found.unwrap_or(peak);
+        peak = memory(child.id(), "VmHWM").unwrap_or(peak);
         std::thread::sleep(Duration::from_millis(5));
     }
     assert!(peak > 0, "nothing was measured");

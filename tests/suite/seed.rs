@@ -21,6 +21,11 @@ pub fn splitmix(seed: u64, index: u64) -> u64 {
     z ^ (z >> 31)
 }
 
+/// Number `index` of what a name stands for, from 0 to below 1.
+pub fn uniform(name: &str, index: usize) -> f64 {
+    (splitmix(fnv(name), index as u64) >> 40) as f64 / f64::from(1 << 24)
+}
+
 /// The values of a tensor of this name and shape.
 pub fn tensor(name: &str, shape: &[usize]) -> Vec<f32> {
     let kind = name.rsplit('.').next().unwrap();
@@ -38,9 +43,8 @@ pub fn tensor(name: &str, shape: &[usize]) -> Vec<f32> {
             (2.0 * u - 1.0) * (3.0 / fan_in as f64).sqrt()
         }
     };
-    let seed = fnv(name);
-    (0..shape.iter().product::<usize>() as u64)
-        .map(|i| value((splitmix(seed, i) >> 40) as f64 / f64::from(1 << 24)) as f32)
+    (0..shape.iter().product())
+        .map(|index| value(uniform(name, index)) as f32)
         .collect()
 }
 

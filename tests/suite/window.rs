@@ -173,12 +173,17 @@ impl Bench {
         });
     }
 
+    /// Until the log holds a line like this.
+    fn until_line(&mut self, what: &str, is: impl Fn(&str) -> bool) {
+        self.until(what, |app| {
+            let mut lines = app.log().lines.iter();
+            lines.any(|(_, line)| is(line))
+        });
+    }
+
     /// Until the log holds this.
     fn until_said(&mut self, text: &str) {
-        self.until(text, |app| {
-            let mut lines = app.log().lines.iter();
-            lines.any(|(_, line)| line.contains(text))
-        });
+        self.until_line(text, |line| line.contains(text));
     }
 
     /// Until so many files, or folders of files, are written since the start.

@@ -62,9 +62,13 @@ impl<'a> Queue<'a> {
         Some(wanted.count())
     }
 
+    fn is_mine(&self, path: &Path) -> bool {
+        self.shard.is_none_or(|shard| shard.has(path))
+    }
+
     fn wants(&self, shot: &Shot) -> bool {
         let path = &shot.picture;
-        self.shard.is_none_or(|shard| shard.has(path))
+        self.is_mine(path)
             && self.known.as_ref().is_none_or(|known| {
                 let name = path.to_str();
                 name.is_some_and(|name| !known.has(name))
@@ -78,7 +82,7 @@ impl<'a> Queue<'a> {
 
     /// Whether a picture is for this run, and has no row yet; from now on it has one.
     pub fn takes(&mut self, path: &Path) -> bool {
-        if self.shard.is_some_and(|shard| !shard.has(path)) {
+        if !self.is_mine(path) {
             return false;
         }
         match (&mut self.known, path.to_str()) {

@@ -2,7 +2,7 @@
 
 use super::golden::{distorted, golden};
 use crate::process::{code, command, err, lines};
-use crate::seed::{fnv, splitmix};
+use crate::seed::uniform;
 use bpclip_core::checkpoint::{Precision, TensorValues, write_tensors};
 use bpclip_core::metric::{Lpips, Metric, measure};
 use serde_json::Value;
@@ -20,10 +20,9 @@ const CONVOLUTIONS: [(usize, [usize; 4]); 5] = [
 
 /// A tensor by the rules of the script.
 fn values(name: &str, shape: &[usize]) -> TensorValues {
-    let seed = fnv(name);
     let fan_in: usize = shape.iter().skip(1).product();
     let value = |index: usize| {
-        let u = (splitmix(seed, index as u64) >> 40) as f64 / f64::from(1 << 24);
+        let u = uniform(name, index);
         let value = match name {
             linear if linear.starts_with("lin") => u,
             bias if bias.ends_with("bias") => (2.0 * u - 1.0) / 10.0,

@@ -82,7 +82,7 @@ fn ratings_are_written_beside_the_pictures() {
     assert_eq!(bench.app().state().shell.dialog, Some(Dialog::Ratings));
     assert!(bench.harness.query_by_label("rejected").is_some());
     bench.click("Write ratings");
-    bench.until_said("2 of 2 ratings");
+    bench.until_line("it is said", |line| line.starts_with("2 of 2 ratings"));
     let rocket = std::fs::read_to_string(bench.path("rocket.xmp")).unwrap();
     assert!(rocket.contains("Rating=\"-1\""), "{rocket}");
     assert!(bench.path("coffee.xmp").exists());
@@ -113,7 +113,9 @@ fn ratings_go_into_jpegs_by_shares_of_the_shoot_and_no_picture_is_scored_again()
     let ended = |bench: &Bench| bench.app().state().scoring.ended.map(|ended| ended.at);
     let (scored, scoring_ended) = (score(&bench), ended(&bench));
     bench.click("Write ratings");
-    bench.until_said("4 of 4 ratings written into JPEGs");
+    bench.until_line("it is said", |line| {
+        line.starts_with("4 of 4 ratings written into JPEGs")
+    });
     let stars = |name: &str| bpclip_xmp::embedded(&bench.path(name)).unwrap().stars;
     let mut all = [
         "coffee.jpg",
@@ -157,6 +159,6 @@ fn a_place_that_cannot_be_written_is_said() {
     bench.until_scored(1);
     let nowhere = bench.path("no/such/folder/out.csv");
     bench.apply(export::Command::Save(Export::Csv, nowhere));
-    bench.until_said("Cannot write");
+    bench.until_line("it is said", |line| line.starts_with("Cannot write"));
     assert!(bench.said("out.csv"));
 }

@@ -109,7 +109,7 @@ fn tables_name_and_ratings_reach_all_files_of_a_shot() {
                  rdf:about=\"\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\"/></rdf:RDF></x:xmpmeta>";
     std::fs::write(&own, empty).unwrap();
     bench.apply(export::Command::WriteRatings);
-    bench.until_said("2 of 2 ratings");
+    bench.until_line("it is said", |line| line.starts_with("2 of 2 ratings"));
     for name in ["coffee.xmp", "coffee.DNG.xmp", "rocket.xmp"] {
         let path = bench.path("shots").join(name);
         let text = std::fs::read_to_string(&path).unwrap();
@@ -174,17 +174,19 @@ fn what_the_camera_noted_stands_by_the_score_and_in_tables() {
     bench.select("noted.jpg");
     assert!(bench.harness.query_by_label(line).is_some());
 
-    let written = |bench: &mut Bench, number: usize| {
-        let path = bench.path("table.csv");
+    let written = |bench: &mut Bench, name: &str| {
+        let path = bench.path(name);
         bench.apply(export::Command::Save(Export::Csv, path.clone()));
-        bench.until_written(number);
+        bench.until_line("it is written", |line| {
+            line.starts_with("Written: ") && line.ends_with(name)
+        });
         std::fs::read_to_string(path).unwrap()
     };
-    assert!(!written(&mut bench, 1).contains("EOS"));
+    assert!(!written(&mut bench, "without.csv").contains("EOS"));
     bench.click("Export");
     bench.click("Tables with camera data");
     assert!(bench.app().settings().export_exif);
-    let with = written(&mut bench, 2);
+    let with = written(&mut bench, "with.csv");
     assert!(with.contains("Canon EOS R5 II,,,2.8"), "{with}");
 }
 

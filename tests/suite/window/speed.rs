@@ -2,7 +2,7 @@
 //! folder of photos, and a machine that does nothing else.
 
 use super::Bench;
-use crate::process::sample;
+use crate::process::{self, sample};
 use eframe::egui::Key;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -127,10 +127,11 @@ fn percentiles(times: &mut [Duration]) -> String {
 
 /// What this process holds now, and held at most.
 fn memory() -> String {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = |name: &str| status.lines().find_map(|line| line.strip_prefix(name));
-    let of = |name: &str| line(name).unwrap_or("unknown").trim().to_owned();
-    format!("{}, at most {}", of("VmRSS:"), of("VmHWM:"))
+    let of = |name| match process::memory(std::process::id(), name) {
+        Some(kilobytes) => format!("{kilobytes} kB"),
+        None => "unknown".to_owned(),
+    };
+    format!("{}, at most {}", of("VmRSS"), of("VmHWM"))
 }
 
 /// How long the next picture of 12 and 24 megapixels takes to be seen, sharp, from its key on: read ahead, and,

@@ -116,7 +116,9 @@ fn a_small_fine_tuning_ends_with_its_checkpoint_in_use() {
         assert!(found.is_some(), "{words}");
     }
     bench.apply(Action::WritePlots);
-    bench.until_written(1);
+    bench.until_line("the plots are written", |line| {
+        line.starts_with("Written: ") && line.ends_with("plots")
+    });
     for name in ["training.png", "scatter.png", "steps.csv", "epochs.csv"] {
         assert!(bench.path("run/plots").join(name).is_file(), "{name}");
     }
@@ -578,10 +580,7 @@ fn a_second_run_is_shown_in_the_same_plots() {
     let none = bench.path("none");
     std::fs::create_dir(&none).unwrap();
     bench.apply(training::Command::Chosen(training::Place::Compared, none));
-    bench.until("it is said", |app| {
-        let mut lines = app.log().lines.iter();
-        lines.any(|(_, line)| line.contains("holds no run"))
-    });
+    bench.until_said("holds no run");
     assert!(bench.app().state().training.compared.is_none());
     // What it opens is the system's.
     let button = egui::Role::Button;

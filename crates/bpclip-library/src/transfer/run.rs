@@ -25,8 +25,8 @@ pub fn run(
 }
 
 /// Takes back what was done of a plan, the last first, and tells of each file; what a copy that was
-/// killed left half written goes too. How many steps were
-/// looked at: once all of them were, and none failed, the log is of no use any more.
+/// killed left half written goes too. How many steps were looked at: once all of them were, and none
+/// failed, the log is of no use any more.
 ///
 /// # Errors
 /// The system's bin cannot be looked into.
