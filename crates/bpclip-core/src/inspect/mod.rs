@@ -15,7 +15,8 @@
 //! | several checkpoints and a device that may change, for the window | `worker/engine.rs` |
 //!
 //! A [`Scorer`] takes several pictures of one size at once on a GPU, and looks at several of any
-//! size side by side on the CPU, where each gets the same numbers as alone. A device that is lost
+//! size side by side on the CPU, where small ones of one size share a pass and each gets the same
+//! numbers as alone. A device that is lost
 //! costs no picture: the scorer reads its checkpoint again, onto the CPU, and looks anew.
 //! [`tiles`] cuts a picture into a map; [`report`] writes what was found.
 

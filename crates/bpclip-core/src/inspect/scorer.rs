@@ -13,6 +13,14 @@ use burn::tensor::Device;
 use rayon::prelude::*;
 use std::sync::{Arc, OnceLock};
 
+/// Pixels of a pass on the CPU. Of a small picture most of the time goes into reading the weights, which
+/// those of a pass share.
+const PASS: usize = 1 << 17;
+
+/// Pictures of a pass: the products of more rows are summed in another order, and a picture's numbers
+/// would no longer be those that it has alone.
+const SHARERS: usize = 4;
+
 /// A network on its device, ready to look at pictures. One thread asks it; the CPU uses all its
 /// cores.
 ///
@@ -279,8 +287,9 @@ impl Scorer {
                 return network.forward(pictures, detailed);
             }
             // Side by side: while one is where a single core works, another has the rest.
-            let alone = |picture: &Pixels| network.forward(&[*picture], false);
-            let looks: Result<Vec<_>, _> = pictures.par_iter().map(alone).collect();
+            let passes = passes(pictures, rayon::current_num_threads());
+            let look = |pass: &&[Pixels]| network.forward(pass, false);
+            let looks: Result<Vec<_>, _> = passes.par_iter().map(look).collect();
             let predictions = looks?.into_iter().flat_map(|(predictions, _)| predictions);
             Ok((predictions.collect(), None))
         };
@@ -293,6 +302,19 @@ impl Scorer {
             answer => answer,
         }
     }
+}
+
+/// Pictures that share a pass of the network: as many neighbours of one size as have [`PASS`] pixels, at
+/// most [`SHARERS`], and not so many that a thread has nothing to do.
+fn passes<'a, 'b>(pictures: &'a [Pixels<'b>], threads: usize) -> Vec<&'a [Pixels<'b>]> {
+    let size = |(distorted, _): &Pixels| (distorted.width, distorted.height);
+    let alike = pictures.chunk_by(|a, b| size(a) == size(b));
+    let passes = alike.flat_map(|alike| {
+        let (width, height) = size(&alike[0]);
+        let fit = (PASS / (width as usize * height as usize).max(1)).clamp(1, SHARERS);
+        alike.chunks(fit.min(alike.len().div_ceil(threads)))
+    });
+    passes.collect()
 }
 
 fn goes_on(name: &str, reason: &Panic) -> String {
@@ -339,6 +361,36 @@ mod tests {
             .inspect(&prepared(96), Some(&prepared(64)), false)
             .unwrap_err();
         assert!(matches!(error, InspectError::UnequalSize { .. }), "{error}");
+    }
+
+    #[test]
+    fn small_pictures_share_a_pass_and_get_the_numbers_that_each_has_alone() {
+        let picture = |side: u32, number: u32| Picture {
+            width: side,
+            height: side,
+            rgb: (0..3 * side * side)
+                .map(|at| (at * (number + 3) % 251) as u8)
+                .collect(),
+            notes: Vec::new(),
+        };
+        let sides = [
+            64, 64, 64, 64, 64, 64, 64, 64, 64, 96, 96, 96, 256, 256, 256, 256, 64, 400, 400,
+        ];
+        let pictures: Vec<Picture> = (sides.iter().zip(0..))
+            .map(|(side, number)| picture(*side, number))
+            .collect();
+        let pixels: Vec<Pixels> = pictures.iter().map(|picture| (picture, None)).collect();
+        let lens: Vec<usize> = passes(&pixels, 2).iter().map(|pass| pass.len()).collect();
+        assert_eq!(lens, [4, 4, 1, 2, 1, 2, 2, 1, 1, 1]);
+
+        let cpu = device::cpu();
+        let checkpoint = Checkpoint::bundled(Task::NoReference, &cpu.device).unwrap();
+        let scorer = Scorer::new(checkpoint, cpu);
+        let (together, _) = scorer.predict(&pixels, false).unwrap();
+        for (pixels, together) in pixels.iter().zip(together) {
+            let (alone, _) = scorer.predict(&[*pixels], false).unwrap();
+            assert_eq!(alone, [together]);
+        }
     }
 
     #[test]
