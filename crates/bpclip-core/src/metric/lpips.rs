@@ -4,11 +4,13 @@
 use super::Metric;
 use crate::checkpoint::{self, CheckpointError, TensorValues, Tensors};
 use crate::image::Picture;
+use crate::image::tensor::to_tensor;
 use crate::memory::available;
-use crate::model::Task;
-use burn::tensor::activation::relu;
-use burn::tensor::module::{conv2d, max_pool2d};
-use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
+use crate::model::convolution::convolution;
+use crate::model::{BackboneKind, Task};
+use bpclip_kernels::{Activation, ConvShape};
+use burn::tensor::module::max_pool2d;
+use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor, TensorData};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -78,12 +80,8 @@ const LAYERS: [Convolution; 5] = [
     ),
 ];
 
-/// Their scaling layer, for values of -1 to 1: ImageNet's mean and deviation.
-const SHIFT: [f32; 3] = [-0.030, -0.088, -0.188];
-const SCALE: [f32; 3] = [0.458, 0.448, 0.450];
-
-/// Bytes of memory a pixel: both pictures as numbers, the first layer's features, and what its
-/// convolution lays out, 363 numbers for each 4 x 4 pixels.
+/// Bytes of memory a pixel: both pictures as numbers, and the features of the first layers several
+/// times.
 const BYTES: u64 = 256;
 
 /// The one that [`Metric::Lpips`] measures with.
@@ -185,19 +183,20 @@ impl Lpips {
             Some(free) => Err(format!(
                 "it needs {needed} bytes of memory, and {free} are free"
             )),
-            None => Ok(self.sum(input(distorted), input(reference))),
+            None => Ok(self.sum([distorted, reference])),
         }
     }
 
     /// Both pictures go from layer to layer together, so that only one layer's features are held.
-    fn sum(&self, mut x: Tensor<4>, mut y: Tensor<4>) -> f64 {
+    fn sum(&self, pair: [&Picture; 2]) -> f64 {
+        // Their scaling layer is, for values of -1 to 1, what this is for 0 to 1.
+        let (mean, std) = BackboneKind::ResNet50.normalisation();
+        let mut x = to_tensor(&pair, mean, std, &Device::flex());
         let mut sum = 0.0;
         for (layer, convolution) in self.layers.iter().zip(&LAYERS) {
-            (x, y) = (
-                layer.features(convolution, x),
-                layer.features(convolution, y),
-            );
-            let difference = unit(x.clone()) - unit(y.clone());
+            x = layer.features(convolution, x);
+            let [distorted, reference] = [0, 1].map(|one| unit(x.clone().narrow(0, one, 1)));
+            let difference = distorted - reference;
             let squares = difference.clone() * difference;
             let counted = (squares * tensor(&layer.linear)).sum_dim(1).mean();
             sum += f64::from(counted.into_scalar::<f32>());
@@ -207,19 +206,26 @@ impl Lpips {
 }
 
 impl Layer {
-    fn features(&self, convolution: &Convolution, x: Tensor<4>) -> Tensor<4> {
-        let x = match convolution.pooled {
+    fn features(&self, of: &Convolution, x: Tensor<4>) -> Tensor<4> {
+        let x = match of.pooled {
             true => max_pool2d(x, MaxPoolOptions::new([3, 3]).with_stride([2, 2])),
             false => x,
         };
-        let (stride, padding) = ([convolution.stride; 2], [convolution.padding; 2]);
-        let options = ConvOptions::new(stride, padding, [1, 1], 1);
-        relu(conv2d(
-            x,
-            tensor(&self.weight),
-            Some(tensor(&self.bias)),
-            options,
-        ))
+        let [batch, channels_in, height, width] = x.dims();
+        let [channels_out, _, rows, columns] = of.shape;
+        let shape = ConvShape {
+            batch,
+            channels_in,
+            height,
+            width,
+            channels_out,
+            kernel: [rows, columns],
+            stride: [of.stride; 2],
+            padding: [[of.padding; 2]; 2],
+            groups: 1,
+        };
+        let (weight, bias) = (tensor(&self.weight), tensor(&self.bias));
+        convolution(x, weight, bias, shape, Activation::Relu)
     }
 }
 
@@ -236,22 +242,4 @@ fn linear_name(index: usize) -> String {
 fn tensor<const D: usize>(values: &TensorValues) -> Tensor<D> {
     let data = TensorData::new(values.numbers.clone(), values.shape.clone());
     Tensor::from_data(data, &Device::flex())
-}
-
-/// `[1, 3, H, W]`, through the scaling layer.
-fn input(picture: &Picture) -> Tensor<4> {
-    let channel = |c: usize| {
-        let values = picture.rgb.iter().skip(c).step_by(3);
-        values.map(move |v| (f32::from(*v) / 127.5 - 1.0 - SHIFT[c]) / SCALE[c])
-    };
-    let numbers: Vec<f32> = (0..3).flat_map(channel).collect();
-    let (height, width) = (picture.height as usize, picture.width as usize);
-    let data = TensorData::new(numbers, [1, 3, height, width]);
-    Tensor::from_data(data, &Device::flex())
-}
-
-/// Each place's features, of length 1.
-fn unit(x: Tensor<4>) -> Tensor<4> {
-    let length = (x.clone() * x.clone()).sum_dim(1).sqrt();
-    x / (length + 1e-10)
 }
