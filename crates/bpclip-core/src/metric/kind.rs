@@ -1,12 +1,13 @@
 //! Which metrics there are.
 
+use super::{Dists, Lpips};
 use crate::choice::{UnknownName, named};
 use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
 
 /// A full-reference metric: it compares a picture with its original. Made of its name by `parse`:
-/// `psnr`, `ssim`, `ms-ssim`, `ssimulacra2`, `butteraugli`, `lpips`.
+/// `psnr`, `ssim`, `ms-ssim`, `ssimulacra2`, `butteraugli`, `lpips`, `dists`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Metric {
@@ -38,6 +39,11 @@ pub enum Metric {
     /// LPIPS 0.1 with AlexNet (Zhang and others, 2018), of the whole picture, by weights that the
     /// user imports: [`Lpips`](super::Lpips). Lower is better: 0 for equal pictures.
     Lpips,
+    /// DISTS (Ding and others, 2020) by weights that the user imports: [`Dists`](super::Dists). Where
+    /// the shorter side is above 256 pixels, both pictures are first brought to that as torchvision's
+    /// `resize` does: bilinear, widened when shrinking, rounded to 8 bits, the longer side's fraction
+    /// cut off. Lower is better: 0 for equal pictures, 1 where nothing is alike.
+    Dists,
 }
 
 impl Metric {
@@ -50,14 +56,15 @@ impl Metric {
         Self::Butteraugli,
     ];
 
-    /// All that have a name: [`Self::ALL`], and LPIPS, which needs weights.
-    pub const KNOWN: [Self; 6] = [
+    /// All that have a name: [`Self::ALL`], and those that need weights.
+    pub const KNOWN: [Self; 7] = [
         Self::Psnr,
         Self::Ssim,
         Self::MsSsim,
         Self::Ssimulacra2,
         Self::Butteraugli,
         Self::Lpips,
+        Self::Dists,
     ];
 
     /// The name on the command line, in CSV and in JSON.
@@ -69,6 +76,7 @@ impl Metric {
             Self::Ssimulacra2 => "ssimulacra2",
             Self::Butteraugli => "butteraugli",
             Self::Lpips => "lpips",
+            Self::Dists => "dists",
         }
     }
 
@@ -81,6 +89,7 @@ impl Metric {
             Self::Ssimulacra2 => "SSIMULACRA2",
             Self::Butteraugli => "Butteraugli",
             Self::Lpips => "LPIPS",
+            Self::Dists => "DISTS",
         }
     }
 
@@ -94,7 +103,16 @@ impl Metric {
 
     /// Whether a higher value is a better picture.
     pub const fn higher_is_better(self) -> bool {
-        !matches!(self, Self::Butteraugli | Self::Lpips)
+        !matches!(self, Self::Butteraugli | Self::Lpips | Self::Dists)
+    }
+
+    /// The file of its weights in the user's folder of weights, where it needs some.
+    pub const fn weights_file(self) -> Option<&'static str> {
+        match self {
+            Self::Lpips => Some(Lpips::FILE),
+            Self::Dists => Some(Dists::FILE),
+            _ => None,
+        }
     }
 
     /// Which way is better, in words.
@@ -119,6 +137,9 @@ impl Metric {
                 "Largest difference by Butteraugli at 80 nits; 0 is equal, below 1 looks equal"
             }
             Self::Lpips => "Distance in the features of AlexNet by LPIPS 0.1; 0 is equal",
+            Self::Dists => {
+                "Distance of texture and structure in the features of VGG16 by DISTS; 0 is equal"
+            }
         }
     }
 
@@ -132,6 +153,8 @@ impl Metric {
             Self::Ssimulacra2 | Self::Butteraugli => 8,
             // So that a pixel is left after the second maximum.
             Self::Lpips => 31,
+            // So that one is left after the fourth pooling.
+            Self::Dists => 16,
         }
     }
 
@@ -140,7 +163,7 @@ impl Metric {
         let digits = match self {
             Self::Psnr | Self::Ssimulacra2 => 2,
             Self::Butteraugli => 3,
-            Self::Ssim | Self::MsSsim | Self::Lpips => 4,
+            Self::Ssim | Self::MsSsim | Self::Lpips | Self::Dists => 4,
         };
         format!("{value:.digits$}")
     }

@@ -3,8 +3,8 @@
 //!
 //! [`measure`] computes one [`Metric`] of a pair, [`Readings`] holds several. All see the whole
 //! pictures, upright 8-bit sRGB as they come from [`crate::image::read`], never those that were
-//! brought to the network's size. No checkpoint is needed; LPIPS alone needs weights, which the user
-//! imports and [`Lpips::install`] brings in:
+//! brought to the network's size. No checkpoint is needed; LPIPS and DISTS need weights, which the
+//! user imports and [`Lpips::install`] and [`Dists::install`] bring in:
 //!
 //! ```
 //! use bpclip_core::image::Picture;
@@ -25,10 +25,11 @@
 //! # }
 //! ```
 //!
-//! `psnr.rs` and `similarity.rs` (SSIM, MS-SSIM) are ours;
-//! `perceptual.rs` calls the crates `fast-ssim2` and `butteraugli`.
+//! `perceptual.rs` calls the crates `fast-ssim2` and `butteraugli`; all others are ours.
 
+mod dists;
 mod error;
+mod imported;
 mod kind;
 mod lpips;
 mod perceptual;
@@ -36,6 +37,7 @@ mod psnr;
 mod readings;
 mod similarity;
 
+pub use dists::Dists;
 pub use error::MetricError;
 pub use kind::Metric;
 pub use lpips::Lpips;
@@ -77,6 +79,7 @@ pub fn measure(
         Metric::Ssimulacra2 => perceptual::ssimulacra2(distorted, reference),
         Metric::Butteraugli => perceptual::butteraugli(distorted, reference),
         Metric::Lpips => lpips::lpips(distorted, reference),
+        Metric::Dists => dists::dists(distorted, reference),
     })
 }
 

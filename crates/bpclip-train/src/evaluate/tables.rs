@@ -162,7 +162,7 @@ pub fn metrics(evaluations: &[Evaluation], bootstrap: &Bootstrap) -> Option<Tabl
         note: format!(
             "Of {} lower is better: its sign is turned here, so that agreement is above 0 for all. Pairs without a finite \
              value (equal pictures, too small ones) are left out. {}",
-            lower.join(" and "),
+            lower.join(", "),
             note(bootstrap)
         ),
         columns: columns(&["measure", "dataset"]),
