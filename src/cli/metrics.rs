@@ -12,8 +12,9 @@ use std::str::FromStr;
 #[derive(Clone, Debug, Default, Args)]
 pub struct MetricOptions {
     /// Measure these of each picture and its reference too, at full size: psnr (dB), ssim, ms-ssim,
-    /// ssimulacra2, butteraugli, lpips, dists (of these three lower is better), with commas, or all.
-    /// lpips and dists need weights (`bpclip import`); all has those whose weights are there
+    /// ssimulacra2, butteraugli, lpips, dists, niqe (of these four lower is better), with commas, or
+    /// all. niqe needs no reference; its parameters are our own, not the published ones. lpips and
+    /// dists need weights (`bpclip import`); all has those whose weights are there
     #[arg(long, value_name = "LIST")]
     metrics: Option<List>,
 }
@@ -81,12 +82,18 @@ impl MetricOptions {
         self.metrics.as_ref().map_or(&[], |list| &list.0)
     }
 
-    /// Metrics compare: without a reference there is nothing to measure.
+    /// The first that compares with a reference.
+    pub fn compares(&self) -> Option<Metric> {
+        let compares = |metric: &Metric| metric.needs_reference();
+        self.list().iter().copied().find(compares)
+    }
+
+    /// Most metrics compare: without a reference there is nothing to measure.
     pub fn check(&self, reference: Option<&Path>) -> Result<(), Usage> {
-        match (self.list(), reference) {
-            ([_, ..], None) => Err(Usage(
-                "--metrics compares with a reference: give --reference too".into(),
-            )),
+        match (self.compares(), reference) {
+            (Some(metric), None) => Err(Usage(format!(
+                "--metrics: {metric} compares with a reference: give --reference too"
+            ))),
             _ => Ok(()),
         }
     }
@@ -109,7 +116,9 @@ mod tests {
     #[test]
     fn a_list_names_each_once_or_all() {
         let list = |text: &str| text.parse::<List>().map(|list| list.0);
-        assert_eq!(list("all").unwrap()[..5], Metric::ALL);
+        let all = list("all").unwrap();
+        assert_eq!(all[..5], Metric::ALL);
+        assert_eq!(all.last(), Some(&Metric::Niqe));
         let two = [Metric::Ssim, Metric::Psnr];
         assert_eq!(list("ssim, psnr,ssim").unwrap(), two);
         let error = list("psnr,").unwrap_err().to_string();

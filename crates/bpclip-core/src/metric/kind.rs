@@ -6,8 +6,8 @@ use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
 
-/// A full-reference metric: it compares a picture with its original. Made of its name by `parse`:
-/// `psnr`, `ssim`, `ms-ssim`, `ssimulacra2`, `butteraugli`, `lpips`, `dists`.
+/// A metric. All but NIQE compare a picture with its original. Made of its name by `parse`: `psnr`,
+/// `ssim`, `ms-ssim`, `ssimulacra2`, `butteraugli`, `lpips`, `dists`, `niqe`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Metric {
@@ -44,10 +44,14 @@ pub enum Metric {
     /// `resize` does: bilinear, widened when shrinking, rounded to 8 bits, the longer side's fraction
     /// cut off. Lower is better: 0 for equal pictures, 1 where nothing is alike.
     Dists,
+    /// NIQE (Mittal and others, 2013) of the whole picture, which needs no original. Its parameters
+    /// are our own, not those of its authors: [`Niqe`](super::Niqe). 0 or more, lower is better; its
+    /// values compare with each other, never with published ones.
+    Niqe,
 }
 
 impl Metric {
-    /// All that need no weights, in the order of tables.
+    /// All that compare and need no weights, in the order of tables.
     pub const ALL: [Self; 5] = [
         Self::Psnr,
         Self::Ssim,
@@ -56,8 +60,8 @@ impl Metric {
         Self::Butteraugli,
     ];
 
-    /// All that have a name: [`Self::ALL`], and those that need weights.
-    pub const KNOWN: [Self; 7] = [
+    /// All that have a name: [`Self::ALL`], those that need weights, and NIQE.
+    pub const KNOWN: [Self; 8] = [
         Self::Psnr,
         Self::Ssim,
         Self::MsSsim,
@@ -65,6 +69,7 @@ impl Metric {
         Self::Butteraugli,
         Self::Lpips,
         Self::Dists,
+        Self::Niqe,
     ];
 
     /// The name on the command line, in CSV and in JSON.
@@ -77,6 +82,7 @@ impl Metric {
             Self::Butteraugli => "butteraugli",
             Self::Lpips => "lpips",
             Self::Dists => "dists",
+            Self::Niqe => "niqe",
         }
     }
 
@@ -90,6 +96,7 @@ impl Metric {
             Self::Butteraugli => "Butteraugli",
             Self::Lpips => "LPIPS",
             Self::Dists => "DISTS",
+            Self::Niqe => "NIQE (own parameters)",
         }
     }
 
@@ -103,7 +110,15 @@ impl Metric {
 
     /// Whether a higher value is a better picture.
     pub const fn higher_is_better(self) -> bool {
-        !matches!(self, Self::Butteraugli | Self::Lpips | Self::Dists)
+        !matches!(
+            self,
+            Self::Butteraugli | Self::Lpips | Self::Dists | Self::Niqe
+        )
+    }
+
+    /// Whether it compares a picture with its original.
+    pub const fn needs_reference(self) -> bool {
+        !matches!(self, Self::Niqe)
     }
 
     /// The file of its weights in the user's folder of weights, where it needs some.
@@ -140,6 +155,9 @@ impl Metric {
             Self::Dists => {
                 "Distance of texture and structure in the features of VGG16 by DISTS; 0 is equal"
             }
+            Self::Niqe => {
+                "Distance from the statistics of sharp photographs by NIQE with our own parameters, not the published ones"
+            }
         }
     }
 
@@ -155,6 +173,8 @@ impl Metric {
             Self::Lpips => 31,
             // So that one is left after the fourth pooling.
             Self::Dists => 16,
+            // So that four patches of 96 pixels fit.
+            Self::Niqe => 192,
         }
     }
 
@@ -162,7 +182,7 @@ impl Metric {
     pub fn show(self, value: f64) -> String {
         let digits = match self {
             Self::Psnr | Self::Ssimulacra2 => 2,
-            Self::Butteraugli => 3,
+            Self::Butteraugli | Self::Niqe => 3,
             Self::Ssim | Self::MsSsim | Self::Lpips | Self::Dists => 4,
         };
         format!("{value:.digits$}")

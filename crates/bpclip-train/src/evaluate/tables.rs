@@ -160,8 +160,8 @@ pub fn metrics(evaluations: &[Evaluation], bootstrap: &Bootstrap) -> Option<Tabl
         key: "metrics".into(),
         title: "Classic metrics beside".into(),
         note: format!(
-            "Of {} lower is better: its sign is turned here, so that agreement is above 0 for all. Pairs without a finite \
-             value (equal pictures, too small ones) are left out. {}",
+            "Of {} lower is better: its sign is turned here, so that agreement is above 0 for all. Pictures without a \
+             finite value (equal to their reference, too small) are left out. {}",
             lower.join(", "),
             note(bootstrap)
         ),
