@@ -103,8 +103,9 @@ pub struct OfDistortion {
 }
 
 /// The agreement of a classic metric, of the pictures where its value is finite: those that equal
-/// their reference or are too small are left out. Where lower is better its sign is turned, so that agreement is above 0
-/// for all. Its RMSE as it is says nothing, as its unit is not that of the ratings.
+/// their reference or are too small are left out. Where lower is better its sign is turned, so that
+/// agreement is above 0 for all. Its RMSE as it is says nothing, as its unit is not that of the
+/// ratings.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct OfMetric {
     /// The metric.
