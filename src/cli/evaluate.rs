@@ -116,7 +116,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let mut scorers = scorers(options, &selected)?;
     shorten(&mut scorers);
     let against = measure(options, &scorers)?;
-    check_references(&scorers, &sets, options.metrics.list())?;
+    check_references(&scorers, &sets, &options.metrics)?;
     if let Some(folder) = &options.output {
         // Better known now than after hours of scoring.
         make_folder(folder)?;
@@ -129,7 +129,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         },
         limits: Limits::of_this_machine(),
         // If one of them compares, all read whole pictures: the same pixels for every checkpoint.
-        beside_references: !options.metrics.list().is_empty()
+        beside_references: options.metrics.compares().is_some()
             || scorers.iter().any(|s| s.task() == Task::FullReference),
         flaws,
         with_seen: options.with_seen,

@@ -1,37 +1,47 @@
-//! `bpclip import`: published weights to files of ours: of a backbone, of LPIPS.
+//! `bpclip import`: published weights to files of ours: of a backbone, of LPIPS, of DISTS.
 
 use super::Outcome;
-use super::metrics::lpips_file;
+use super::metrics::in_weights;
 use super::outputs::{Inputs, make_folder};
 use super::print::show;
-use bpclip_core::checkpoint;
-use bpclip_core::metric::Lpips;
+use bpclip_core::checkpoint::{self, CheckpointError};
+use bpclip_core::metric::{Dists, Lpips};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Turn published backbone weights into a backbone file to train from
 ///
 /// Takes torchvision's `resnet50` (.pth or .safetensors) and timm's or Hugging Face's
-/// `tf_efficientnet_lite0` to `4`, and finds out which it is. With --lpips it makes the weights of
-/// that metric instead.
+/// `tf_efficientnet_lite0` to `4`, and finds out which it is. With --lpips or --dists it makes
+/// the weights of that metric instead.
 #[derive(Debug, Args)]
 pub struct Options {
     /// The weights: .pth, .pt, .bin or .safetensors
-    #[arg(required_unless_present = "lpips")]
+    #[arg(required_unless_present_any = ["lpips", "dists"])]
     source: Option<PathBuf>,
     /// The backbone file to write (.safetensors)
-    #[arg(required_unless_present = "lpips")]
+    #[arg(required_unless_present_any = ["lpips", "dists"])]
     out: Option<PathBuf>,
     /// Make the weights of the metric LPIPS instead, in the folder of weights, where --metrics finds
     /// them: of torchvision's `alexnet` and the linear layers of LPIPS 0.1 (weights/v0.1/alex.pth of
     /// the PyPI package lpips), or of one file with the state of lpips.LPIPS(net="alex")
     #[arg(long, num_args = 1..=2, value_names = ["ALEXNET", "LINEAR"], conflicts_with_all = ["source", "out"])]
     lpips: Vec<PathBuf>,
+    /// Likewise the weights of the metric DISTS: of torchvision's `vgg16` and the weights.pt of the PyPI
+    /// package dists-pytorch (alpha and beta), or of one file with the state of DISTS_pytorch.DISTS()
+    #[arg(long, num_args = 1..=2, value_names = ["VGG16", "DISTS"], conflicts_with_all = ["source", "out", "lpips"])]
+    dists: Vec<PathBuf>,
 }
+
+/// How a metric makes its file of published ones.
+type Import = fn(&[PathBuf], &Path) -> Result<(), CheckpointError>;
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let (Some(source), Some(out)) = (&options.source, &options.out) else {
-        return lpips(&options.lpips);
+        return match options.dists.is_empty() {
+            true => of_metric("LPIPS", &options.lpips, Lpips::FILE, Lpips::import),
+            false => of_metric("DISTS", &options.dists, Dists::FILE, Dists::import),
+        };
     };
     Inputs::of([source.as_path()]).spare(out)?;
     let imported = checkpoint::import(source, out)?;
@@ -48,13 +58,18 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn lpips(sources: &[PathBuf]) -> anyhow::Result<Outcome> {
-    let out = lpips_file()?;
+fn of_metric(
+    name: &str,
+    sources: &[PathBuf],
+    file: &str,
+    import: Import,
+) -> anyhow::Result<Outcome> {
+    let out = in_weights(file)?;
     Inputs::of(sources.iter().map(PathBuf::as_path)).spare(&out)?;
     if let Some(folder) = out.parent() {
         make_folder(folder)?;
     }
-    Lpips::import(sources, &out)?;
-    show!("{}: weights of LPIPS", out.display());
+    import(sources, &out)?;
+    show!("{}: weights of {name}", out.display());
     Ok(Outcome::Done)
 }

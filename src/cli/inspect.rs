@@ -63,10 +63,8 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         Some(path) => Some((path, read(path)?)),
         None => None,
     };
-    let readings = match &reference {
-        Some((_, reference)) => Readings::of(options.metrics.list(), &picture, reference),
-        None => Readings::default(),
-    };
+    let original = reference.as_ref().map(|(_, reference)| reference);
+    let readings = Readings::of(options.metrics.list(), &picture, original);
     let brought = |path: &Path, picture: Picture| -> anyhow::Result<Prepared> {
         prepare_unmeasured(picture, scorer.size)
             .map_err(|error| anyhow!(named(path, &error.to_string())))

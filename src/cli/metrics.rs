@@ -1,9 +1,9 @@
-//! The classic metrics, and LPIPS, on the command line.
+//! The classic metrics on the command line.
 
 use super::Usage;
-use anyhow::Context;
+use anyhow::bail;
 use bpclip_catalogue::Store;
-use bpclip_core::metric::{Lpips, Metric, Readings};
+use bpclip_core::metric::{Dists, Lpips, Metric, Readings};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -12,8 +12,9 @@ use std::str::FromStr;
 #[derive(Clone, Debug, Default, Args)]
 pub struct MetricOptions {
     /// Measure these of each picture and its reference too, at full size: psnr (dB), ssim, ms-ssim,
-    /// ssimulacra2, butteraugli, lpips (of these two lower is better), with commas, or all. lpips
-    /// needs weights (`bpclip import --lpips`); all has it where they are
+    /// ssimulacra2, butteraugli, lpips, dists, niqe (of these four lower is better), with commas, or
+    /// all. niqe needs no reference; its parameters are our own, not the published ones. lpips and
+    /// dists need weights (`bpclip import`); all has those whose weights are there
     #[arg(long, value_name = "LIST")]
     metrics: Option<List>,
 }
@@ -27,11 +28,13 @@ impl FromStr for List {
 
     /// Loads the weights that the list needs: without them nothing is to be scored.
     fn from_str(text: &str) -> anyhow::Result<Self> {
-        let weights = lpips_file().ok().filter(|file| file.exists());
         let mut list = Vec::new();
         if text == "all" {
-            list.extend(Metric::ALL);
-            list.extend(weights.is_some().then_some(Metric::Lpips));
+            let there = |metric: &Metric| {
+                let file = metric.weights_file().map(in_weights);
+                file.is_none_or(|file| file.is_ok_and(|file| file.exists()))
+            };
+            list.extend(Metric::KNOWN.into_iter().filter(there));
         } else {
             for name in text.split(',') {
                 let metric = name.trim().parse()?;
@@ -40,20 +43,37 @@ impl FromStr for List {
                 }
             }
         }
-        if list.contains(&Metric::Lpips) {
-            let file = weights.context(
-                "LPIPS needs weights, which are not part of this program: \
-                 `bpclip import --lpips ALEXNET LINEAR` makes them of published files",
-            )?;
-            Lpips::read(&file)?.install();
+        for metric in &list {
+            load(*metric)?;
         }
         Ok(Self(list))
     }
 }
 
-/// Where the weights of LPIPS lie, or would: in the user's folder of weights.
-pub fn lpips_file() -> anyhow::Result<PathBuf> {
-    Ok(Store::of_user()?.folder().join(Lpips::FILE))
+/// Loads the weights of a metric that needs some.
+fn load(metric: Metric) -> anyhow::Result<()> {
+    let Some(name) = metric.weights_file() else {
+        return Ok(());
+    };
+    let file = in_weights(name)?;
+    if !file.exists() {
+        bail!(
+            "{metric} needs weights, which are not part of this program: \
+             `bpclip import --{}` makes them of published files",
+            metric.key()
+        );
+    }
+    match metric {
+        Metric::Lpips => Lpips::read(&file)?.install(),
+        Metric::Dists => Dists::read(&file)?.install(),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// A file in the user's folder of weights.
+pub fn in_weights(name: &str) -> anyhow::Result<PathBuf> {
+    Ok(Store::of_user()?.folder().join(name))
 }
 
 impl MetricOptions {
@@ -62,12 +82,18 @@ impl MetricOptions {
         self.metrics.as_ref().map_or(&[], |list| &list.0)
     }
 
-    /// Metrics compare: without a reference there is nothing to measure.
+    /// The first that compares with a reference.
+    pub fn compares(&self) -> Option<Metric> {
+        let compares = |metric: &Metric| metric.needs_reference();
+        self.list().iter().copied().find(compares)
+    }
+
+    /// Most metrics compare: without a reference there is nothing to measure.
     pub fn check(&self, reference: Option<&Path>) -> Result<(), Usage> {
-        match (self.list(), reference) {
-            ([_, ..], None) => Err(Usage(
-                "--metrics compares with a reference: give --reference too".into(),
-            )),
+        match (self.compares(), reference) {
+            (Some(metric), None) => Err(Usage(format!(
+                "--metrics: {metric} compares with a reference: give --reference too"
+            ))),
             _ => Ok(()),
         }
     }
@@ -90,7 +116,9 @@ mod tests {
     #[test]
     fn a_list_names_each_once_or_all() {
         let list = |text: &str| text.parse::<List>().map(|list| list.0);
-        assert_eq!(list("all").unwrap()[..5], Metric::ALL);
+        let all = list("all").unwrap();
+        assert_eq!(all[..5], Metric::ALL);
+        assert_eq!(all.last(), Some(&Metric::Niqe));
         let two = [Metric::Ssim, Metric::Psnr];
         assert_eq!(list("ssim, psnr,ssim").unwrap(), two);
         let error = list("psnr,").unwrap_err().to_string();

@@ -1,63 +1,44 @@
-"""Writes `learned_metrics.json`: what the PyPI package `lpips` says of small pairs, for `bpclip_core::metric::Lpips`.
+"""Writes `learned_metrics.json`: what the PyPI packages `lpips` and `DISTS-pytorch` say of small pairs, for
+`bpclip_core::metric::{Lpips, Dists}`.
 
-    pip install numpy==2.4.6 pillow==13.0.0 torch==2.15.0 torchvision lpips==0.1.4
+    pip install numpy==2.4.6 pillow==13.0.0 torch==2.15.0 torchvision lpips==0.1.4 DISTS-pytorch==0.1
     python make_learned_metrics.py
 
-The weights are not the published ones: they follow from the names of the tensors, so that nothing large is shipped. With u
-the top 24 bits of splitmix64 seeded with FNV-1a of the name, one a value, row-major, / 2^24:
-    weight of a convolution    (2 u - 1) * sqrt(6 / (in * height * width))
-    its bias                   (2 u - 1) / 10
-    weight of a linear layer   u
-The distorted pictures are those of `make_metrics.py` by "noise", "levels" and "shift".
+The weights are not the published ones: they follow from the names of the tensors in torchvision and in the packages, so that
+nothing large is shipped. With u the top 24 bits of splitmix64 seeded with FNV-1a of the name, one a value, row-major, / 2^24:
+    weight of a convolution                 (2 u - 1) * sqrt(6 / (in * height * width))
+    its bias                                (2 u - 1) / 10
+    weight of a linear layer, alpha, beta   u
+and each tensor of VGG16 has "vgg16." before its name. The distorted pictures are those of `make_metrics.py`. DISTS computes in
+64 bits here: in 32, its covariance is a difference of large numbers. "doubled" is a pair whose pixels are each 2 x 2, so that
+it is above the size to which DISTS brings pictures; `prepare_image(.., resize=True)` of the package does that.
 
-`lpips` is BSD-2-Clause (Zhang and others), torchvision BSD-3-Clause.
+`lpips` is BSD-2-Clause (Zhang and others), DISTS-pytorch MIT (Keyan Ding), torchvision BSD-3-Clause.
 """
 
 import json
 import math
-from pathlib import Path
 
 import lpips
 import numpy as np
 import torch
+import torchvision
+from distorted import HERE, distorted, read, uniform
 from PIL import Image
-
-HERE = Path(__file__).parent
-
-
-def top_bits(name, count):
-    """The top 24 bits of `count` outputs of splitmix64."""
-    h = 0xCBF29CE484222325
-    for byte in name.encode():
-        h = ((h ^ byte) * 0x100000001B3) & ((1 << 64) - 1)
-    with np.errstate(over="ignore"):
-        z = np.uint64(h) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return ((z ^ (z >> np.uint64(31))) >> np.uint64(40)).astype(np.int64)
 
 
 def values(name, shape):
-    u = top_bits(name, math.prod(shape)).astype(np.float64) / (1 << 24)
-    if name.startswith("lin"):
+    u = uniform(name, shape)
+    if name.startswith("lin") or name in ("alpha", "beta"):
         v = u
     elif name.endswith("bias"):
         v = (2 * u - 1) / 10
     else:
         v = (2 * u - 1) * math.sqrt(6 / math.prod(shape[1:]))
-    return torch.from_numpy(v.reshape(shape).astype(np.float32))
+    return torch.from_numpy(v.astype(np.float32))
 
 
-def distorted(v, distortion):
-    if distortion == "noise":
-        n = top_bits("metrics.noise", v.size).reshape(v.shape)
-        return np.clip(v + (60 * n >> 24) - 30, 0, 255)
-    if distortion == "levels":
-        return v // 32 * 32 + 16
-    return np.concatenate([v[:, :1], v[:, :-1]], axis=1)
-
-
-def main():
+def lpips_metric():
     metric = lpips.LPIPS(net="alex", pnet_rand=True, pretrained=False, verbose=False)
     state = metric.state_dict()
     for name, tensor in state.items():
@@ -71,14 +52,48 @@ def main():
     def tensor(v):
         return torch.from_numpy(v.astype(np.float32) / 127.5 - 1).permute(2, 0, 1)[None]
 
-    pairs = []
-    for picture in ["metrics-even.png", "metrics-odd.png"]:
-        reference = np.asarray(Image.open(HERE / picture).convert("RGB")).astype(np.int64)
-        for distortion in ["noise", "levels", "shift"]:
-            with torch.no_grad():
-                value = metric(tensor(distorted(reference, distortion)), tensor(reference)).item()
-            pairs.append({"picture": picture, "distortion": distortion, "lpips": value})
-    text = json.dumps({"pairs": pairs}, indent=2)
+    return lambda a, b: metric(tensor(a), tensor(b)).item()
+
+
+def dists_metric():
+    # It asks for the published weights of VGG16, which are not wanted.
+    vgg16 = torchvision.models.vgg16
+    torchvision.models.vgg16 = lambda pretrained: vgg16(weights=None)
+    from DISTS_pytorch.DISTS_pt import DISTS, prepare_image
+
+    metric = DISTS(load_weights=False)
+    state = metric.state_dict()
+    for name, tensor in state.items():
+        if name.startswith("stage") and not name.endswith("filter"):
+            # `stage2.5.weight` is torchvision's `features.5.weight`.
+            tensor.copy_(values("vgg16.features." + name.split(".", 1)[1], tensor.shape))
+        elif name in ("alpha", "beta"):
+            tensor.copy_(values(name, tensor.shape))
+    metric.load_state_dict(state)
+    metric.double()
+
+    def tensor(v):
+        return prepare_image(Image.fromarray(v.astype(np.uint8)), resize=True).double()
+
+    return lambda a, b: metric(tensor(a), tensor(b)).item()
+
+
+def main():
+    with torch.no_grad():
+        measures = {"lpips": lpips_metric(), "dists": dists_metric()}
+        pairs = []
+        for picture in ["metrics-even.png", "metrics-odd.png"]:
+            reference = read(picture)
+            for distortion in ["noise", "levels", "shift"]:
+                pair = distorted(reference, distortion), reference
+                found = {name: measure(*pair) for name, measure in measures.items()}
+                pairs.append({"picture": picture, "distortion": distortion, **found})
+        doubled = []
+        for picture, distortion in [("metrics-even.png", "noise"), ("metrics-odd.png", "levels")]:
+            reference = read(picture)
+            pair = (v.repeat(2, axis=0).repeat(2, axis=1) for v in (distorted(reference, distortion), reference))
+            doubled.append({"picture": picture, "distortion": distortion, "dists": measures["dists"](*pair)})
+    text = json.dumps({"pairs": pairs, "doubled": doubled}, indent=2)
     (HERE / "learned_metrics.json").write_text(text + "\n")
 
 

@@ -1,6 +1,7 @@
 //! The libraries' examples, which `cargo test` builds beside the tests, as processes.
 
 use crate::skip::skip;
+use bpclip_core::metric::Niqe;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -64,4 +65,17 @@ fn a_folder_is_fine_tuned_on() {
         said.contains("loss ") && said.contains("the checkpoint is "),
         "{said}"
     );
+}
+
+#[test]
+fn parameters_of_niqe_are_fitted() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("niqe.safetensors");
+    let (text, samples) = (Path::new("samples"), place("assets/samples"));
+    let Some(said) = run("fit_niqe", &[&file, text, &samples]) else {
+        return;
+    };
+    assert!(said.ends_with("from 12 photographs\n"), "{said}");
+    let bytes = std::fs::read(&file).unwrap();
+    Niqe::parse(&bytes, &file).unwrap();
 }

@@ -151,8 +151,9 @@
 //!
 //! ## PSNR and other metrics
 //!
-//! [`metric::measure`] compares two pictures by PSNR, SSIM, MS-SSIM, SSIMULACRA2 or Butteraugli. It
-//! needs no checkpoint.
+//! [`metric::measure`] compares two pictures by PSNR, SSIM, MS-SSIM, SSIMULACRA2 or Butteraugli, by
+//! LPIPS or DISTS with weights that the user imports, or tells one by NIQE with parameters of our own.
+//! It needs no checkpoint.
 //!
 //! ## A GPU
 //!

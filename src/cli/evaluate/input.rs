@@ -1,6 +1,7 @@
 //! What is measured, and with what: opened and checked before anything is scored.
 
 use super::Options;
+use crate::cli::metrics::MetricOptions;
 use crate::cli::paths::{Pictures, pictures, told_apart};
 use crate::cli::print::say;
 use crate::cli::{Usage, scorer};
@@ -222,23 +223,26 @@ pub(super) fn scorers(options: &Options, selected: &Selected) -> anyhow::Result<
 pub(super) fn check_references(
     scorers: &[Scorer],
     sets: &[Set],
-    metrics: &[Metric],
+    metrics: &MetricOptions,
 ) -> Result<(), Usage> {
-    if sets.is_empty() && !metrics.is_empty() {
-        let text = "--metrics measures pairs of a DATASET: name one with references";
+    if sets.is_empty() && !metrics.list().is_empty() {
+        let text = "--metrics measures the pictures of a DATASET: name one";
         return Err(Usage(text.into()));
     }
     let wants = scorers.iter().find(|s| s.task() == Task::FullReference);
     let has_none = |set: &&Set| set.dataset.items.iter().all(|i| i.reference.is_none());
-    match (wants, sets.iter().find(has_none)) {
-        (Some(scorer), Some(set)) => Err(Usage(format!(
-            "{} has no references, which the full-reference checkpoint {} needs",
-            set.label, scorer.name
+    let Some(set) = sets.iter().find(has_none) else {
+        return Ok(());
+    };
+    let label = &set.label;
+    match (wants, metrics.compares()) {
+        (Some(scorer), _) => Err(Usage(format!(
+            "{label} has no references, which the full-reference checkpoint {} needs",
+            scorer.name
         ))),
-        (None, Some(set)) if !metrics.is_empty() => Err(Usage(format!(
-            "{} has no references, which --metrics compares with",
-            set.label
+        (None, Some(metric)) => Err(Usage(format!(
+            "--metrics: {label} has no references, which {metric} compares with"
         ))),
-        _ => Ok(()),
+        (None, None) => Ok(()),
     }
 }

@@ -46,8 +46,9 @@ fn a_score_has_columns_and_members_of_the_whole_pictures() {
     let mut rows = csv::Reader::from_reader(text.as_bytes());
     let header: Vec<String> = rows.headers().unwrap().iter().map(str::to_owned).collect();
     // The sharpest part and the notes stand behind them.
-    let at = header.len() - 9;
+    let at = header.len() - 10;
     assert_eq!(header[at..at + 5], Metric::ALL.map(Metric::key));
+    assert_eq!(header[at + 5], Metric::Niqe.key());
     let first = rows.records().next().unwrap().unwrap();
     let psnr: f64 = first[at].parse().unwrap();
     assert!((psnr - expected(Metric::Psnr, BLURRED)).abs() < 1e-9);

@@ -16,7 +16,7 @@ fn tolerance(metric: Metric, value: f64) -> f64 {
         Metric::Ssimulacra2 => 1e-3,
         // 3e-6 of the value on the CPU that this was written on.
         Metric::Butteraugli => 1e-4 * value.max(1.0),
-        Metric::Lpips => 1e-4,
+        Metric::Lpips | Metric::Dists | Metric::Niqe => 1e-4,
     }
 }
 

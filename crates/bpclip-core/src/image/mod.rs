@@ -55,6 +55,7 @@ pub use note::Note;
 pub use read::{Reduced, decode, dimensions, read, read_for};
 pub use sharpness::{Part, Sharpness};
 pub use shots::{Shot, could_be_one_shot, joint_name, shots};
+pub(crate) use size::resize_bilinear;
 pub use size::{SizePolicy, resize};
 pub use walk::{EXTENSIONS, PassedOver, is_picture, is_picture_name, walk};
 pub use write::write_png;

@@ -80,22 +80,28 @@ impl fmt::Display for SizePolicy {
 /// details come out some levels off. The aspect is not kept by itself: [`SizePolicy::apply`] gives
 /// a size that does.
 pub fn resize(picture: Picture, width: u32, height: u32) -> Picture {
-    let rows = picture.height;
-    scaled(
-        scaled(picture, width.max(1), rows),
-        width.max(1),
-        height.max(1),
-    )
+    resize_by(FilterType::CatmullRom, picture, width, height)
 }
 
-fn scaled(picture: Picture, width: u32, height: u32) -> Picture {
+/// The same with the bilinear filter: to a level the same as Pillow's `BILINEAR`.
+pub(crate) fn resize_bilinear(picture: Picture, width: u32, height: u32) -> Picture {
+    resize_by(FilterType::Bilinear, picture, width, height)
+}
+
+fn resize_by(filter: FilterType, picture: Picture, width: u32, height: u32) -> Picture {
+    let (width, height, rows) = (width.max(1), height.max(1), picture.height);
+    let across = scaled(filter, picture, width, rows);
+    scaled(filter, across, width, height)
+}
+
+fn scaled(filter: FilterType, picture: Picture, width: u32, height: u32) -> Picture {
     if (picture.width, picture.height) == (width, height) {
         return picture;
     }
     let source = ImageRef::new(picture.width, picture.height, &picture.rgb, PixelType::U8x3)
         .expect("a picture has three bytes a pixel");
     let mut scaled = Image::new(width, height, PixelType::U8x3);
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
     Resizer::new()
         .resize(&source, &mut scaled, &options)
         .expect("both have three bytes a pixel");

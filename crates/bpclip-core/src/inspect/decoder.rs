@@ -11,7 +11,7 @@ use crate::model::Task;
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, select_biased, unbounded};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-/// Pixels of pairs that are measured at once: the classic metrics see whole pictures, and
+/// Pixels of pictures that are measured at once: the classic metrics see whole pictures, and
 /// SSIMULACRA2 takes up to 110 bytes of memory for each pixel. What is larger is measured alone.
 const MEASURED_AT_ONCE: u64 = 16_000_000;
 static MEASURING: Budget = Budget::new(|| MEASURED_AT_ONCE);
@@ -116,8 +116,8 @@ struct Kept {
 }
 
 impl Decoders {
-    /// Starts the threads. Pairs are measured by `metrics`; pictures without a reference are
-    /// looked for in `cache` first.
+    /// Starts the threads. Pairs are measured by `metrics`, pictures without a reference by those that
+    /// need none; these pictures are looked for in `cache` first.
     pub fn new(threads: usize, limits: Limits, metrics: &[Metric], cache: DecodeCache) -> Self {
         let shared = Arc::new(Shared {
             limits,
@@ -213,6 +213,12 @@ impl Shared {
             size,
         } = order;
         let Some(source) = reference else {
+            if self.metrics.iter().any(|metric| !metric.needs_reference()) {
+                // Read apart from what is scored, which may be decoded smaller: a score is the same
+                // whatever is measured beside it.
+                let (whole, _room) = picture.read_held(&self.limits, None)?;
+                *readings = self.measured(&whole.picture, None);
+            }
             if let Some(prepared) = self.cache.take(picture, *size) {
                 return Ok((prepared, None));
             }
@@ -228,9 +234,7 @@ impl Shared {
         // compared too.
         let ([reference, picture], _room) = read_both(source, picture, &self.limits)?;
         if !self.metrics.is_empty() {
-            let pixels = u64::from(picture.width) * u64::from(picture.height);
-            let _permit = MEASURING.take(pixels.min(MEASURED_AT_ONCE));
-            *readings = Readings::of(&self.metrics, &picture, &reference);
+            *readings = self.measured(&picture, Some(&reference));
         }
         let picture = prepare(picture, *size)?;
         if *task == Task::NoReference {
@@ -244,6 +248,12 @@ impl Shared {
             prepared: Arc::clone(&prepared),
         });
         Ok((picture, Some(prepared)))
+    }
+
+    fn measured(&self, picture: &Picture, reference: Option<&Picture>) -> Readings {
+        let pixels = u64::from(picture.width) * u64::from(picture.height);
+        let _permit = MEASURING.take(pixels.min(MEASURED_AT_ONCE));
+        Readings::of(&self.metrics, picture, reference)
     }
 
     /// The last reference, if it is this one and there is nothing to measure it for.

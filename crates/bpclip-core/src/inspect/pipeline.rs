@@ -59,9 +59,9 @@ const AHEAD: usize = 2;
 /// early when `cancel` is set, from another thread or by `answer`: what is not answered by then may
 /// never be.
 ///
-/// Where a job has a reference, `metrics` are measured too, on the threads that decode and before
-/// the pictures are shrunk; their readings are there also where the network failed. There are none
-/// of a job without a reference, or of which a picture could not be read. No metrics: `&[]`.
+/// `metrics` are measured too, of a job without a reference those that need none, on the threads that
+/// decode and before the pictures are shrunk; their readings are there also where the network failed,
+/// and not where a picture could not be read. No metrics: `&[]`.
 pub fn run(
     scorer: &Scorer,
     jobs: &[Job],

@@ -1,8 +1,8 @@
-//! Why a pair could not be measured.
+//! Why a picture could not be measured.
 
 use super::Metric;
 
-/// Why a pair could not be measured.
+/// Why a picture could not be measured.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)] // the message says what each field is
 pub enum MetricError {

@@ -1,12 +1,13 @@
 //! Which metrics there are.
 
+use super::{Dists, Lpips};
 use crate::choice::{UnknownName, named};
 use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
 
-/// A full-reference metric: it compares a picture with its original. Made of its name by `parse`:
-/// `psnr`, `ssim`, `ms-ssim`, `ssimulacra2`, `butteraugli`, `lpips`.
+/// A metric. All but NIQE compare a picture with its original. Made of its name by `parse`: `psnr`,
+/// `ssim`, `ms-ssim`, `ssimulacra2`, `butteraugli`, `lpips`, `dists`, `niqe`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Metric {
@@ -38,10 +39,19 @@ pub enum Metric {
     /// LPIPS 0.1 with AlexNet (Zhang and others, 2018), of the whole picture, by weights that the
     /// user imports: [`Lpips`](super::Lpips). Lower is better: 0 for equal pictures.
     Lpips,
+    /// DISTS (Ding and others, 2020) by weights that the user imports: [`Dists`](super::Dists). Where
+    /// the shorter side is above 256 pixels, both pictures are first brought to that as torchvision's
+    /// `resize` does: bilinear, widened when shrinking, rounded to 8 bits, the longer side's fraction
+    /// cut off. Lower is better: 0 for equal pictures, 1 where nothing is alike.
+    Dists,
+    /// NIQE (Mittal and others, 2013) of the whole picture, which needs no original. Its parameters
+    /// are our own, not those of its authors: [`Niqe`](super::Niqe). 0 or more, lower is better; its
+    /// values compare with each other, never with published ones.
+    Niqe,
 }
 
 impl Metric {
-    /// All that need no weights, in the order of tables.
+    /// All that compare and need no weights, in the order of tables.
     pub const ALL: [Self; 5] = [
         Self::Psnr,
         Self::Ssim,
@@ -50,14 +60,16 @@ impl Metric {
         Self::Butteraugli,
     ];
 
-    /// All that have a name: [`Self::ALL`], and LPIPS, which needs weights.
-    pub const KNOWN: [Self; 6] = [
+    /// All that have a name: [`Self::ALL`], those that need weights, and NIQE.
+    pub const KNOWN: [Self; 8] = [
         Self::Psnr,
         Self::Ssim,
         Self::MsSsim,
         Self::Ssimulacra2,
         Self::Butteraugli,
         Self::Lpips,
+        Self::Dists,
+        Self::Niqe,
     ];
 
     /// The name on the command line, in CSV and in JSON.
@@ -69,6 +81,8 @@ impl Metric {
             Self::Ssimulacra2 => "ssimulacra2",
             Self::Butteraugli => "butteraugli",
             Self::Lpips => "lpips",
+            Self::Dists => "dists",
+            Self::Niqe => "niqe",
         }
     }
 
@@ -81,6 +95,8 @@ impl Metric {
             Self::Ssimulacra2 => "SSIMULACRA2",
             Self::Butteraugli => "Butteraugli",
             Self::Lpips => "LPIPS",
+            Self::Dists => "DISTS",
+            Self::Niqe => "NIQE (own parameters)",
         }
     }
 
@@ -94,7 +110,24 @@ impl Metric {
 
     /// Whether a higher value is a better picture.
     pub const fn higher_is_better(self) -> bool {
-        !matches!(self, Self::Butteraugli | Self::Lpips)
+        !matches!(
+            self,
+            Self::Butteraugli | Self::Lpips | Self::Dists | Self::Niqe
+        )
+    }
+
+    /// Whether it compares a picture with its original.
+    pub const fn needs_reference(self) -> bool {
+        !matches!(self, Self::Niqe)
+    }
+
+    /// The file of its weights in the user's folder of weights, where it needs some.
+    pub const fn weights_file(self) -> Option<&'static str> {
+        match self {
+            Self::Lpips => Some(Lpips::FILE),
+            Self::Dists => Some(Dists::FILE),
+            _ => None,
+        }
     }
 
     /// Which way is better, in words.
@@ -119,6 +152,12 @@ impl Metric {
                 "Largest difference by Butteraugli at 80 nits; 0 is equal, below 1 looks equal"
             }
             Self::Lpips => "Distance in the features of AlexNet by LPIPS 0.1; 0 is equal",
+            Self::Dists => {
+                "Distance of texture and structure in the features of VGG16 by DISTS; 0 is equal"
+            }
+            Self::Niqe => {
+                "Distance from the statistics of sharp photographs by NIQE with our own parameters, not the published ones"
+            }
         }
     }
 
@@ -132,6 +171,10 @@ impl Metric {
             Self::Ssimulacra2 | Self::Butteraugli => 8,
             // So that a pixel is left after the second maximum.
             Self::Lpips => 31,
+            // So that one is left after the fourth pooling.
+            Self::Dists => 16,
+            // So that four patches of 96 pixels fit.
+            Self::Niqe => 192,
         }
     }
 
@@ -139,8 +182,8 @@ impl Metric {
     pub fn show(self, value: f64) -> String {
         let digits = match self {
             Self::Psnr | Self::Ssimulacra2 => 2,
-            Self::Butteraugli => 3,
-            Self::Ssim | Self::MsSsim | Self::Lpips => 4,
+            Self::Butteraugli | Self::Niqe => 3,
+            Self::Ssim | Self::MsSsim | Self::Lpips | Self::Dists => 4,
         };
         format!("{value:.digits$}")
     }

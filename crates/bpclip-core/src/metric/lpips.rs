@@ -1,36 +1,23 @@
-//! LPIPS: the distance of two pictures in the features of AlexNet, by weights that the user
-//! imports. None are part of the program.
+//! LPIPS: the distance of two pictures in the features of AlexNet.
 
 use super::Metric;
-use crate::checkpoint::{self, CheckpointError, TensorValues, Tensors};
+use super::imported::{Imported, Part, has_room};
+use crate::checkpoint::CheckpointError;
 use crate::image::Picture;
-use crate::memory::available;
-use crate::model::Task;
-use burn::tensor::activation::relu;
-use burn::tensor::module::{conv2d, max_pool2d};
-use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
-use burn::tensor::{Device, Tensor, TensorData};
-use std::collections::{BTreeMap, HashMap};
+use crate::image::tensor::to_tensor;
+use crate::model::BackboneKind;
+use burn::tensor::module::max_pool2d;
+use burn::tensor::ops::MaxPoolOptions;
+use burn::tensor::{Device, Tensor};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 /// LPIPS 0.1 with AlexNet (Zhang, Isola, Efros, Shechtman, Wang, "The unreasonable effectiveness of
 /// deep features as a perceptual metric", 2018), as `lpips.LPIPS(net="alex")` of the PyPI package.
 #[derive(Clone, Debug)]
-pub struct Lpips {
-    /// As many as [`LAYERS`].
-    layers: Vec<Layer>,
-}
+pub struct Lpips(Imported);
 
-/// A convolution of AlexNet, and how much each of its channels counts.
-#[derive(Clone, Debug)]
-struct Layer {
-    weight: TensorValues,
-    bias: TensorValues,
-    linear: TensorValues,
-}
-
-/// What a convolution does, followed by a ReLU.
+/// A convolution of AlexNet, followed by a ReLU.
 struct Convolution {
     /// Its name in torchvision, and in `lpips.LPIPS`.
     names: [&'static str; 2],
@@ -78,13 +65,9 @@ const LAYERS: [Convolution; 5] = [
     ),
 ];
 
-/// Their scaling layer, for values of -1 to 1: ImageNet's mean and deviation.
-const SHIFT: [f32; 3] = [-0.030, -0.088, -0.188];
-const SCALE: [f32; 3] = [0.458, 0.448, 0.450];
-
-/// Bytes of memory a pixel: both pictures as numbers, the first layer's features, and what its
-/// convolution lays out, 363 numbers for each 4 x 4 pixels.
-const BYTES: u64 = 256;
+/// Bytes of memory a pixel: both pictures as numbers, and the features of the first layers several
+/// times. 80 were measured at 24 megapixels.
+const BYTES: u64 = 96;
 
 /// The one that [`Metric::Lpips`] measures with.
 static LOADED: OnceLock<Lpips> = OnceLock::new();
@@ -98,8 +81,7 @@ impl Lpips {
     /// # Errors
     /// It cannot be read, or a tensor is missing or has another shape.
     pub fn read(path: &Path) -> Result<Self, CheckpointError> {
-        let bytes = checkpoint::read_bytes(path)?;
-        Self::of(Tensors::parse(&bytes, path)?.all()?, path)
+        Imported::read(parts(), path).map(Self)
     }
 
     /// Makes the file to measure with of what is published: torchvision's `alexnet` and the linear
@@ -110,65 +92,7 @@ impl Lpips {
     /// A source cannot be read, a tensor is missing or has another shape, or the target cannot be
     /// written.
     pub fn import(sources: &[PathBuf], target: &Path) -> Result<(), CheckpointError> {
-        let mut found = BTreeMap::new();
-        let mut origins = Vec::new();
-        for source in sources {
-            found.extend(checkpoint::weights(source)?);
-            let name = source.file_name().unwrap_or_default().to_string_lossy();
-            let hash = checkpoint::fingerprint(Some(source), Task::NoReference)?;
-            origins.push(format!("{name} {hash}"));
-        }
-        let origin = sources.last().map_or(target, PathBuf::as_path);
-        let mut tensors = BTreeMap::new();
-        let layers = Self::of(found, origin)?.layers;
-        for (index, (layer, convolution)) in layers.into_iter().zip(LAYERS).enumerate() {
-            let name = convolution.names[0];
-            tensors.insert(format!("{name}.weight"), layer.weight);
-            tensors.insert(format!("{name}.bias"), layer.bias);
-            tensors.insert(linear_name(index), layer.linear);
-        }
-        let program = concat!("bpclip ", env!("CARGO_PKG_VERSION"));
-        let metadata = HashMap::from([
-            ("metric".to_owned(), Metric::Lpips.key().to_owned()),
-            ("source".to_owned(), origins.join(", ")),
-            ("program".to_owned(), program.to_owned()),
-        ]);
-        checkpoint::write_tensors(&tensors, metadata, checkpoint::Precision::Fp32, target)
-    }
-
-    fn of(
-        mut found: BTreeMap<String, TensorValues>,
-        origin: &Path,
-    ) -> Result<Self, CheckpointError> {
-        let mut take = |names: &[String], expected: &[usize]| {
-            let taken = names.iter().find_map(|name| found.remove(name));
-            let origin = origin.to_owned();
-            let name = names[0].clone();
-            match taken {
-                None => Err(CheckpointError::Missing {
-                    origin,
-                    names: vec![name],
-                }),
-                Some(values) if values.shape != expected => Err(CheckpointError::Misshapen {
-                    origin,
-                    name,
-                    expected: expected.into(),
-                    found: values.shape,
-                }),
-                Some(values) => Ok(values),
-            }
-        };
-        let layers = LAYERS.iter().enumerate().map(|(index, convolution)| {
-            let names = |part: &str| convolution.names.map(|name| format!("{name}.{part}"));
-            let shape = convolution.shape;
-            Ok(Layer {
-                weight: take(&names("weight"), &shape)?,
-                bias: take(&names("bias"), &shape[..1])?,
-                linear: take(&[linear_name(index)], &[1, shape[0], 1, 1])?,
-            })
-        });
-        let layers = layers.collect::<Result<_, CheckpointError>>()?;
-        Ok(Self { layers })
+        Imported::import(Metric::Lpips, parts(), sources, target)
     }
 
     /// Makes [`Metric::Lpips`] measure with these weights, in all of the program. The first call
@@ -177,77 +101,49 @@ impl Lpips {
         let _ = LOADED.set(self);
     }
 
-    /// The distance of two pictures of one size, or why there is none.
-    fn distance(&self, distorted: &Picture, reference: &Picture) -> Result<f64, String> {
-        let pixels = u64::from(reference.width) * u64::from(reference.height);
-        let needed = pixels * BYTES;
-        match available().filter(|free| needed > *free) {
-            Some(free) => Err(format!(
-                "it needs {needed} bytes of memory, and {free} are free"
-            )),
-            None => Ok(self.sum(input(distorted), input(reference))),
-        }
-    }
-
     /// Both pictures go from layer to layer together, so that only one layer's features are held.
-    fn sum(&self, mut x: Tensor<4>, mut y: Tensor<4>) -> f64 {
+    fn distance(&self, pair: [&Picture; 2]) -> f64 {
+        // Their scaling layer is, for values of -1 to 1, what this is for 0 to 1.
+        let (mean, std) = BackboneKind::ResNet50.normalisation();
+        let mut x = to_tensor(&pair, mean, std, &Device::flex());
         let mut sum = 0.0;
-        for (layer, convolution) in self.layers.iter().zip(&LAYERS) {
-            (x, y) = (
-                layer.features(convolution, x),
-                layer.features(convolution, y),
-            );
-            let difference = unit(x.clone()) - unit(y.clone());
+        for (index, layer) in LAYERS.iter().enumerate() {
+            if layer.pooled {
+                x = max_pool2d(x, MaxPoolOptions::new([3, 3]).with_stride([2, 2]));
+            }
+            x = self
+                .0
+                .relu_of(layer.names[0], x, layer.stride, layer.padding);
+            let [distorted, reference] = [0, 1].map(|one| unit(x.clone().narrow(0, one, 1)));
+            let difference = distorted - reference;
             let squares = difference.clone() * difference;
-            let counted = (squares * tensor(&layer.linear)).sum_dim(1).mean();
+            let weights = self.0.tensor(&linear_name(index));
+            let counted = (squares * weights).sum_dim(1).mean();
             sum += f64::from(counted.into_scalar::<f32>());
         }
         sum
     }
 }
 
-impl Layer {
-    fn features(&self, convolution: &Convolution, x: Tensor<4>) -> Tensor<4> {
-        let x = match convolution.pooled {
-            true => max_pool2d(x, MaxPoolOptions::new([3, 3]).with_stride([2, 2])),
-            false => x,
-        };
-        let (stride, padding) = ([convolution.stride; 2], [convolution.padding; 2]);
-        let options = ConvOptions::new(stride, padding, [1, 1], 1);
-        relu(conv2d(
-            x,
-            tensor(&self.weight),
-            Some(tensor(&self.bias)),
-            options,
-        ))
-    }
-}
-
 /// [`Metric::Lpips`] of a pair, or why there is none.
 pub(super) fn lpips(distorted: &Picture, reference: &Picture) -> Result<f64, String> {
     let loaded = LOADED.get().ok_or("its weights are not loaded")?;
-    loaded.distance(distorted, reference)
+    has_room(reference.width, reference.height, BYTES)?;
+    Ok(loaded.distance([distorted, reference]))
 }
 
+fn parts() -> Vec<Part> {
+    let part = |(index, layer): (usize, &Convolution)| {
+        let [weight, bias] = Part::convolution(&layer.names.map(str::to_owned), layer.shape);
+        let linear = Part::new([linear_name(index)], &[1, layer.shape[0], 1, 1]);
+        [weight, bias, linear]
+    };
+    LAYERS.iter().enumerate().flat_map(part).collect()
+}
+
+/// How much each channel of a layer counts, in our file and in `lpips.LPIPS`.
 fn linear_name(index: usize) -> String {
     format!("lin{index}.model.1.weight")
-}
-
-fn tensor<const D: usize>(values: &TensorValues) -> Tensor<D> {
-    let data = TensorData::new(values.numbers.clone(), values.shape.clone());
-    Tensor::from_data(data, &Device::flex())
-}
-
-/// `[1, 3, H, W]`, through the scaling layer.
-fn input(picture: &Picture) -> Tensor<4> {
-    let channel = |c: usize| {
-        let values = picture.rgb.iter().skip(c).step_by(3);
-        values.map(move |v| (f32::from(*v) / 127.5 - 1.0 - SHIFT[c]) / SCALE[c])
-    };
-    let numbers: Vec<f32> = (0..3).flat_map(channel).collect();
-    let (height, width) = (picture.height as usize, picture.width as usize);
-    let data = TensorData::new(numbers, [1, 3, height, width]);
-    Tensor::from_data(data, &Device::flex())
 }
 
 /// Each place's features, of length 1.

@@ -1,10 +1,10 @@
-//! The classic metrics: how far a picture is from its reference, as the literature has measured it
-//! for years, to be read beside the network's score.
+//! The classic metrics: how good a picture is, most of them compared with its reference, as the
+//! literature has measured it for years, to be read beside the network's score.
 //!
 //! [`measure`] computes one [`Metric`] of a pair, [`Readings`] holds several. All see the whole
 //! pictures, upright 8-bit sRGB as they come from [`crate::image::read`], never those that were
-//! brought to the network's size. No checkpoint is needed; LPIPS alone needs weights, which the user
-//! imports and [`Lpips::install`] brings in:
+//! brought to the network's size. No checkpoint is needed. LPIPS and DISTS need weights, which the
+//! user imports and [`Lpips::install`] and [`Dists::install`] bring in; NIQE needs no reference:
 //!
 //! ```
 //! use bpclip_core::image::Picture;
@@ -25,39 +25,47 @@
 //! # }
 //! ```
 //!
-//! `psnr.rs` and `similarity.rs` (SSIM, MS-SSIM) are ours;
-//! `perceptual.rs` calls the crates `fast-ssim2` and `butteraugli`.
+//! `perceptual.rs` calls the crates `fast-ssim2` and `butteraugli`; all others are ours.
 
+mod dists;
 mod error;
+mod imported;
 mod kind;
 mod lpips;
+mod niqe;
 mod perceptual;
 mod psnr;
 mod readings;
 mod similarity;
 
+pub use dists::Dists;
 pub use error::MetricError;
 pub use kind::Metric;
 pub use lpips::Lpips;
+pub use niqe::Niqe;
 pub use readings::Readings;
 
 use crate::guard::guard;
 use crate::image::Picture;
 
-/// How far `distorted`, the picture that is judged, is from `reference`, its original, by `metric`,
-/// at full resolution; see [`Metric`] for what is computed, in which unit and range, and which way
-/// is better. PSNR of a picture with itself is infinite.
+/// How far `picture` is from `reference`, its original, by `metric`, at full resolution; see
+/// [`Metric`] for what is computed, in which unit and range, and which way is better. PSNR of a
+/// picture with itself is infinite. A metric that [needs no reference](Metric::needs_reference) looks
+/// at none: it can be `None`.
 ///
 /// # Errors
-/// The sizes differ, the shorter side is below [`Metric::least_side`], or the
+/// The sizes differ, the shorter side is below [`Metric::least_side`], a reference is missing, or the
 /// measure gave up.
-pub fn measure(
+pub fn measure<'a>(
     metric: Metric,
-    distorted: &Picture,
-    reference: &Picture,
+    picture: &Picture,
+    reference: impl Into<Option<&'a Picture>>,
 ) -> Result<f64, MetricError> {
-    let (width, height) = (distorted.width, distorted.height);
-    if (width, height) != (reference.width, reference.height) {
+    let reference = reference.into().filter(|_| metric.needs_reference());
+    let (width, height) = (picture.width, picture.height);
+    if let Some(reference) = reference
+        && (width, height) != (reference.width, reference.height)
+    {
         return Err(MetricError::UnequalSize {
             picture: (width, height),
             reference: (reference.width, reference.height),
@@ -70,13 +78,19 @@ pub fn measure(
             height,
         });
     }
+    let against = |compare: fn(&Picture, &Picture) -> Result<f64, String>| match reference {
+        Some(reference) => compare(picture, reference),
+        None => Err("it compares with a reference, and there is none".to_owned()),
+    };
     computed(metric, || match metric {
-        Metric::Psnr => Ok(psnr::psnr(distorted, reference)),
-        Metric::Ssim => Ok(similarity::ssim(distorted, reference)),
-        Metric::MsSsim => Ok(similarity::ms_ssim(distorted, reference)),
-        Metric::Ssimulacra2 => perceptual::ssimulacra2(distorted, reference),
-        Metric::Butteraugli => perceptual::butteraugli(distorted, reference),
-        Metric::Lpips => lpips::lpips(distorted, reference),
+        Metric::Psnr => against(|picture, reference| Ok(psnr::psnr(picture, reference))),
+        Metric::Ssim => against(|picture, reference| Ok(similarity::ssim(picture, reference))),
+        Metric::MsSsim => against(|picture, reference| Ok(similarity::ms_ssim(picture, reference))),
+        Metric::Ssimulacra2 => against(perceptual::ssimulacra2),
+        Metric::Butteraugli => against(perceptual::butteraugli),
+        Metric::Lpips => against(lpips::lpips),
+        Metric::Dists => against(dists::dists),
+        Metric::Niqe => niqe::niqe(picture),
     })
 }
 

@@ -1,10 +1,10 @@
-//! Several metrics of one pair.
+//! Several metrics of one picture.
 
 use super::{Metric, MetricError, measure};
 use crate::image::Picture;
 use serde::{Serialize, Serializer};
 
-/// What metrics say of one pair, in the order in which they were measured.
+/// What metrics say of one picture, in the order in which they were measured.
 ///
 /// In JSON an object with a member a metric by [`Metric::key`]: its number, the string `"inf"`
 /// where that is infinite (JSON has no such number; PSNR of equal pictures is), or null where it
@@ -13,11 +13,19 @@ use serde::{Serialize, Serializer};
 pub struct Readings(Vec<(Metric, Result<f64, MetricError>)>);
 
 impl Readings {
-    /// Measures a pair. One metric that fails does not keep the others from their values.
-    pub fn of(metrics: &[Metric], distorted: &Picture, reference: &Picture) -> Self {
+    /// Measures a picture. One metric that fails does not keep the others from their values; those
+    /// that need a reference are left out where there is none.
+    pub fn of<'a>(
+        metrics: &[Metric],
+        picture: &Picture,
+        reference: impl Into<Option<&'a Picture>>,
+    ) -> Self {
+        let reference = reference.into();
         let mut readings = Self::default();
         for metric in metrics {
-            readings.push(*metric, measure(*metric, distorted, reference));
+            if reference.is_some() || !metric.needs_reference() {
+                readings.push(*metric, measure(*metric, picture, reference));
+            }
         }
         readings
     }

@@ -14,7 +14,7 @@ mod activation;
 pub(crate) mod attention;
 mod backbone;
 mod config;
-mod convolution;
+pub(crate) mod convolution;
 pub mod cost;
 mod pooling;
 mod position;

@@ -19,7 +19,7 @@ pub struct EvaluateOptions {
     pub bootstrap: Bootstrap,
     /// How large a picture may be.
     pub limits: Limits,
-    /// Classic metrics to measure beside, where the dataset has references.
+    /// Classic metrics to measure beside; most need references in the dataset.
     pub metrics: Vec<Metric>,
     /// Reads pictures beside their references, and so whole, also where neither the network nor a
     /// metric compares: decoded at a reduced size a large JPEG is scored on slightly other pixels.
@@ -102,9 +102,10 @@ pub struct OfDistortion {
     pub measured: Measured,
 }
 
-/// The agreement of a classic metric, of the pairs where its value is finite: those that are equal
-/// or too small are left out. Where lower is better its sign is turned, so that agreement is above 0
-/// for all. Its RMSE as it is says nothing, as its unit is not that of the ratings.
+/// The agreement of a classic metric, of the pictures where its value is finite: those that equal
+/// their reference or are too small are left out. Where lower is better its sign is turned, so that
+/// agreement is above 0 for all. Its RMSE as it is says nothing, as its unit is not that of the
+/// ratings.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct OfMetric {
     /// The metric.

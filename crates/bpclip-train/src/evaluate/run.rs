@@ -34,7 +34,10 @@ pub fn evaluate(
     let mut jobs = Jobs {
         // The metrics compare, whatever the network does.
         compares: scorer.task() == Task::FullReference
-            || !options.metrics.is_empty()
+            || options
+                .metrics
+                .iter()
+                .any(|metric| metric.needs_reference())
             || options.beside_references,
         ..Jobs::default()
     };

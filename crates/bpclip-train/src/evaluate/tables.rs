@@ -160,9 +160,9 @@ pub fn metrics(evaluations: &[Evaluation], bootstrap: &Bootstrap) -> Option<Tabl
         key: "metrics".into(),
         title: "Classic metrics beside".into(),
         note: format!(
-            "Of {} lower is better: its sign is turned here, so that agreement is above 0 for all. Pairs without a finite \
-             value (equal pictures, too small ones) are left out. {}",
-            lower.join(" and "),
+            "Of {} lower is better: its sign is turned here, so that agreement is above 0 for all. Pictures without a \
+             finite value (equal to their reference, too small) are left out. {}",
+            lower.join(", "),
             note(bootstrap)
         ),
         columns: columns(&["measure", "dataset"]),

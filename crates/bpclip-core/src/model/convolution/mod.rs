@@ -34,6 +34,17 @@ pub fn convolve(
 ) -> Tensor<4> {
     let (weight, bias) = weight_and_bias(layer, affine);
     let shape = shape(layer, x.dims());
+    convolution(x, weight, bias, shape, activation)
+}
+
+/// `activation(x * weight + bias)`.
+pub fn convolution(
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Tensor<1>,
+    shape: ConvShape,
+    activation: Activation,
+) -> Tensor<4> {
     Tensor::from_dispatch(<Dispatch as ConvolutionBackend>::convolution(
         x.into_dispatch(),
         weight.into_dispatch(),
