@@ -2,10 +2,13 @@
 //! computed again for the gradients (activation checkpointing), so a step takes more time and less
 //! memory.
 
-use super::{Kernels, keeps_input};
+use super::keeps_input;
+use super::kernels::Kernels;
 use bpclip_kernels::{Activation, ConvShape};
 #[cfg(feature = "gpu")]
 use burn::backend::Cube;
+#[cfg(feature = "remote")]
+use burn::backend::Remote;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
@@ -49,8 +52,7 @@ pub struct Plan {
 }
 
 /// The operation, as Burn routes it to the backend of its tensors.
-#[cfg_attr(feature = "gpu", backend_extension(Flex, Cube, Autodiff))]
-#[cfg_attr(not(feature = "gpu"), backend_extension(Flex, Autodiff))]
+#[backend_extension(Flex, Cube: cfg(feature = "gpu"), Remote: cfg(feature = "remote"), Autodiff)]
 pub trait BottleneckBackend: Backend {
     /// The layers one behind the other.
     #[allow(clippy::too_many_arguments)] // the macro that routes it takes no lists
@@ -133,6 +135,8 @@ macro_rules! without_gradients {
 without_gradients!(Flex);
 #[cfg(feature = "gpu")]
 without_gradients!(Cube);
+#[cfg(feature = "remote")]
+without_gradients!(Remote);
 
 impl<B: Backend + Kernels, C: CheckpointStrategy> BottleneckBackend for Autodiff<B, C> {
     fn bottleneck(
