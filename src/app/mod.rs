@@ -80,12 +80,12 @@ impl App {
         theme::install(ctx, settings.theme);
         ctx.set_zoom_factor(settings.interface);
         let choice = match launch.device {
-            DeviceChoice::Auto => settings.device,
+            DeviceChoice::Auto => settings.device.clone(),
             named => named,
         };
         let checkpoints = settings.checkpoints.files().chain(launch.checkpoint);
         let worker = ScoringWorker::start(
-            choice,
+            choice.clone(),
             settings.size,
             checkpoints,
             limits.clone(),
@@ -116,9 +116,11 @@ impl App {
         }
         let mut viewer = viewer::State::default();
         viewer.look.mode = cx.settings.viewer;
+        let mut scoring = scoring::State::default();
+        scoring.machine.chosen = choice;
         let state = State {
             gallery: gallery::State::default(),
-            scoring: scoring::State::default(),
+            scoring,
             quality_map: quality_map::State::default(),
             viewer,
             metrics: metrics::State::default(),

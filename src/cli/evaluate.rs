@@ -88,7 +88,7 @@ pub struct Options {
     /// into this folder; made if it is not there
     #[arg(long, short, value_name = "FOLDER")]
     output: Option<PathBuf>,
-    /// Where to compute: auto, cpu, gpu, gpu:N, cuda:N
+    /// Where to compute: auto, cpu, gpu, gpu:N, cuda:N, remote:HOST:PORT
     #[arg(long, value_name = "DEVICE", default_value_t)]
     device: DeviceChoice,
     /// Shorter side in pixels at which pictures are scored (never enlarged), or `full` for the
@@ -109,7 +109,8 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         None => FlawWords::usual(),
         Some(path) => FlawWords::read(path).map_err(|error| Usage(error.to_string()))?,
     };
-    let selected = device::select(options.device).map_err(|error| Usage(error.to_string()))?;
+    let selected =
+        device::select(options.device.clone()).map_err(|error| Usage(error.to_string()))?;
     if let Some(why) = &selected.why {
         say!("using the {}: {why}", selected.name);
     }

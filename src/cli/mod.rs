@@ -27,6 +27,8 @@ mod progress;
 mod rate;
 mod score;
 mod scored;
+#[cfg(feature = "remote")]
+mod serve;
 mod signals;
 mod split;
 mod table;
@@ -84,6 +86,8 @@ enum Command {
     Weights(weights::Options),
     Distort(distort::Options),
     Train(train::Options),
+    #[cfg(feature = "remote")]
+    Serve(serve::Options),
     Evaluate(evaluate::Options),
     Experiment(experiment::Options),
     Split(split::Options),
@@ -163,6 +167,8 @@ fn command(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Weights(options)) => weights::run(&options),
         Some(Command::Distort(options)) => distort::run(&options),
         Some(Command::Train(options)) => train::run(&options),
+        #[cfg(feature = "remote")]
+        Some(Command::Serve(options)) => serve::run(&options),
         Some(Command::Evaluate(options)) => evaluate::run(&options),
         Some(Command::Experiment(options)) => experiment::run(&options),
         Some(Command::Split(options)) => split::run(&options),
@@ -214,7 +220,7 @@ struct NetworkOptions {
     /// Checkpoint file instead of the bundled one
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
-    /// Where to compute: auto, cpu, gpu, gpu:N, cuda:N
+    /// Where to compute: auto, cpu, gpu, gpu:N, cuda:N, remote:HOST:PORT
     #[arg(long, value_name = "DEVICE", default_value_t)]
     device: DeviceChoice,
 }
@@ -294,7 +300,8 @@ impl NetworkOptions {
 
     /// The device, saying so where it is not the one a user would expect.
     fn select(&self) -> anyhow::Result<Selected> {
-        let selected = device::select(self.device).map_err(|error| Usage(error.to_string()))?;
+        let selected = device::select(self.device.clone());
+        let selected = selected.map_err(|error| Usage(error.to_string()))?;
         if let Some(why) = &selected.why {
             say!("using the {}: {why}", selected.name);
         }

@@ -15,7 +15,7 @@ pub struct Options {
     /// Checkpoint file instead of the bundled one
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
-    /// Where to compute: auto, cpu, gpu, gpu:N, cuda:N
+    /// Where to compute: auto, cpu, gpu, gpu:N, cuda:N, remote:HOST:PORT
     #[arg(long, value_name = "DEVICE", default_value_t)]
     device: DeviceChoice,
 }

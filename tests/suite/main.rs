@@ -22,6 +22,8 @@ mod packaging;
 mod pick;
 mod process;
 mod ratings;
+#[cfg(feature = "remote")]
+mod remote;
 mod scale;
 mod seed;
 mod shots;

@@ -11,7 +11,7 @@ use std::sync::Once;
 /// A panic that was caught, in its own words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct Panic(String);
+pub struct Panic(pub(crate) String);
 
 thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };

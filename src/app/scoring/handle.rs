@@ -69,7 +69,11 @@ pub fn handle_event(
     };
     match event {
         worker::Event::Device { name, id, why } => {
-            let moved = state.machine.id.is_some_and(|before| before != id);
+            let moved = state
+                .machine
+                .id
+                .as_ref()
+                .is_some_and(|before| *before != id);
             let said = match &why {
                 Some(why) => format!("Scoring on {name}: {why}"),
                 None if moved => format!("Scoring has moved to {name}"),

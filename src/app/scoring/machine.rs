@@ -10,6 +10,8 @@ use std::sync::Arc;
 /// The device and the networks.
 #[derive(Clone, Debug, Default)]
 pub struct Machine {
+    /// The device that was asked for last.
+    pub chosen: DeviceChoice,
     /// The name of the device that scores.
     pub name: String,
     pub id: Option<DeviceChoice>,

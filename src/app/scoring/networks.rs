@@ -21,7 +21,8 @@ pub fn use_device(
     choice: DeviceChoice,
     cx: &mut Context,
 ) {
-    cx.settings.device = choice;
+    cx.settings.device = choice.clone();
+    state.machine.chosen = choice.clone();
     let checkpoints = cx.settings.checkpoints.files();
     cx.worker.restart(choice, cx.settings.size, checkpoints);
     state.machine.preparing = None;

@@ -129,7 +129,7 @@ mod tests {
         let none = std::iter::empty;
         let choice = DeviceChoice::Cpu;
         let mut worker = ScoringWorker::start(
-            choice,
+            choice.clone(),
             None,
             none(),
             limits,

@@ -45,7 +45,7 @@ impl Form {
         Settings {
             data: self.settings.data.clone(),
             pristine: self.settings.pristine.clone(),
-            device: self.settings.device,
+            device: self.settings.device.clone(),
             ..Settings::new(self.preset, self.settings.task)
         }
     }

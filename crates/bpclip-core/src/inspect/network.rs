@@ -4,7 +4,6 @@ use super::detail::MAX_ATTENTION_CELLS;
 use super::{Detail, InspectError, Look, Prediction};
 use crate::checkpoint::Checkpoint;
 use crate::device::Selected;
-use crate::guard::guard;
 use crate::image::Picture;
 use crate::image::tensor::to_tensor;
 use crate::model::{Keep, Network, Task};
@@ -78,8 +77,8 @@ impl OnDevice {
                 detailed.then(|| Detail::read(&output)),
             )
         };
-        // The compute runtime reports a lost device, or one out of memory, only by a panic.
-        let (numbers, widths, levels, detail) = guard(run).map_err(InspectError::Device)?;
+        let run = self.device.guard(run);
+        let (numbers, widths, levels, detail) = run.map_err(InspectError::Device)?;
         if numbers.iter().any(|number| !number.is_finite()) {
             return Err(InspectError::NotANumber);
         }

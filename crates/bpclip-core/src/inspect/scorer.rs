@@ -5,7 +5,7 @@ use super::network::{OnDevice, Pixels};
 use super::{Detail, InspectError, Inspection, Prediction, Prepared};
 use crate::checkpoint::{Checkpoint, CheckpointError, Metadata};
 use crate::device::{self, Selected};
-use crate::guard::{Panic, guard};
+use crate::guard::Panic;
 use crate::image::{Fingerprint, Picture, SizePolicy};
 use crate::model::{MIN_SIDE, Task};
 use crate::text::TextSide;
@@ -87,8 +87,7 @@ impl Scorer {
         device: Selected,
         tell: impl Fn(&str) + Send + Sync + 'static,
     ) -> Result<Self, InspectError> {
-        // A device that is lost says so only by a panic.
-        let ready = guard(|| {
+        let ready = device.guard(|| {
             let checkpoint = read(&device.device)?;
             Ok::<_, CheckpointError>(Self::new(checkpoint, device.clone()))
         });

@@ -184,7 +184,7 @@ fn measure(
     items: &[usize],
     control: &Control,
 ) -> Result<Option<Agreement>, TrainError> {
-    let selected = device::select(settings.device)?;
+    let selected = device::select(settings.device.clone())?;
     let checkpoint = Checkpoint::read(checkpoint, &selected.device)?;
     let scorer = Scorer::new(checkpoint, selected);
     let options = EvaluateOptions {

@@ -18,31 +18,29 @@ const SIDES: [Option<u32>; 6] = [Some(224), Some(384), Some(512), Some(768), Som
 /// Points of width in which all menus stand in one line.
 const WIDE: f32 = 720.0;
 
+/// What the menus show: the settings, and the device that was asked for.
+type Now<'a> = (&'a Settings, &'a DeviceChoice);
+
 /// The menu bar.
-pub fn bar(
-    ui: &mut Ui,
-    now: Page,
-    settings: &Settings,
-    possible: &Possible,
-    commands: &mut Commands,
-) {
+pub fn bar(ui: &mut Ui, page: Page, now: Now, possible: &Possible, commands: &mut Commands) {
     let wide = ui.available_width() >= WIDE;
     MenuBar::new().ui(ui, |ui| {
         if wide {
-            menus(ui, settings, possible, commands);
+            menus(ui, now, possible, commands);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                pages(ui, now, Page::ALL.into_iter().rev(), commands);
+                pages(ui, page, Page::ALL.into_iter().rev(), commands);
             });
         } else {
             ui.horizontal_wrapped(|ui| {
-                menus(ui, settings, possible, commands);
-                pages(ui, now, Page::ALL.into_iter(), commands);
+                menus(ui, now, possible, commands);
+                pages(ui, page, Page::ALL.into_iter(), commands);
             });
         }
     });
 }
 
-fn menus(ui: &mut Ui, settings: &Settings, possible: &Possible, commands: &mut Commands) {
+fn menus(ui: &mut Ui, now: Now, possible: &Possible, commands: &mut Commands) {
+    let (settings, chosen) = now;
     for (name, actions) in GROUPS {
         ui.menu_button(name, |ui| {
             scrolled(ui, |ui| {
@@ -53,7 +51,7 @@ fn menus(ui: &mut Ui, settings: &Settings, possible: &Possible, commands: &mut C
                         Action::Paste => recent(ui, &settings.recent, commands),
                         Action::ExportTableJson => with_exif(ui, settings.export_exif, commands),
                         Action::BundledCheckpoints => {
-                            device(ui, settings.device, commands);
+                            device(ui, chosen, commands);
                             size(ui, settings.size, commands);
                         }
                         _ => {}
@@ -160,14 +158,21 @@ fn shots(ui: &mut Ui, now: bool, commands: &mut Commands) {
     }
 }
 
-fn device(ui: &mut Ui, now: DeviceChoice, commands: &mut Commands) {
+fn device(ui: &mut Ui, now: &DeviceChoice, commands: &mut Commands) {
     ui.menu_button("Compute on", |ui| {
-        for (choice, label) in [
-            (DeviceChoice::Auto, "A GPU if one works, else the CPU"),
-            (DeviceChoice::Cpu, "The CPU"),
-            (DeviceChoice::Gpu(None), "The first GPU"),
-        ] {
-            let chosen = now == choice;
+        let mut offered = vec![
+            (
+                DeviceChoice::Auto,
+                "A GPU if one works, else the CPU".to_owned(),
+            ),
+            (DeviceChoice::Cpu, "The CPU".into()),
+            (DeviceChoice::Gpu(None), "The first GPU".into()),
+        ];
+        if offered.iter().all(|(choice, _)| choice != now) {
+            offered.push((now.clone(), now.to_string()));
+        }
+        for (choice, label) in offered {
+            let chosen = *now == choice;
             if ui.radio(chosen, label).clicked() {
                 commands.push(scoring::Command::Device(choice));
                 ui.close();

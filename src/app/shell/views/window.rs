@@ -22,7 +22,9 @@ pub fn window(ui: &mut Ui, window: &Window<'_>, commands: &mut Commands) {
         && !window.state.gallery.frames.is_empty();
     if !in_full {
         Panel::top("menu").frame(slim(ui)).show(ui, |ui| {
-            menu::bar(ui, shell.page, settings, window.possible, commands);
+            let device = &window.state.scoring.machine.chosen;
+            let now = (settings, device);
+            menu::bar(ui, shell.page, now, window.possible, commands);
         });
         Panel::bottom("status")
             .frame(slim(ui))

@@ -79,16 +79,25 @@ fn few(ui: &mut Ui, panel: &Panel<'_>, form: &mut Form, commands: &mut Commands)
     });
     network::start(ui, panel.machine, form, commands);
     rows::row(ui, label("device"), help("device"), |ui| {
-        let devices = &panel.state.devices;
-        let named = |choice: DeviceChoice| {
-            let found = devices.iter().find(|(other, _)| *other == choice);
+        let mut devices = panel.state.devices.clone();
+        let scores = &panel.machine.chosen;
+        if devices.iter().all(|(other, _)| other != scores) {
+            devices.push((scores.clone(), scores.to_string()));
+        }
+        let named = |choice: &DeviceChoice| {
+            let found = devices.iter().find(|(other, _)| other == choice);
             found.map_or_else(|| choice.to_string(), |(_, name)| name.clone())
         };
-        let chosen = named(form.settings.device);
-        let options = devices.iter().cloned();
-        let options = options.map(|(choice, name)| (choice, name, choice.to_string()));
+        let chosen = named(&form.settings.device);
+        let options = devices.into_iter();
+        let options = options.map(|(choice, name)| {
+            let help = choice.to_string();
+            (choice, name, help)
+        });
         let (response, new) = rows::choice(ui, "Device", &chosen, options);
-        form.settings.device = new.unwrap_or(form.settings.device);
+        if let Some(device) = new {
+            form.settings.device = device;
+        }
         response
     });
     let usual = form.usual();

@@ -5,7 +5,6 @@ use super::ready::Ready;
 use super::scheduler::{Scheduler, Successor};
 use crate::checkpoint::Checkpoint;
 use crate::device::{self, Selected};
-use crate::guard::guard;
 use crate::image::{Picture, SizePolicy};
 use crate::inspect::{InspectError, Scorer, prepare};
 use crate::model::Task;
@@ -61,7 +60,7 @@ impl Engine {
         };
         let device = &self.device;
         let read = |device: &Device| Checkpoint::bundled(Task::NoReference, device);
-        let scorer = guard(|| Ok(Scorer::new(read(&device.device)?, device.clone())));
+        let scorer = device.guard(|| Ok(Scorer::new(read(&device.device)?, device.clone())));
         let scorer: Scorer = scorer.unwrap_or_else(|panic| Err(InspectError::Device(panic)))?;
         let prepared = prepare(picture, self.size.unwrap_or(scorer.size))?;
         scorer.inspect(&prepared, None, true)?;

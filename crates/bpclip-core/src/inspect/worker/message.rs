@@ -163,7 +163,7 @@ impl Events {
     pub fn say_device(&self, selected: &Selected, why: Option<String>) {
         self.send(Event::Device {
             name: selected.name.clone(),
-            id: selected.id,
+            id: selected.id.clone(),
             why,
         });
     }

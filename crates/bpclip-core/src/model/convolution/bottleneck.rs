@@ -6,6 +6,8 @@ use super::{ConvolutionBackend, Kernels, keeps_input};
 use bpclip_kernels::{Activation, ConvShape};
 #[cfg(feature = "gpu")]
 use burn::backend::Cube;
+#[cfg(feature = "remote")]
+use burn::backend::Remote;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
@@ -40,8 +42,7 @@ pub fn bottleneck(x: Tensor<4>, layers: [Layer; LAYERS], activation: Activation)
 }
 
 /// The operation, as Burn routes it to the backend of its tensors.
-#[cfg_attr(feature = "gpu", backend_extension(Flex, Cube, Autodiff))]
-#[cfg_attr(not(feature = "gpu"), backend_extension(Flex, Autodiff))]
+#[backend_extension(Flex, Cube: cfg(feature = "gpu"), Remote: cfg(feature = "remote"), Autodiff)]
 pub trait BottleneckBackend: ConvolutionBackend {
     /// The layers one behind the other, each output dropped as soon as it is used.
     #[allow(clippy::too_many_arguments)] // the macro that routes it takes no lists
@@ -66,6 +67,8 @@ pub trait BottleneckBackend: ConvolutionBackend {
 impl BottleneckBackend for Flex {}
 #[cfg(feature = "gpu")]
 impl BottleneckBackend for Cube {}
+#[cfg(feature = "remote")]
+impl BottleneckBackend for Remote {}
 
 impl<B: BottleneckBackend + Kernels, C: CheckpointStrategy> BottleneckBackend for Autodiff<B, C> {
     fn bottleneck(

@@ -1,6 +1,7 @@
 //! The convolution on the CPU, on our own kernels.
 
-use super::{Kernels, weights};
+use super::kernels::Kernels;
+use super::weights;
 use bpclip_kernels::{Activation, ConvShape};
 use burn::backend::Flex;
 use burn::backend::ops::FloatTensorOps;

@@ -1,19 +1,21 @@
 //! Convolution, bias and activation as one operation. On the CPU it runs on our own kernels
-//! (`bpclip_kernels`), elsewhere on Burn's; its gradients are given by hand, because Burn's
-//! weight gradient of a depthwise layer is one convolution a channel.
+//! (`bpclip_kernels`), elsewhere, on another machine too, on Burn's operations; its gradients are given
+//! by hand, because Burn's weight gradient of a depthwise layer is one convolution a channel.
 
 mod bottleneck;
 mod cpu;
 mod fused;
-#[cfg(feature = "gpu")]
-mod gpu;
+mod kernels;
 
 pub use bottleneck::bottleneck;
 pub use fused::Fused;
+use kernels::Kernels;
 
 use bpclip_kernels::{Activation, ConvShape};
 #[cfg(feature = "gpu")]
 use burn::backend::Cube;
+#[cfg(feature = "remote")]
+use burn::backend::Remote;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
@@ -98,8 +100,7 @@ pub fn shape(layer: &Conv2d, [batch, channels, height, width]: [usize; 4]) -> Co
 }
 
 /// The operation, as Burn routes it to the backend of its tensors.
-#[cfg_attr(feature = "gpu", backend_extension(Flex, Cube, Autodiff))]
-#[cfg_attr(not(feature = "gpu"), backend_extension(Flex, Autodiff))]
+#[backend_extension(Flex, Cube: cfg(feature = "gpu"), Remote: cfg(feature = "remote"), Autodiff)]
 pub trait ConvolutionBackend: Backend {
     /// `activation(x * weight + bias)`.
     fn convolution(
@@ -111,70 +112,32 @@ pub trait ConvolutionBackend: Backend {
     ) -> FloatTensor<Self>;
 }
 
-/// The parts that the operation and its gradient are made of.
-pub trait Kernels: Backend {
-    /// `activation(x * weight + bias)`.
-    fn forward(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        shape: &ConvShape,
-        activation: Activation,
-    ) -> FloatTensor<Self>;
-    /// `activation(z)`, for an activation whose gradient needs `z`.
-    fn activate(z: FloatTensor<Self>, activation: Activation) -> FloatTensor<Self>;
-    /// The gradient before the activation. `kept` is what [`keeps_input`] says: the activation's
-    /// input or its output.
-    fn activation_gradient(
-        kept: FloatTensor<Self>,
-        gradient: FloatTensor<Self>,
-        activation: Activation,
-    ) -> FloatTensor<Self>;
-    /// With respect to `x`.
-    fn input_gradient(
-        weight: FloatTensor<Self>,
-        gradient: FloatTensor<Self>,
-        shape: &ConvShape,
-    ) -> FloatTensor<Self>;
-    /// With respect to `weight`.
-    fn weight_gradient(
-        x: FloatTensor<Self>,
-        gradient: FloatTensor<Self>,
-        shape: &ConvShape,
-    ) -> FloatTensor<Self>;
-    /// With respect to `bias`.
-    fn bias_gradient(gradient: FloatTensor<Self>, shape: &ConvShape) -> FloatTensor<Self>;
-}
-
 /// Whether an activation's gradient is found from its input; else from its output.
 fn keeps_input(activation: Activation) -> bool {
     activation == Activation::Gelu
 }
 
-impl ConvolutionBackend for Flex {
-    fn convolution(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        shape: ConvShape,
-        activation: Activation,
-    ) -> FloatTensor<Self> {
-        Self::forward(x, weight, bias, &shape, activation)
-    }
+macro_rules! without_gradients {
+    ($backend:ty) => {
+        impl ConvolutionBackend for $backend {
+            fn convolution(
+                x: FloatTensor<Self>,
+                weight: FloatTensor<Self>,
+                bias: FloatTensor<Self>,
+                shape: ConvShape,
+                activation: Activation,
+            ) -> FloatTensor<Self> {
+                Self::forward(x, weight, bias, &shape, activation)
+            }
+        }
+    };
 }
 
+without_gradients!(Flex);
 #[cfg(feature = "gpu")]
-impl ConvolutionBackend for Cube {
-    fn convolution(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        shape: ConvShape,
-        activation: Activation,
-    ) -> FloatTensor<Self> {
-        Self::forward(x, weight, bias, &shape, activation)
-    }
-}
+without_gradients!(Cube);
+#[cfg(feature = "remote")]
+without_gradients!(Remote);
 
 impl<B: Backend + Kernels, C: CheckpointStrategy> ConvolutionBackend for Autodiff<B, C> {
     fn convolution(

@@ -217,7 +217,7 @@ pub struct Settings {
     /// Seed of every random number
     #[arg(long, value_name = "N", help_heading = "Run")]
     pub seed: u64,
-    /// Where to compute: auto, cpu, gpu, gpu:N, cuda:N
+    /// Where to compute: auto, cpu, gpu, gpu:N, cuda:N, remote:HOST:PORT
     #[arg(long, value_name = "DEVICE", help_heading = "Run")]
     pub device: DeviceChoice,
     /// Compute the inner layers of the backbone's blocks again for the gradients instead of keeping them:

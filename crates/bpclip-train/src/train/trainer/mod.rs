@@ -117,7 +117,7 @@ fn begin_run<'a>(
     control: &'a Control,
     watch: &'a mut dyn FnMut(&Event),
 ) -> Result<Trainer<'a>, TrainError> {
-    let selected = device::select(settings.device)?;
+    let selected = device::select(settings.device.clone())?;
     let initial = initial_model(settings, data.mean(), &selected.device)?;
     let origin = Origin::of(settings, &data)?;
     // Only now, so that what cannot begin leaves no folder.
@@ -140,7 +140,7 @@ fn resume_run<'a>(
         saved,
         ..
     } = opened;
-    let selected = device::select(settings.device)?;
+    let selected = device::select(settings.device.clone())?;
     let initial = initial_model(&settings, data.mean(), &selected.device)?;
     let mut trainer = Trainer::new(settings, data, selected, initial, run, control, watch);
     if let Some(saved) = saved {
@@ -258,7 +258,9 @@ impl<'a> Trainer<'a> {
                 }
             });
             // The receiver goes with it, whatever happens, so that the sampler ends too.
-            self.all_epochs(epochs, epoch_steps, ready)
+            let device = self.selected.clone();
+            let trained = device.guard(|| self.all_epochs(epochs, epoch_steps, ready));
+            trained.map_err(TrainError::Failed)?
         })
     }
 

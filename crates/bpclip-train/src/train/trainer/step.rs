@@ -6,7 +6,6 @@ use crate::train::event::{Event, Step};
 use crate::train::loss::{LossTerms, loss};
 use crate::train::optimiser::LearningRates;
 use crate::train::{Position, Stage, TrainError};
-use bpclip_core::guard::guard;
 use bpclip_core::image::Picture;
 use bpclip_core::image::tensor::to_tensor;
 use bpclip_core::model::{Keep, Task};
@@ -34,8 +33,7 @@ impl Trainer<'_> {
         let taken = if batch.distorted.is_empty() {
             None
         } else {
-            // A device that is lost or out of memory says so only by a panic.
-            guard(|| self.train_step(&batch, lrs)).map_err(TrainError::Failed)?
+            self.train_step(&batch, lrs)
         };
         self.progress.position.step += 1;
         let Some((loss, grad_norm)) = taken else {

@@ -1,10 +1,9 @@
-//! The convolution on a GPU, of Burn's own operations.
+//! The parts of the convolution and its gradient, of Burn's own operations.
 
-use super::{Kernels, weights};
+use super::weights;
 use bpclip_kernels::{Activation, ConvShape};
-use burn::backend::ops::{ActivationOps, FloatTensorOps, ModuleOps};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Backend, Cube, TensorMetadata};
+use burn::backend::{Backend, TensorMetadata};
 use burn::tensor::Shape;
 use burn::tensor::ops::ConvOptions;
 
@@ -41,7 +40,10 @@ fn inner(shape: &ConvShape) -> [burn::tensor::Slice; 4] {
     ]
 }
 
-impl Kernels for Cube {
+/// The parts that the operation and its gradient are made of: Burn's own operations, unless a backend has
+/// better ones. So they run wherever Burn does, on another machine too, which need not know them.
+pub trait Kernels: Backend {
+    /// `activation(x * weight + bias)`.
     fn forward(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -60,6 +62,7 @@ impl Kernels for Cube {
         Self::activate(y, activation)
     }
 
+    /// `activation(z)`, for an activation whose gradient needs `z`.
     fn activate(z: FloatTensor<Self>, activation: Activation) -> FloatTensor<Self> {
         match activation {
             Activation::None => z,
@@ -69,6 +72,8 @@ impl Kernels for Cube {
         }
     }
 
+    /// The gradient before the activation. `kept` is what [`keeps_input`](super::keeps_input) says: the
+    /// activation's input or its output.
     fn activation_gradient(
         kept: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
@@ -88,6 +93,7 @@ impl Kernels for Cube {
         }
     }
 
+    /// With respect to `x`.
     fn input_gradient(
         weight: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
@@ -112,6 +118,7 @@ impl Kernels for Cube {
         Self::float_slice(whole, &inner(shape))
     }
 
+    /// With respect to `weight`.
     fn weight_gradient(
         x: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
@@ -158,6 +165,7 @@ impl Kernels for Cube {
         Self::float_reshape(Self::float_cat(cells, 1), weights(shape))
     }
 
+    /// With respect to `bias`.
     fn bias_gradient(gradient: FloatTensor<Self>, shape: &ConvShape) -> FloatTensor<Self> {
         let [rows, columns] = shape.output();
         let flat = Self::float_reshape(
@@ -168,3 +176,9 @@ impl Kernels for Cube {
         Self::float_reshape(sum, Shape::new([shape.channels_out]))
     }
 }
+
+#[cfg(feature = "gpu")]
+impl Kernels for burn::backend::Cube {}
+
+#[cfg(feature = "remote")]
+impl Kernels for burn::backend::Remote {}
