@@ -12,9 +12,10 @@ use std::str::FromStr;
 #[derive(Clone, Debug, Default, Args)]
 pub struct MetricOptions {
     /// Measure these of each picture and its reference too, at full size: psnr (dB), ssim, ms-ssim,
-    /// ssimulacra2, butteraugli, lpips, dists, niqe (of these four lower is better), with commas, or
-    /// all. niqe needs no reference; its parameters are our own, not the published ones. lpips and
-    /// dists need weights (`bpclip import`); all has those whose weights are there
+    /// ssimulacra2, butteraugli, lpips, dists (at a shorter side of at most 256 pixels), niqe (of
+    /// these four lower is better), with commas, or all. niqe needs no reference; its parameters are
+    /// our own, not the published ones. lpips and dists need weights (`bpclip import`); all has those
+    /// whose weights are there
     #[arg(long, value_name = "LIST")]
     metrics: Option<List>,
 }
