@@ -203,8 +203,27 @@ impl Keeper {
         self.background.tell(Event::Trouble(error.to_string()));
     }
 
+    /// Forgets what was decided before that was asked for: what was decided since is kept after it.
+    fn forget_decisions(&mut self) {
+        let forgets = |order: &Order| matches!(order, Order::ClearDecisions);
+        let Some(last) = self.waiting.iter().rposition(forgets) else {
+            return;
+        };
+        let decides = |order: &Order| {
+            use Order::{ClearDecisions, Decide, Taste, View};
+            matches!(order, ClearDecisions | Decide(_) | Taste(..) | View(..))
+        };
+        let since = self.waiting.split_off(last + 1);
+        self.waiting.retain(|order| !decides(order));
+        self.waiting.extend(since);
+        self.decisions.clear();
+        self.views.clear();
+        self.with(Library::clear_decisions);
+    }
+
     /// Takes up what was decided, on files where they are by now.
     fn take_decisions(&mut self) {
+        self.forget_decisions();
         let (mut moves, mut rewritten) = (Vec::new(), Vec::new());
         self.waiting.retain_mut(|order| match order {
             Order::Decide(decisions) => {
@@ -345,12 +364,12 @@ impl Keeper {
                 self.thumbnails.clear();
                 self.with(Library::clear);
             }
-            Order::ClearDecisions => {
-                self.views.clear();
-                self.with(Library::clear_decisions);
-            }
             // They are seen to before.
-            Order::Decide(_) | Order::Moved(_) | Order::Rewritten(_) | Order::End => {}
+            Order::ClearDecisions
+            | Order::Decide(_)
+            | Order::Moved(_)
+            | Order::Rewritten(_)
+            | Order::End => {}
         }
     }
 
@@ -458,4 +477,46 @@ pub fn modified(path: &Path) -> Option<SystemTime> {
 /// A folder's real path, through all links.
 fn real(folder: PathBuf) -> PathBuf {
     fs::canonicalize(&folder).unwrap_or(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::background::inbox;
+    use bpclip_library::Mark;
+    use crossbeam_channel::unbounded;
+
+    #[test]
+    fn what_is_decided_after_all_was_forgotten_is_kept() {
+        let place = tempfile::tempdir().unwrap();
+        let [before, after] = ["before.jpg", "after.jpg"].map(|name| place.path().join(name));
+        for file in [&before, &after] {
+            fs::write(file, file.as_os_str().as_encoded_bytes()).unwrap();
+        }
+        let rejected = Decision {
+            mark: Some(Mark::Reject),
+            ..Decision::default()
+        };
+        let (sender, orders) = unbounded();
+        // All at once, as where the thread was busy.
+        for order in [
+            Order::Decide(vec![(before.clone(), rejected)]),
+            Order::ClearDecisions,
+            Order::Decide(vec![(after.clone(), rejected)]),
+        ] {
+            sender.send(order).unwrap();
+        }
+        drop(sender);
+        let path = place.path().join("library.sqlite");
+        let (background, _inbox) = inbox(eframe::egui::Context::default());
+        Keeper::new(Some(path.clone()), background).run(&orders);
+        let mut library = Library::join(&path).unwrap();
+        let mut kept = |file: &Path| {
+            let identity = Identity::of(file).unwrap();
+            let decided = library.decision(&identity, |_| None).unwrap();
+            decided.map(|decided| decided.decision.mark)
+        };
+        assert_eq!(kept(&before), None);
+        assert_eq!(kept(&after), Some(Some(Mark::Reject)));
+    }
 }
