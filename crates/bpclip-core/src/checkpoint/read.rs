@@ -153,7 +153,10 @@ impl<F: Fn(&str) -> Result<Option<TensorValues>, CheckpointError>> ModuleMapper 
             return param;
         }
         let name = (self.in_file)(&self.path.tensor());
-        let values = match (self.take)(&name) {
+        let shape = param.lazy_shape();
+        let expected = self.path.file_shape(&shape);
+        let fits = |values: TensorValues| values.of_shape(&expected, &name, &self.origin);
+        let values = match (self.take)(&name).and_then(|found| found.map(fits).transpose()) {
             Ok(Some(values)) => values,
             Ok(None) => {
                 self.missing.push(name);
@@ -164,17 +167,6 @@ impl<F: Fn(&str) -> Result<Option<TensorValues>, CheckpointError>> ModuleMapper 
                 return param;
             }
         };
-        let shape = param.lazy_shape();
-        let expected = self.path.file_shape(&shape);
-        if values.shape != expected {
-            self.error = Some(CheckpointError::Misshapen {
-                origin: self.origin.clone(),
-                name,
-                expected,
-                found: values.shape,
-            });
-            return param;
-        }
         self.taken.insert(name);
         let numbers = match (self.path.transposed(), expected.as_slice()) {
             (true, [rows, columns]) => transpose(&values.numbers, *rows, *columns),

@@ -16,6 +16,26 @@ pub struct TensorValues {
     pub numbers: Vec<f32>,
 }
 
+impl TensorValues {
+    /// Itself where it has this shape; the error names it and its file.
+    pub(crate) fn of_shape(
+        self,
+        expected: &[usize],
+        name: &str,
+        origin: &Path,
+    ) -> Result<Self, CheckpointError> {
+        if self.shape == expected {
+            return Ok(self);
+        }
+        Err(CheckpointError::Misshapen {
+            origin: origin.to_owned(),
+            name: name.to_owned(),
+            expected: expected.to_owned(),
+            found: self.shape,
+        })
+    }
+}
+
 /// A parsed safetensors file. Numbers are converted when they are taken.
 pub struct Tensors<'data> {
     origin: &'data Path,

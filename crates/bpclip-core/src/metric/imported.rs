@@ -80,20 +80,12 @@ impl Imported {
         let tensor = |Part { mut names, shape }: Part| {
             let taken = names.iter().find_map(|name| found.remove(name));
             let name = names.swap_remove(0);
-            let origin = origin.to_owned();
-            match taken {
-                None => Err(CheckpointError::Missing {
-                    origin,
-                    names: vec![name],
-                }),
-                Some(values) if values.shape != shape => Err(CheckpointError::Misshapen {
-                    origin,
-                    name,
-                    expected: shape,
-                    found: values.shape,
-                }),
-                Some(values) => Ok((name, values)),
-            }
+            let values = taken.ok_or_else(|| CheckpointError::Missing {
+                origin: origin.to_owned(),
+                names: vec![name.clone()],
+            })?;
+            let values = values.of_shape(&shape, &name, origin)?;
+            Ok((name, values))
         };
         parts
             .into_iter()

@@ -42,20 +42,12 @@ impl Niqe {
     pub fn parse(bytes: &[u8], origin: &Path) -> Result<Self, CheckpointError> {
         let file = Tensors::parse(bytes, origin)?;
         let take = |name: &str, expected: &[usize]| {
-            let (origin, name) = (origin.to_owned(), name.to_owned());
-            match file.take(&name)? {
-                None => Err(CheckpointError::Missing {
-                    origin,
-                    names: vec![name],
-                }),
-                Some(values) if values.shape != expected => Err(CheckpointError::Misshapen {
-                    origin,
-                    name,
-                    expected: expected.into(),
-                    found: values.shape,
-                }),
-                Some(values) => Ok(values.numbers),
-            }
+            let values = file.take(name)?.ok_or_else(|| CheckpointError::Missing {
+                origin: origin.to_owned(),
+                names: vec![name.to_owned()],
+            })?;
+            let values = values.of_shape(expected, name, origin)?;
+            Ok::<_, CheckpointError>(values.numbers)
         };
         let mean = take("mean", &[FEATURES])?;
         let covariance = take("covariance", &[FEATURES, FEATURES])?;
