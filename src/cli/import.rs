@@ -1,13 +1,13 @@
 //! `bpclip import`: published weights to files of ours: of a backbone, of LPIPS, of DISTS.
 
 use super::Outcome;
-use super::metrics::in_weights;
 use super::outputs::{Inputs, make_folder};
 use super::print::show;
-use bpclip_core::checkpoint::{self, CheckpointError};
-use bpclip_core::metric::{Dists, Lpips};
+use crate::metrics::in_weights;
+use bpclip_core::checkpoint;
+use bpclip_core::metric::{Metric, Weights};
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Turn published backbone weights into a backbone file to train from
 ///
@@ -33,14 +33,11 @@ pub struct Options {
     dists: Vec<PathBuf>,
 }
 
-/// How a metric makes its file of published ones.
-type Import = fn(&[PathBuf], &Path) -> Result<(), CheckpointError>;
-
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let (Some(source), Some(out)) = (&options.source, &options.out) else {
         return match options.dists.is_empty() {
-            true => of_metric("LPIPS", &options.lpips, Lpips::FILE, Lpips::import),
-            false => of_metric("DISTS", &options.dists, Dists::FILE, Dists::import),
+            true => of_metric(Metric::Lpips, &options.lpips),
+            false => of_metric(Metric::Dists, &options.dists),
         };
     };
     Inputs::of([source.as_path()]).spare(out)?;
@@ -58,18 +55,13 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn of_metric(
-    name: &str,
-    sources: &[PathBuf],
-    file: &str,
-    import: Import,
-) -> anyhow::Result<Outcome> {
-    let out = in_weights(file)?;
+fn of_metric(metric: Metric, sources: &[PathBuf]) -> anyhow::Result<Outcome> {
+    let out = in_weights(metric)?;
     Inputs::of(sources.iter().map(PathBuf::as_path)).spare(&out)?;
     if let Some(folder) = out.parent() {
         make_folder(folder)?;
     }
-    import(sources, &out)?;
-    show!("{}: weights of {name}", out.display());
+    Weights::import(metric, sources, &out)?;
+    show!("{}: weights of {metric}", out.display());
     Ok(Outcome::Done)
 }

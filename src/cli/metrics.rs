@@ -1,11 +1,10 @@
 //! The classic metrics on the command line.
 
 use super::Usage;
-use anyhow::bail;
-use bpclip_catalogue::Store;
-use bpclip_core::metric::{Dists, Lpips, Metric, Readings};
+use crate::metrics::{load, measurable};
+use bpclip_core::metric::{Metric, Readings};
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 
 /// Which classic metrics are measured too.
@@ -31,11 +30,7 @@ impl FromStr for List {
     fn from_str(text: &str) -> anyhow::Result<Self> {
         let mut list = Vec::new();
         if text == "all" {
-            let there = |metric: &Metric| {
-                let file = metric.weights_file().map(in_weights);
-                file.is_none_or(|file| file.is_ok_and(|file| file.exists()))
-            };
-            list.extend(Metric::KNOWN.into_iter().filter(there));
+            list = measurable();
         } else {
             for name in text.split(',') {
                 let metric = name.trim().parse()?;
@@ -49,32 +44,6 @@ impl FromStr for List {
         }
         Ok(Self(list))
     }
-}
-
-/// Loads the weights of a metric that needs some.
-fn load(metric: Metric) -> anyhow::Result<()> {
-    let Some(name) = metric.weights_file() else {
-        return Ok(());
-    };
-    let file = in_weights(name)?;
-    if !file.exists() {
-        bail!(
-            "{metric} needs weights, which are not part of this program: \
-             `bpclip import --{}` makes them of published files",
-            metric.key()
-        );
-    }
-    match metric {
-        Metric::Lpips => Lpips::read(&file)?.install(),
-        Metric::Dists => Dists::read(&file)?.install(),
-        _ => {}
-    }
-    Ok(())
-}
-
-/// A file in the user's folder of weights.
-pub fn in_weights(name: &str) -> anyhow::Result<PathBuf> {
-    Ok(Store::of_user()?.folder().join(name))
 }
 
 impl MetricOptions {

@@ -1,5 +1,5 @@
 """Writes `learned_metrics.json`: what the PyPI packages `lpips` and `DISTS-pytorch` say of small pairs, for
-`bpclip_core::metric::{Lpips, Dists}`.
+`bpclip_core::metric::Weights`.
 
     pip install numpy==2.4.6 pillow==13.0.0 torch==2.15.0 torchvision lpips==0.1.4 DISTS-pytorch==0.1
     python make_learned_metrics.py

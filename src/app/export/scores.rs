@@ -102,11 +102,15 @@ pub fn table(sources: &Sources<'_>, export: Export, with_exif: bool) -> Write {
                 ScoreTable { by, pictures }.write(out)
             }
             _ => {
-                let measured = lines.iter().any(|line| !line.readings.is_empty());
+                let measured = |metric: &Metric| {
+                    let mut readings = lines.iter().map(|line| &line.readings);
+                    readings.any(|readings| readings.get(*metric).is_some())
+                };
+                let metrics: Vec<Metric> = Metric::KNOWN.into_iter().filter(measured).collect();
                 let columns = Columns {
                     adjectives: by.adjectives,
                     own: &own,
-                    metrics: if measured { &Metric::ALL } else { &[] },
+                    metrics: &metrics,
                     ranks: by.ranks,
                     exif: with_exif,
                     companions: lines.iter().any(|line| !line.companions.is_empty()),

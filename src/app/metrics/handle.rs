@@ -5,15 +5,19 @@ use super::event::Event;
 use super::state::{Pair, State};
 use crate::app::context::Context;
 use crate::app::gallery;
+use crate::metrics::{load, measurable};
 use bpclip_core::image::Limits;
-use bpclip_core::metric::{self, Metric};
+use bpclip_core::metric::{self, MetricError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Carries out a command.
 pub fn handle(state: &mut State, command: Command) {
     match command {
-        Command::Open(open) => state.open = open,
+        Command::Open(open) => {
+            state.open = open;
+            state.wanted = measurable();
+        }
     }
 }
 
@@ -41,7 +45,7 @@ pub fn measure(state: &mut State, gallery: &gallery::State, cx: &Context) {
     let (Some(pair), Some(frame), Some(reference)) = (wanted, frame, gallery.reference()) else {
         return;
     };
-    let mut measured = state.known.get(&pair).cloned().unwrap_or_default();
+    let mut measured = state.of_pair(&pair);
     if measured.is_whole() {
         return;
     }
@@ -51,14 +55,20 @@ pub fn measure(state: &mut State, gallery: &gallery::State, cx: &Context) {
     cx.background.run(move |background| {
         match sources.map(|source| source.read(&Limits::of_this_machine())) {
             [Ok(picture), Ok(reference)] => {
-                for metric in Metric::ALL {
+                for metric in measured.wanted.clone() {
                     if measured.readings.get(metric).is_some() {
                         continue;
                     }
                     if stop.load(Ordering::Relaxed) {
                         break;
                     }
-                    let reading = metric::measure(metric, &picture, &reference);
+                    let reading = match load(metric) {
+                        Ok(()) => metric::measure(metric, &picture, &reference),
+                        Err(error) => Err(MetricError::Failed {
+                            metric,
+                            reason: error.to_string(),
+                        }),
+                    };
                     measured.readings.push(metric, reading);
                     background.tell(Event::Known(pair, measured.clone()));
                 }

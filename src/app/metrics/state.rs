@@ -29,6 +29,8 @@ impl Pair {
 /// How far the metrics of a pair are.
 #[derive(Clone, Debug, Default)]
 pub struct Measured {
+    /// Those that are to be known.
+    pub wanted: Vec<Metric>,
     /// Those that are known; one after another they become more.
     pub readings: Readings,
     /// Why there are none, where a picture could not be read.
@@ -38,7 +40,8 @@ pub struct Measured {
 impl Measured {
     /// Whether nothing more is to come.
     pub fn is_whole(&self) -> bool {
-        self.failed.is_some() || Metric::ALL.iter().all(|m| self.readings.get(*m).is_some())
+        let known = |metric: &Metric| self.readings.get(*metric).is_some();
+        self.failed.is_some() || self.wanted.iter().all(known)
     }
 }
 
@@ -47,6 +50,8 @@ impl Measured {
 pub struct State {
     /// Whether their section is open.
     pub open: bool,
+    /// Those that can be measured here, since it was opened.
+    pub(super) wanted: Vec<Metric>,
     /// What is known, by pair.
     pub(super) known: HashMap<Pair, Measured>,
     /// The pair that a thread measures, and what ends it.
@@ -62,7 +67,14 @@ impl State {
     /// What is known of the metrics of a frame against the reference; `None` where it is not
     /// compared with one.
     pub fn measured(&self, frame: &Frame, gallery: &gallery::State) -> Option<Measured> {
-        let known = self.known.get(&Pair::of(frame, gallery)?);
-        Some(known.cloned().unwrap_or_default())
+        Some(self.of_pair(&Pair::of(frame, gallery)?))
+    }
+
+    /// What is known of a pair, and what is wanted of it now.
+    pub(super) fn of_pair(&self, pair: &Pair) -> Measured {
+        Measured {
+            wanted: self.wanted.clone(),
+            ..self.known.get(pair).cloned().unwrap_or_default()
+        }
     }
 }

@@ -14,7 +14,7 @@ pub fn metrics(ui: &mut Ui, measured: &Measured, open: bool, commands: &mut Comm
         .open(Some(open))
         .show(ui, |ui| match &measured.failed {
             Some(reason) => failed(ui, reason),
-            None => table(ui, &measured.readings),
+            None => table(ui, measured),
         });
     let hint = "PSNR, SSIM and others against the reference, at full size";
     if section.header_response.on_hover_text(hint).clicked() {
@@ -28,14 +28,14 @@ fn failed(ui: &mut Ui, reason: &str) {
 }
 
 /// A row a metric, and below it why there are values missing, each reason once.
-fn table(ui: &mut Ui, readings: &Readings) {
-    let none = Metric::ALL
-        .iter()
-        .all(|metric| matches!(readings.get(*metric), Some(Err(_))));
+fn table(ui: &mut Ui, measured: &Measured) {
+    let readings = &measured.readings;
+    let missing = |metric: &Metric| matches!(readings.get(*metric), Some(Err(_)));
+    let none = measured.wanted.iter().all(missing);
     if !none {
         Grid::new("classic metrics").num_columns(3).show(ui, |ui| {
-            for metric in Metric::ALL {
-                row(ui, metric, readings);
+            for metric in &measured.wanted {
+                row(ui, *metric, readings);
                 ui.end_row();
             }
         });

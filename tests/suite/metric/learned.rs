@@ -5,7 +5,7 @@ use crate::process::{code, command, err, lines};
 use crate::seed::uniform;
 use bpclip_core::checkpoint::{Precision, TensorValues, write_tensors};
 use bpclip_core::image::Picture;
-use bpclip_core::metric::{Dists, Lpips, Metric, measure};
+use bpclip_core::metric::{Metric, Weights, measure};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -143,14 +143,16 @@ fn hold(metric: Metric, of: &Value, change: fn(&Picture) -> Picture) {
 fn lpips_is_that_of_its_authors() {
     let folder = tempfile::tempdir().unwrap();
     let sources = of_lpips(folder.path());
-    let file = folder.path().join(Lpips::FILE);
+    let file = folder.path().join("lpips.safetensors");
 
-    let error = Lpips::import(&sources[..1], &file).unwrap_err().to_string();
+    let error = Weights::import(Metric::Lpips, &sources[..1], &file)
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("lin0.model.1.weight"), "{error}");
     assert!(!file.exists());
 
-    Lpips::import(&sources, &file).unwrap();
-    Lpips::read(&file).unwrap().install();
+    Weights::import(Metric::Lpips, &sources, &file).unwrap();
+    Weights::read(Metric::Lpips, &file).unwrap().install();
     let pairs = expected("pairs");
     assert_eq!(pairs.len(), 6);
     for pair in &pairs {
@@ -182,17 +184,24 @@ fn doubled(picture: &Picture) -> Picture {
 fn dists_is_that_of_its_authors() {
     let folder = tempfile::tempdir().unwrap();
     let sources = of_dists(folder.path());
-    let file = folder.path().join(Dists::FILE);
+    let file = folder.path().join("dists.safetensors");
 
-    let error = Dists::import(&sources[..1], &file).unwrap_err().to_string();
+    let error = Weights::import(Metric::Dists, &sources[..1], &file)
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("alpha"), "{error}");
-    Dists::import(&sources, &file).unwrap();
+    Weights::import(Metric::Dists, &sources, &file).unwrap();
     let mut whole = vgg16(true);
     whole.extend(alpha_and_beta());
     let [whole] = written(folder.path(), [("whole.safetensors", whole)]);
-    Dists::import(&[whole], &folder.path().join("other.safetensors")).unwrap();
+    Weights::import(
+        Metric::Dists,
+        &[whole],
+        &folder.path().join("other.safetensors"),
+    )
+    .unwrap();
 
-    Dists::read(&file).unwrap().install();
+    Weights::read(Metric::Dists, &file).unwrap().install();
     let (pairs, larger) = (expected("pairs"), expected("doubled"));
     assert_eq!([pairs.len(), larger.len()], [6, 2]);
     for pair in &pairs {

@@ -56,14 +56,14 @@ fn a_pair_is_measured_once_its_section_is_open() {
     bench.until("all is measured", whole);
     let shown = bench.harness.get_by_role_and_label(Role::Label, &psnr);
     assert!(shown.rect().is_positive());
-    for metric in Metric::ALL {
+    for metric in Metric::ALL.into_iter().chain([Metric::Niqe]) {
         assert!(
             bench.harness.query_by_label(metric.label()).is_some(),
             "{metric}"
         );
     }
     let lower = bench.harness.query_all_by_label("lower is better").count();
-    assert_eq!(lower, 1);
+    assert_eq!(lower, 2, "Butteraugli and NIQE");
 
     // The table that is written has what is known, and nothing where nothing is.
     let csv = bench.path("out.csv");
@@ -75,7 +75,7 @@ fn a_pair_is_measured_once_its_section_is_open() {
             .lines()
             .next()
             .unwrap()
-            .contains(",psnr,ssim,ms-ssim,ssimulacra2,butteraugli,score_percentile")
+            .contains(",psnr,ssim,ms-ssim,ssimulacra2,butteraugli,niqe,score_percentile")
     );
     let butteraugli = value(Metric::Butteraugli, "coffee-blurred.jpg").to_string();
     let holds = |name: &str, end: &str| {

@@ -1,8 +1,7 @@
 //! DISTS: how alike two pictures are in texture and structure of the features of VGG16.
 
 use super::Metric;
-use super::imported::{Imported, Part, has_room, same_along_both, tensor};
-use crate::checkpoint::CheckpointError;
+use super::weights::{Part, Weights, has_room, same_along_both, tensor};
 use crate::image::tensor::to_tensor;
 use crate::image::{Picture, resize_bilinear};
 use crate::model::BackboneKind;
@@ -10,13 +9,6 @@ use crate::model::convolution::convolution;
 use bpclip_kernels::Activation;
 use burn::tensor::{Device, Tensor};
 use rayon::prelude::*;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
-
-/// DISTS (Ding, Ma, Wang, Simoncelli, "Image quality assessment: unifying structure and texture
-/// similarity", 2020), as `DISTS_pytorch.DISTS` of the PyPI package.
-#[derive(Clone, Debug)]
-pub struct Dists(Imported);
 
 /// The convolutions of each stage of VGG16, all 3 x 3 and followed by a ReLU: their number in
 /// torchvision, and channels in and out. Before all stages but the first is a pooling.
@@ -41,78 +33,44 @@ const C: f64 = 1e-6;
 /// held as a convolution's input, as its output, and as what is compared. 1,560 were measured.
 const BYTES: u64 = 2048;
 
-/// The one that [`Metric::Dists`] measures with.
-static LOADED: OnceLock<Dists> = OnceLock::new();
-
-impl Dists {
-    /// The file's name in the user's folder of weights.
-    pub const FILE: &str = "dists.safetensors";
-
-    /// Reads a file that [`Dists::import`] wrote.
-    ///
-    /// # Errors
-    /// It cannot be read, or a tensor is missing or has another shape.
-    pub fn read(path: &Path) -> Result<Self, CheckpointError> {
-        Imported::read(parts(), path).map(Self)
-    }
-
-    /// Makes the file to measure with of what is published: torchvision's `vgg16` and the weights of
-    /// DISTS (`weights.pt`, with `alpha` and `beta`), or one file with the state of
-    /// `DISTS_pytorch.DISTS`; as `.pth` or safetensors. Its metadata names the sources with their
-    /// SHA-256.
-    ///
-    /// # Errors
-    /// A source cannot be read, a tensor is missing or has another shape, or the target cannot be
-    /// written.
-    pub fn import(sources: &[PathBuf], target: &Path) -> Result<(), CheckpointError> {
-        Imported::import(Metric::Dists, parts(), sources, target)
-    }
-
-    /// Makes [`Metric::Dists`] measure with these weights, in all of the program. The first call
-    /// counts.
-    pub fn install(self) {
-        let _ = LOADED.set(self);
-    }
-
-    /// Both pictures go from stage to stage together, so that only one stage's features are held.
-    fn distance(&self, pair: [&Picture; 2]) -> f64 {
-        let [alpha, beta] = ["alpha", "beta"].map(|name| self.0.numbers(name));
-        let mut weights = alpha.iter().zip(beta);
-        // What is missing to 1, weighted: it is 0 for equal pictures whatever the rounding.
-        let mut missing = |x: Tensor<4>| -> f64 {
-            let of_channels = unlike(x).into_iter();
-            let counted = of_channels.zip(weights.by_ref());
-            counted
-                .map(|([texture, structure], (alpha, beta))| {
-                    f64::from(*alpha) * texture + f64::from(*beta) * structure
-                })
-                .sum()
-        };
-        let mut sum = missing(to_tensor(&pair, [0.0; 3], [1.0; 3], &Device::flex()));
-        let (mean, std) = BackboneKind::ResNet50.normalisation();
-        let mut x = to_tensor(&pair, mean, std, &Device::flex());
-        for (stage, convolutions) in STAGES.iter().enumerate() {
-            if stage > 0 {
-                x = pooled(x);
-            }
-            for (number, _) in *convolutions {
-                x = self.0.relu_of(&convolution_name(*number), x, 1, 1);
-            }
-            sum += missing(x.clone());
+/// Both pictures go from stage to stage together, so that only one stage's features are held.
+fn distance(weights: &Weights, pair: [&Picture; 2]) -> f64 {
+    let [alpha, beta] = ["alpha", "beta"].map(|name| weights.numbers(name));
+    let mut shares = alpha.iter().zip(beta);
+    // What is missing to 1, weighted: it is 0 for equal pictures whatever the rounding.
+    let mut missing = |x: Tensor<4>| -> f64 {
+        let of_channels = unlike(x).into_iter();
+        let counted = of_channels.zip(shares.by_ref());
+        counted
+            .map(|([texture, structure], (alpha, beta))| {
+                f64::from(*alpha) * texture + f64::from(*beta) * structure
+            })
+            .sum()
+    };
+    let mut sum = missing(to_tensor(&pair, [0.0; 3], [1.0; 3], &Device::flex()));
+    let (mean, std) = BackboneKind::ResNet50.normalisation();
+    let mut x = to_tensor(&pair, mean, std, &Device::flex());
+    for (stage, convolutions) in STAGES.iter().enumerate() {
+        if stage > 0 {
+            x = pooled(x);
         }
-        let all = alpha.iter().chain(beta).map(|weight| f64::from(*weight));
-        sum / all.sum::<f64>()
+        for (number, _) in *convolutions {
+            x = weights.relu_of(&convolution_name(*number), x, 1, 1);
+        }
+        sum += missing(x.clone());
     }
+    let all = alpha.iter().chain(beta).map(|weight| f64::from(*weight));
+    sum / all.sum::<f64>()
 }
 
 /// [`Metric::Dists`] of a pair, or why there is none.
 pub(super) fn dists(distorted: &Picture, reference: &Picture) -> Result<f64, String> {
-    let loaded = LOADED.get().ok_or("its weights are not loaded")?;
+    let weights = Weights::installed(Metric::Dists)?;
     let (width, height) = size(reference.width, reference.height);
     has_room(width, height, BYTES)?;
     let pair = [distorted, reference];
     let pair = pair.map(|picture| resize_bilinear(picture.clone(), width, height));
-    Ok(loaded.distance(pair.each_ref()))
+    Ok(distance(weights, pair.each_ref()))
 }
 
 /// The size at which pictures are compared: that of torchvision's `resize(picture, 256)`, which cuts
@@ -130,7 +88,7 @@ fn size(width: u32, height: u32) -> (u32, u32) {
     (side(width), side(height))
 }
 
-fn parts() -> Vec<Part> {
+pub(super) fn parts() -> Vec<Part> {
     let mut parts = Vec::new();
     for (stage, convolutions) in (1..).zip(STAGES) {
         for (number, [channels_in, channels_out]) in convolutions {

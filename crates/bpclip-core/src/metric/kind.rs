@@ -1,6 +1,5 @@
 //! Which metrics there are.
 
-use super::{Dists, Lpips};
 use crate::choice::{UnknownName, named};
 use serde::Serialize;
 use std::fmt;
@@ -36,11 +35,14 @@ pub enum Metric {
     /// largest value of the map of differences, on a screen of 80 nits. Lower is better: 0 for equal
     /// pictures; below 1 most people see no difference, above 2 they do.
     Butteraugli,
-    /// LPIPS 0.1 with AlexNet (Zhang and others, 2018), of the whole picture, by weights that the
-    /// user imports: [`Lpips`](super::Lpips). Lower is better: 0 for equal pictures.
+    /// LPIPS 0.1 with AlexNet (Zhang, Isola, Efros, Shechtman, Wang, "The unreasonable effectiveness of
+    /// deep features as a perceptual metric", 2018) of the whole picture, as `lpips.LPIPS(net="alex")`
+    /// of the PyPI package, by [weights](super::Weights) that the user imports. Lower is better: 0 for
+    /// equal pictures.
     Lpips,
-    /// DISTS (Ding and others, 2020) by weights that the user imports: [`Dists`](super::Dists). Where
-    /// the shorter side is above 256 pixels, both pictures are first brought to that as torchvision's
+    /// DISTS (Ding, Ma, Wang, Simoncelli, "Image quality assessment: unifying structure and texture
+    /// similarity", 2020), as `DISTS_pytorch.DISTS` of the PyPI package, by [weights](super::Weights)
+    /// that the user imports. Where the shorter side is above 256 pixels, both pictures are first brought to that as torchvision's
     /// `resize` does: bilinear, widened when shrinking, rounded to 8 bits, the longer side's fraction
     /// cut off. Lower is better: 0 for equal pictures, 1 where nothing is alike.
     Dists,
@@ -124,8 +126,8 @@ impl Metric {
     /// The file of its weights in the user's folder of weights, where it needs some.
     pub const fn weights_file(self) -> Option<&'static str> {
         match self {
-            Self::Lpips => Some(Lpips::FILE),
-            Self::Dists => Some(Dists::FILE),
+            Self::Lpips => Some("lpips.safetensors"),
+            Self::Dists => Some("dists.safetensors"),
             _ => None,
         }
     }

@@ -1,21 +1,13 @@
 //! LPIPS: the distance of two pictures in the features of AlexNet.
 
 use super::Metric;
-use super::imported::{Imported, Part, has_room};
-use crate::checkpoint::CheckpointError;
+use super::weights::{Part, Weights, has_room};
 use crate::image::Picture;
 use crate::image::tensor::to_tensor;
 use crate::model::BackboneKind;
 use burn::tensor::module::max_pool2d;
 use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor};
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
-
-/// LPIPS 0.1 with AlexNet (Zhang, Isola, Efros, Shechtman, Wang, "The unreasonable effectiveness of
-/// deep features as a perceptual metric", 2018), as `lpips.LPIPS(net="alex")` of the PyPI package.
-#[derive(Clone, Debug)]
-pub struct Lpips(Imported);
 
 /// A convolution of AlexNet, followed by a ReLU.
 struct Convolution {
@@ -69,70 +61,35 @@ const LAYERS: [Convolution; 5] = [
 /// times. 80 were measured at 24 megapixels.
 const BYTES: u64 = 96;
 
-/// The one that [`Metric::Lpips`] measures with.
-static LOADED: OnceLock<Lpips> = OnceLock::new();
-
-impl Lpips {
-    /// The file's name in the user's folder of weights.
-    pub const FILE: &str = "lpips.safetensors";
-
-    /// Reads a file that [`Lpips::import`] wrote.
-    ///
-    /// # Errors
-    /// It cannot be read, or a tensor is missing or has another shape.
-    pub fn read(path: &Path) -> Result<Self, CheckpointError> {
-        Imported::read(parts(), path).map(Self)
-    }
-
-    /// Makes the file to measure with of what is published: torchvision's `alexnet` and the linear
-    /// layers of LPIPS (`weights/v0.1/alex.pth`), or one file with the state of `lpips.LPIPS`; as
-    /// `.pth` or safetensors. Its metadata names the sources with their SHA-256.
-    ///
-    /// # Errors
-    /// A source cannot be read, a tensor is missing or has another shape, or the target cannot be
-    /// written.
-    pub fn import(sources: &[PathBuf], target: &Path) -> Result<(), CheckpointError> {
-        Imported::import(Metric::Lpips, parts(), sources, target)
-    }
-
-    /// Makes [`Metric::Lpips`] measure with these weights, in all of the program. The first call
-    /// counts.
-    pub fn install(self) {
-        let _ = LOADED.set(self);
-    }
-
-    /// Both pictures go from layer to layer together, so that only one layer's features are held.
-    fn distance(&self, pair: [&Picture; 2]) -> f64 {
-        // Their scaling layer is, for values of -1 to 1, what this is for 0 to 1.
-        let (mean, std) = BackboneKind::ResNet50.normalisation();
-        let mut x = to_tensor(&pair, mean, std, &Device::flex());
-        let mut sum = 0.0;
-        for (index, layer) in LAYERS.iter().enumerate() {
-            if layer.pooled {
-                x = max_pool2d(x, MaxPoolOptions::new([3, 3]).with_stride([2, 2]));
-            }
-            x = self
-                .0
-                .relu_of(layer.names[0], x, layer.stride, layer.padding);
-            let [distorted, reference] = [0, 1].map(|one| unit(x.clone().narrow(0, one, 1)));
-            let difference = distorted - reference;
-            let squares = difference.clone() * difference;
-            let weights = self.0.tensor(&linear_name(index));
-            let counted = (squares * weights).sum_dim(1).mean();
-            sum += f64::from(counted.into_scalar::<f32>());
+/// Both pictures go from layer to layer together, so that only one layer's features are held.
+fn distance(weights: &Weights, pair: [&Picture; 2]) -> f64 {
+    // Their scaling layer is, for values of -1 to 1, what this is for 0 to 1.
+    let (mean, std) = BackboneKind::ResNet50.normalisation();
+    let mut x = to_tensor(&pair, mean, std, &Device::flex());
+    let mut sum = 0.0;
+    for (index, layer) in LAYERS.iter().enumerate() {
+        if layer.pooled {
+            x = max_pool2d(x, MaxPoolOptions::new([3, 3]).with_stride([2, 2]));
         }
-        sum
+        x = weights.relu_of(layer.names[0], x, layer.stride, layer.padding);
+        let [distorted, reference] = [0, 1].map(|one| unit(x.clone().narrow(0, one, 1)));
+        let difference = distorted - reference;
+        let squares = difference.clone() * difference;
+        let weights = weights.tensor(&linear_name(index));
+        let counted = (squares * weights).sum_dim(1).mean();
+        sum += f64::from(counted.into_scalar::<f32>());
     }
+    sum
 }
 
 /// [`Metric::Lpips`] of a pair, or why there is none.
 pub(super) fn lpips(distorted: &Picture, reference: &Picture) -> Result<f64, String> {
-    let loaded = LOADED.get().ok_or("its weights are not loaded")?;
+    let weights = Weights::installed(Metric::Lpips)?;
     has_room(reference.width, reference.height, BYTES)?;
-    Ok(loaded.distance([distorted, reference]))
+    Ok(distance(weights, [distorted, reference]))
 }
 
-fn parts() -> Vec<Part> {
+pub(super) fn parts() -> Vec<Part> {
     let part = |(index, layer): (usize, &Convolution)| {
         let [weight, bias] = Part::convolution(&layer.names.map(str::to_owned), layer.shape);
         let linear = Part::new([linear_name(index)], &[1, layer.shape[0], 1, 1]);

@@ -4,7 +4,7 @@
 //! [`measure`] computes one [`Metric`] of a pair, [`Readings`] holds several. All see the whole
 //! pictures, upright 8-bit sRGB as they come from [`crate::image::read`], never those that were
 //! brought to the network's size. No checkpoint is needed. LPIPS and DISTS need weights, which the
-//! user imports and [`Lpips::install`] and [`Dists::install`] bring in; NIQE needs no reference:
+//! user imports and [`Weights::install`] brings in; NIQE needs no reference:
 //!
 //! ```
 //! use bpclip_core::image::Picture;
@@ -29,7 +29,6 @@
 
 mod dists;
 mod error;
-mod imported;
 mod kind;
 mod lpips;
 mod niqe;
@@ -37,13 +36,13 @@ mod perceptual;
 mod psnr;
 mod readings;
 mod similarity;
+mod weights;
 
-pub use dists::Dists;
 pub use error::MetricError;
 pub use kind::Metric;
-pub use lpips::Lpips;
 pub use niqe::Niqe;
 pub use readings::Readings;
+pub use weights::Weights;
 
 use crate::guard::guard;
 use crate::image::Picture;

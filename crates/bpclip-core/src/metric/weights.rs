@@ -1,7 +1,7 @@
 //! What the metrics share that measure in a network's features: weights that the user imports, and
 //! the convolutions. None of those weights are part of the program.
 
-use super::Metric;
+use super::{Metric, dists, lpips};
 use crate::checkpoint::{self, CheckpointError, TensorValues, Tensors};
 use crate::memory::available;
 use crate::model::Task;
@@ -10,6 +10,7 @@ use bpclip_kernels::{Activation, ConvShape};
 use burn::tensor::{Device, Tensor, TensorData};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// A tensor that a metric needs.
 pub(super) struct Part {
@@ -35,21 +36,42 @@ impl Part {
     }
 }
 
-/// The tensors of a metric, by their names in our file.
+/// The weights of a metric that measures in a network's features: LPIPS and DISTS.
 #[derive(Clone, Debug)]
-pub(super) struct Imported(BTreeMap<String, TensorValues>);
+pub struct Weights {
+    metric: Metric,
+    /// By their names in our file.
+    tensors: BTreeMap<String, TensorValues>,
+}
 
-impl Imported {
-    /// Reads a file that [`Imported::import`] wrote.
-    pub fn read(parts: Vec<Part>, path: &Path) -> Result<Self, CheckpointError> {
+/// Those that metrics measure with.
+static INSTALLED: [OnceLock<Weights>; Metric::KNOWN.len()] =
+    [const { OnceLock::new() }; Metric::KNOWN.len()];
+
+impl Weights {
+    /// Reads a file that [`Weights::import`] wrote.
+    ///
+    /// # Errors
+    /// It cannot be read, or a tensor is missing or has another shape.
+    pub fn read(metric: Metric, path: &Path) -> Result<Self, CheckpointError> {
         let bytes = checkpoint::read_bytes(path)?;
-        Self::of(parts, Tensors::parse(&bytes, path)?.all()?, path)
+        let tensors = taken(metric, Tensors::parse(&bytes, path)?.all()?, path)?;
+        Ok(Self { metric, tensors })
     }
 
-    /// Makes such a file of what is published. Its metadata names the sources with their SHA-256.
+    /// Makes such a file of what is published, as `.pth` or safetensors. Its metadata names the
+    /// sources with their SHA-256.
+    ///
+    /// LPIPS is made of torchvision's `alexnet` and the linear layers of LPIPS
+    /// (`weights/v0.1/alex.pth`), or of one file with the state of `lpips.LPIPS`; DISTS of
+    /// torchvision's `vgg16` and the weights of DISTS (`weights.pt`, with `alpha` and `beta`), or of
+    /// one file with the state of `DISTS_pytorch.DISTS`.
+    ///
+    /// # Errors
+    /// A source cannot be read, a tensor is missing or has another shape, or the target cannot be
+    /// written.
     pub fn import(
         metric: Metric,
-        parts: Vec<Part>,
         sources: &[PathBuf],
         target: &Path,
     ) -> Result<(), CheckpointError> {
@@ -62,7 +84,7 @@ impl Imported {
             origins.push(format!("{name} {hash}"));
         }
         let origin = sources.last().map_or(target, PathBuf::as_path);
-        let tensors = Self::of(parts, found, origin)?.0;
+        let tensors = taken(metric, found, origin)?;
         let program = concat!("bpclip ", env!("CARGO_PKG_VERSION"));
         let metadata = HashMap::from([
             ("metric".to_owned(), metric.key().to_owned()),
@@ -72,36 +94,25 @@ impl Imported {
         checkpoint::write_tensors(&tensors, metadata, checkpoint::Precision::Fp32, target)
     }
 
-    fn of(
-        parts: Vec<Part>,
-        mut found: BTreeMap<String, TensorValues>,
-        origin: &Path,
-    ) -> Result<Self, CheckpointError> {
-        let tensor = |Part { mut names, shape }: Part| {
-            let taken = names.iter().find_map(|name| found.remove(name));
-            let name = names.swap_remove(0);
-            let values = taken.ok_or_else(|| CheckpointError::Missing {
-                origin: origin.to_owned(),
-                names: vec![name.clone()],
-            })?;
-            let values = values.of_shape(&shape, &name, origin)?;
-            Ok((name, values))
-        };
-        parts
-            .into_iter()
-            .map(tensor)
-            .collect::<Result<_, _>>()
-            .map(Self)
+    /// Makes its metric measure with these weights, in all of the program. The first call counts.
+    pub fn install(self) {
+        let _ = INSTALLED[self.metric as usize].set(self);
+    }
+
+    /// Those that a metric measures with.
+    pub(super) fn installed(metric: Metric) -> Result<&'static Self, String> {
+        let installed = INSTALLED[metric as usize].get();
+        installed.ok_or_else(|| "its weights are not loaded".to_owned())
     }
 
     /// The numbers of a tensor.
     pub fn numbers(&self, name: &str) -> &[f32] {
-        &self.0[name].numbers
+        &self.tensors[name].numbers
     }
 
     /// A tensor, on the CPU.
     pub fn tensor<const D: usize>(&self, name: &str) -> Tensor<D> {
-        let TensorValues { shape, numbers } = &self.0[name];
+        let TensorValues { shape, numbers } = &self.tensors[name];
         tensor(numbers.clone(), shape)
     }
 
@@ -112,6 +123,30 @@ impl Imported {
         let shape = same_along_both(x.dims(), weight.dims(), stride, padding, 1);
         convolution(x, weight, self.tensor(&bias), shape, Activation::Relu)
     }
+}
+
+/// The tensors that a metric needs, of those that were found.
+fn taken(
+    metric: Metric,
+    mut found: BTreeMap<String, TensorValues>,
+    origin: &Path,
+) -> Result<BTreeMap<String, TensorValues>, CheckpointError> {
+    let parts = match metric {
+        Metric::Lpips => lpips::parts(),
+        Metric::Dists => dists::parts(),
+        _ => Vec::new(),
+    };
+    let tensor = |Part { mut names, shape }: Part| {
+        let taken = names.iter().find_map(|name| found.remove(name));
+        let name = names.swap_remove(0);
+        let values = taken.ok_or_else(|| CheckpointError::Missing {
+            origin: origin.to_owned(),
+            names: vec![name.clone()],
+        })?;
+        let values = values.of_shape(&shape, &name, origin)?;
+        Ok((name, values))
+    };
+    parts.into_iter().map(tensor).collect()
 }
 
 /// Numbers as a tensor on the CPU.
