@@ -7,7 +7,7 @@
     words       of each ladder, per word: what must rise falls short of a rise of 0.15, what must fall of a fall of 0.08, what must stay
                 moves by more than 0.04 (half of each where a part of the crop is distorted; of a blurred background all must stay);
                 the means over each kind, added
-    statistics  1 - PLCC of each word with the sum of the ranks of its statistics over the rated crops; the mean over the words
+    statistics  1 - PLCC of each word with the weighed sum of the ranks of its statistics over the rated crops; the mean over the words
     maps        how far the L2 norm of the tokens without their position falls short of standing out by 1.6 of the map's standard
                 deviations inside the distorted part; the mean over levels, branches and ladders
 
@@ -39,14 +39,15 @@ KINDS = {
     "jpeg": ("fidelity", "blocky compressed distorted", "", "", "sharpness noise"),
 }
 
-# Word: its statistics with their signs.
+# Word: its statistics with their signs and weights.
 FOLLOW = {
     "bright": "luma", "dark": "-luma", "underexposed": "-luma dark", "overexposed": "bright luma", "glaring": "bright luma",
     "contrasty": "contrast", "punchy": "contrast colour", "flat": "-contrast", "hazy": "-contrast -dark",
     "washed-out": "-contrast -colour", "vivid": "colour", "colorful": "colour", "dull": "-colour", "faded": "-colour",
     "oversaturated": "colour", "sharp": "sharpest", "crisp": "sharpest", "detailed": "sharpest", "focused": "sharpest",
-    "blurry": "-sharpest", "soft": "-sharpest", "unfocused": "-sharpest", "smeared": "-sharpest", "clean": "-smoothest",
-    "smooth": "-smoothest", "noiseless": "-smoothest", "noisy": "smoothest", "grainy": "smoothest", "speckled": "smoothest",
+    "blurry": "direction -0.5*sharpest", "soft": "-sharpest", "unfocused": "-sharpest", "smeared": "direction",
+    "clean": "-smoothest 0.5*sharpest", "smooth": "-smoothest", "noiseless": "-smoothest 0.5*sharpest",
+    "noisy": "smoothest -0.5*sharpest", "grainy": "smoothest -0.5*sharpest", "speckled": "smoothest -0.5*sharpest",
 }
 
 
@@ -95,13 +96,17 @@ def plain(rgb):
     luma = rgb @ [0.299, 0.587, 0.114]
     opponents = rgb[..., 0] - rgb[..., 1], rgb[..., :2].mean(-1) - rgb[..., 2]
     laplacian = np.abs(luma[:-2, 1:-1] + luma[2:, 1:-1] + luma[1:-1, :-2] + luma[1:-1, 2:] - 4 * luma[1:-1, 1:-1])
-    rows, columns = (side // 32 for side in laplacian.shape)
-    blocks = np.sort([laplacian[32 * y:32 * y + 32, 32 * x:32 * x + 32].mean() for y in range(rows) for x in range(columns)])
-    at = lambda share: blocks[int(share * (len(blocks) - 1) + 0.5)]
+    def at(share, block):
+        rows, columns = (side // block for side in laplacian.shape)
+        means = [laplacian[block * y:block * (y + 1), block * x:block * (x + 1)].mean() for y in range(rows) for x in range(columns)]
+        return np.sort(means)[int(share * (len(means) - 1) + 0.5)]
+    across, down = luma[1:-1, 2:] - luma[1:-1, :-2], luma[2:, 1:-1] - luma[:-2, 1:-1]
+    tensor = np.array([[(a * b).mean() for a in (across, down)] for b in (across, down)])
+    small, large = np.linalg.eigvalsh(tensor)
     return {
         "luma": luma.mean(), "bright": (luma > 245).mean(), "dark": (luma < 16).mean(), "contrast": luma.std(),
         "colour": np.hypot(*(o.std() for o in opponents)) + 0.3 * np.hypot(*(o.mean() for o in opponents)),
-        "sharpest": at(0.95), "smoothest": at(0.05),
+        "sharpest": at(0.95, 32), "smoothest": at(0.01, 8), "direction": (large - small) / (large + small + 1e-3),
     }
 
 
@@ -110,10 +115,16 @@ def ranks(values):
     return np.array([(values < v).sum() + ((values == v).sum() - 1) / 2 for v in values])
 
 
+def weighed(follow):
+    """`-0.5*sharpest` as name and weight."""
+    *weight, name = follow.split("*")
+    return name.lstrip("-"), float(weight[0]) if weight else -1.0 if name[0] == "-" else 1.0
+
+
 def statistics(similarities, rows):
     short = []
     for word, follows in FOLLOW.items():
-        target = sum((-1 if name[0] == "-" else 1) * ranks([row[name.lstrip("-")] for row in rows]) for name in follows.split())
+        target = sum(weight * ranks([row[name] for row in rows]) for name, weight in map(weighed, follows.split()))
         s = similarities[:len(rows), WORDS.index(word)]
         short.append(1 - torch.corrcoef(torch.stack([s, torch.from_numpy(target)]))[0, 1])
     return torch.stack(short).mean()

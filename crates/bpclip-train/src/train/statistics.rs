@@ -5,6 +5,8 @@ use bpclip_core::image::Picture;
 
 /// Side of the blocks in pixels over which sharpness is measured.
 const BLOCK: usize = 32;
+/// Side of those over which noise is measured: small, so that one of them lies on a plain surface.
+const SMALL_BLOCK: usize = 8;
 /// Values above and below which a pixel counts as clipped.
 const CLIPPED: [f32; 2] = [16.0, 245.0];
 
@@ -23,37 +25,65 @@ pub enum Statistic {
     Colourfulness,
     /// The sharpest parts: the 95th percentile over blocks of the mean absolute Laplacian.
     Sharpest,
-    /// The smoothest parts: the 5th percentile of the same, which noise lifts.
+    /// The smoothest parts: the 1st percentile of the same over small blocks, which noise lifts.
     Smoothest,
+    /// How far the edges agree in direction, 0 to 1: a moving camera leaves those along its way.
+    Direction,
 }
 
 /// How many there are.
-pub const COUNT: usize = 7;
+pub const COUNT: usize = 8;
 
 /// Plain statistics of a picture: mean luma, the shares of its pixels above 245 and below 16, the
-/// luma's standard deviation (all of 0 to 255), colourfulness (Hasler and Süsstrunk 2003), and the
-/// 95th and 5th percentile over blocks of 32 x 32 of the mean absolute Laplacian.
+/// luma's standard deviation (all of 0 to 255), colourfulness (Hasler and Süsstrunk 2003), the
+/// 95th percentile over blocks of 32 x 32 and the 1st over blocks of 8 x 8 of the mean absolute
+/// Laplacian, and the coherence of the mean structure tensor.
 pub fn statistics(picture: &Picture) -> [f32; COUNT] {
     let pixels = (picture.rgb.len() / 3).max(1) as f32;
     let luma = luma(picture);
     let share = |is: &dyn Fn(f32) -> bool| luma.iter().filter(|y| is(**y)).count() as f32 / pixels;
     let (mean, deviation) = spread(luma.iter().copied(), pixels);
-    let blocks = blocks(&luma, picture.width as usize, picture.height as usize);
-    let mut blocks: Vec<f32> = blocks.into_iter().map(|block| block.sharpness).collect();
-    blocks.sort_by(f32::total_cmp);
-    let at = |share: f32| {
-        let place = (share * blocks.len().saturating_sub(1) as f32).round() as usize;
-        blocks.get(place).copied().unwrap_or(0.0)
-    };
+    let (width, height) = (picture.width as usize, picture.height as usize);
     [
         mean,
         share(&|y| y > CLIPPED[1]),
         share(&|y| y < CLIPPED[0]),
         deviation,
         colourfulness(picture, pixels),
-        at(0.95),
-        at(0.05),
+        percentile(blocks(&luma, width, height, BLOCK), 0.95),
+        percentile(blocks(&luma, width, height, SMALL_BLOCK), 0.01),
+        coherence(&luma, width),
     ]
+}
+
+/// The sharpness of the block that this share of the others lies below; 0 where there is none.
+fn percentile(mut blocks: Vec<Block>, share: f32) -> f32 {
+    blocks.sort_by(|a, b| a.sharpness.total_cmp(&b.sharpness));
+    let place = (share * blocks.len().saturating_sub(1) as f32).round() as usize;
+    blocks.get(place).map_or(0.0, |block| block.sharpness)
+}
+
+/// Of the mean structure tensor the difference of the eigenvalues by their sum: 0 where gradients
+/// have every direction alike, 1 where they have one.
+fn coherence(luma: &[f32], width: usize) -> f32 {
+    // A little more than nothing, so that a plain picture has no direction.
+    const PLAIN: f64 = 1e-3;
+    let rows: Vec<&[f32]> = luma.chunks_exact(width.max(1)).collect();
+    let (mut count, mut across, mut down, mut both) = (0_u32, 0.0, 0.0, 0.0);
+    for three in rows.windows(3) {
+        let [above, row, below] = three else { continue };
+        let inner = row.windows(3).zip(above.iter().zip(*below).skip(1));
+        for (beside, (above, below)) in inner {
+            let [left, _, right] = beside else { continue };
+            let (x, y) = (f64::from(right - left), f64::from(below - above));
+            across += x * x;
+            down += y * y;
+            both += x * y;
+            count += 1;
+        }
+    }
+    let [across, down, both] = [across, down, both].map(|sum| sum / f64::from(count.max(1)));
+    ((across - down).hypot(2.0 * both) / (across + down + PLAIN)) as f32
 }
 
 /// Mean and standard deviation.
@@ -78,7 +108,7 @@ fn colourfulness(picture: &Picture, pixels: f32) -> f32 {
 /// smaller than a block its own middle.
 pub fn sharpest_place(picture: &Picture) -> (f32, f32) {
     let (width, height) = (picture.width as usize, picture.height as usize);
-    let blocks = blocks(&luma(picture), width, height);
+    let blocks = blocks(&luma(picture), width, height, BLOCK);
     let middle = |from: usize, side: usize| (from + BLOCK / 2) as f32 / side as f32;
     blocks
         .into_iter()
@@ -104,23 +134,23 @@ struct Block {
     sharpness: f32,
 }
 
-/// The whole blocks of a picture. Of one smaller than a block there is none.
-fn blocks(luma: &[f32], width: usize, height: usize) -> Vec<Block> {
+/// The whole blocks of this side of a picture. Of one smaller than a block there is none.
+fn blocks(luma: &[f32], width: usize, height: usize, side: usize) -> Vec<Block> {
     let at = |x: usize, y: usize| luma.get(y * width + x).copied().unwrap_or(0.0);
     let mut blocks = Vec::new();
-    for top in (1..height).step_by(BLOCK) {
-        for left in (1..width).step_by(BLOCK) {
-            if top + BLOCK >= height || left + BLOCK >= width {
+    for top in (1..height).step_by(side) {
+        for left in (1..width).step_by(side) {
+            if top + side >= height || left + side >= width {
                 continue;
             }
             let mut sum = 0.0;
-            for y in top..top + BLOCK {
-                for x in left..left + BLOCK {
+            for y in top..top + side {
+                for x in left..left + side {
                     let around = at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1);
                     sum += (around - 4.0 * at(x, y)).abs();
                 }
             }
-            let sharpness = sum / (BLOCK * BLOCK) as f32;
+            let sharpness = sum / (side * side) as f32;
             blocks.push(Block {
                 left,
                 top,
@@ -132,7 +162,7 @@ fn blocks(luma: &[f32], width: usize, height: usize) -> Vec<Block> {
 }
 
 /// The adjectives that follow statistics of a photograph, each with those and the way it follows:
-/// up or down.
+/// up or down, and how much.
 const FOLLOW: &[(&str, &[(Statistic, f32)])] = {
     use Statistic::*;
     &[
@@ -155,32 +185,33 @@ const FOLLOW: &[(&str, &[(Statistic, f32)])] = {
         ("crisp", &[(Sharpest, 1.0)]),
         ("detailed", &[(Sharpest, 1.0)]),
         ("focused", &[(Sharpest, 1.0)]),
-        ("blurry", &[(Sharpest, -1.0)]),
+        ("blurry", &[(Direction, 1.0), (Sharpest, -0.5)]),
         ("soft", &[(Sharpest, -1.0)]),
         ("unfocused", &[(Sharpest, -1.0)]),
-        ("smeared", &[(Sharpest, -1.0)]),
-        ("clean", &[(Smoothest, -1.0)]),
+        ("smeared", &[(Direction, 1.0)]),
+        ("clean", &[(Smoothest, -1.0), (Sharpest, 0.5)]),
         ("smooth", &[(Smoothest, -1.0)]),
-        ("noiseless", &[(Smoothest, -1.0)]),
-        ("noisy", &[(Smoothest, 1.0)]),
-        ("grainy", &[(Smoothest, 1.0)]),
-        ("speckled", &[(Smoothest, 1.0)]),
+        ("noiseless", &[(Smoothest, -1.0), (Sharpest, 0.5)]),
+        ("noisy", &[(Smoothest, 1.0), (Sharpest, -0.5)]),
+        ("grainy", &[(Smoothest, 1.0), (Sharpest, -0.5)]),
+        ("speckled", &[(Smoothest, 1.0), (Sharpest, -0.5)]),
     ]
 };
 
-/// What a word should follow in a batch: the sum of the ranks of its statistics, one a picture.
+/// What a word should follow in a batch: the weighed sum of the ranks of its statistics, one a
+/// picture.
 /// None where the word follows nothing.
 pub fn target(word: &str, statistics: &[[f32; COUNT]]) -> Option<Vec<f32>> {
     let (_, follows) = FOLLOW.iter().find(|(name, _)| *name == word)?;
     let mut target = vec![0.0; statistics.len()];
-    for (statistic, sign) in *follows {
+    for (statistic, weight) in *follows {
         let column = statistics
             .iter()
             .filter_map(|row| row.get(*statistic as usize));
         let column: Vec<f64> = column.map(|value| f64::from(*value)).collect();
         for (sum, rank) in target.iter_mut().zip(ranks(&column)) {
             // From 0 instead of 1.
-            *sum += sign * (rank - 1.0) as f32;
+            *sum += weight * (rank - 1.0) as f32;
         }
     }
     Some(target)
@@ -216,6 +247,12 @@ mod tests {
         });
         assert!(of(&half, Statistic::Sharpest) > 70.0);
         assert_eq!(of(&half, Statistic::Smoothest), 0.0);
+        // Stripes have one direction, chequers none.
+        let stripes = drawn(|x, y| [u8::from((x + y) % 8 < 4) * 200; 3]);
+        let chequers = drawn(|x, y| [u8::from((x / 4 + y / 4) % 2 == 0) * 200; 3]);
+        assert!(of(&stripes, Statistic::Direction) > 0.99);
+        assert!(of(&chequers, Statistic::Direction) < 0.05);
+        assert_eq!(of(&dark, Statistic::Direction), 0.0);
         // Hasler and Süsstrunk of two equal halves of red and grey, by hand.
         let red = drawn(|x, _| if x < 40 { [200, 0, 0] } else { [90; 3] });
         let expected = 100.0_f32.hypot(50.0) + 0.3 * 100.0_f32.hypot(50.0);
@@ -232,6 +269,11 @@ mod tests {
         assert_eq!(target("dark", &rows).unwrap(), [-1.5, -3.0, 0.0, -1.5]);
         // The clipped share is 0 in all: each shares the middle rank.
         assert_eq!(target("overexposed", &rows).unwrap(), [3.0, 4.5, 1.5, 3.0]);
+        // Ranks of sharpness count half and downwards, in all alike here.
+        for (row, noise) in rows.iter_mut().zip([1.0, 2.0, 3.0, 4.0]) {
+            row[Statistic::Smoothest as usize] = noise;
+        }
+        assert_eq!(target("noisy", &rows).unwrap(), [-0.75, 0.25, 1.25, 2.25]);
         assert!(target("excellent", &rows).is_none());
     }
 }

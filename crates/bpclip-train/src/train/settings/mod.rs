@@ -205,7 +205,7 @@ pub struct Settings {
     #[serde(default)]
     pub words: f64,
     /// Weight of the adjectives that must follow plain statistics of the rated crops: light,
-    /// clipping, contrast, colourfulness, sharpness, noise
+    /// clipping, contrast, colourfulness, sharpness, noise, one direction of all edges
     #[arg(long, value_name = "WEIGHT", help_heading = "Loss")]
     #[serde(default)]
     pub statistics: f64,
