@@ -21,12 +21,12 @@ fn measurable_with(folder: Option<&Path>) -> Vec<Metric> {
     Metric::KNOWN.into_iter().filter(there).collect()
 }
 
-/// Loads the weights of a metric that needs some.
+/// Loads the weights of a metric that needs some, once.
 ///
 /// # Errors
 /// They are not there, or cannot be read.
 pub fn load(metric: Metric) -> anyhow::Result<()> {
-    if metric.weights_file().is_none() {
+    if metric.weights_file().is_none() || Weights::are_installed(metric) {
         return Ok(());
     }
     let file = in_weights(metric)?;

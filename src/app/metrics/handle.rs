@@ -16,7 +16,9 @@ pub fn handle(state: &mut State, command: Command) {
     match command {
         Command::Open(open) => {
             state.open = open;
-            state.wanted = measurable();
+            if open {
+                state.wanted = measurable();
+            }
         }
     }
 }

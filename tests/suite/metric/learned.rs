@@ -153,6 +153,7 @@ fn lpips_is_that_of_its_authors() {
 
     Weights::import(Metric::Lpips, &sources, &file).unwrap();
     Weights::read(Metric::Lpips, &file).unwrap().install();
+    assert!(Weights::are_installed(Metric::Lpips));
     let pairs = expected("pairs");
     assert_eq!(pairs.len(), 6);
     for pair in &pairs {

@@ -42,9 +42,10 @@ pub enum Metric {
     Lpips,
     /// DISTS (Ding, Ma, Wang, Simoncelli, "Image quality assessment: unifying structure and texture
     /// similarity", 2020), as `DISTS_pytorch.DISTS` of the PyPI package, by [weights](super::Weights)
-    /// that the user imports. Where the shorter side is above 256 pixels, both pictures are first brought to that as torchvision's
-    /// `resize` does: bilinear, widened when shrinking, rounded to 8 bits, the longer side's fraction
-    /// cut off. Lower is better: 0 for equal pictures, 1 where nothing is alike.
+    /// that the user imports. Where the shorter side is above 256 pixels, both pictures are first
+    /// brought to that as torchvision's `resize` does: bilinear, widened when shrinking, rounded to 8
+    /// bits, the longer side's fraction cut off. Lower is better: 0 for equal pictures, 1 where nothing
+    /// is alike.
     Dists,
     /// NIQE (Mittal and others, 2013) of the whole picture, which needs no original. Its parameters
     /// are our own, not those of its authors: [`Niqe`](super::Niqe). 0 or more, lower is better; its

@@ -99,6 +99,11 @@ impl Weights {
         let _ = INSTALLED[self.metric as usize].set(self);
     }
 
+    /// Whether a metric has weights to measure with.
+    pub fn are_installed(metric: Metric) -> bool {
+        Self::installed(metric).is_ok()
+    }
+
     /// Those that a metric measures with.
     pub(super) fn installed(metric: Metric) -> Result<&'static Self, String> {
         let installed = INSTALLED[metric as usize].get();
@@ -106,18 +111,24 @@ impl Weights {
     }
 
     /// The numbers of a tensor.
-    pub fn numbers(&self, name: &str) -> &[f32] {
+    pub(super) fn numbers(&self, name: &str) -> &[f32] {
         &self.tensors[name].numbers
     }
 
     /// A tensor, on the CPU.
-    pub fn tensor<const D: usize>(&self, name: &str) -> Tensor<D> {
+    pub(super) fn tensor<const D: usize>(&self, name: &str) -> Tensor<D> {
         let TensorValues { shape, numbers } = &self.tensors[name];
         tensor(numbers.clone(), shape)
     }
 
     /// A convolution by its name, the same along both sides, with its bias, and a ReLU.
-    pub fn relu_of(&self, name: &str, x: Tensor<4>, stride: usize, padding: usize) -> Tensor<4> {
+    pub(super) fn relu_of(
+        &self,
+        name: &str,
+        x: Tensor<4>,
+        stride: usize,
+        padding: usize,
+    ) -> Tensor<4> {
         let [weight, bias] = ["weight", "bias"].map(|part| format!("{name}.{part}"));
         let weight = self.tensor(&weight);
         let shape = same_along_both(x.dims(), weight.dims(), stride, padding, 1);

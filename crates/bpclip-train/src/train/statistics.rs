@@ -199,8 +199,7 @@ const FOLLOW: &[(&str, &[(Statistic, f32)])] = {
 };
 
 /// What a word should follow in a batch: the weighed sum of the ranks of its statistics, one a
-/// picture.
-/// None where the word follows nothing.
+/// picture. None where the word follows nothing.
 pub fn target(word: &str, statistics: &[[f32; COUNT]]) -> Option<Vec<f32>> {
     let (_, follows) = FOLLOW.iter().find(|(name, _)| *name == word)?;
     let mut target = vec![0.0; statistics.len()];
