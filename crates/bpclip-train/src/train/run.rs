@@ -123,8 +123,7 @@ impl Run {
             .map_or("", |origin| origin.run.as_str())
             .to_owned();
         let saved = SavedState::read(&folder.join(STATE), &id)?;
-        let progress = saved.as_ref().map(|saved| saved.progress.clone());
-        let position = progress.unwrap_or_default().position;
+        let position = saved.as_ref().map(|saved| saved.progress.position);
         rewind(&folder.join(LOG), &id, position)?;
         Ok(Opened {
             run: Self::open_log(folder, id, lock)?,
@@ -321,8 +320,9 @@ fn log_text(path: &Path) -> Result<Option<String>, TrainError> {
     }
 }
 
-/// Drops from the log of a run what happened at a position or after it.
-fn rewind(path: &Path, id: &str, position: Position) -> Result<(), TrainError> {
+/// Drops from the log of a run what happened at a position or after it; of one that has saved
+/// nothing yet all, the start as epoch 0 too.
+fn rewind(path: &Path, id: &str, saved: Option<Position>) -> Result<(), TrainError> {
     let Some(text) = log_text(path)? else {
         return Ok(());
     };
@@ -336,9 +336,9 @@ fn rewind(path: &Path, id: &str, position: Position) -> Result<(), TrainError> {
     let before = |event: &Event| match event {
         Event::Step(step) => {
             let at = step.position;
-            (at.epoch, at.step) < (position.epoch, position.step)
+            saved.is_some_and(|to| (at.epoch, at.step) < (to.epoch, to.step))
         }
-        Event::Epoch(Epoch { epoch, .. }) => *epoch <= position.epoch,
+        Event::Epoch(Epoch { epoch, .. }) => saved.is_some_and(|to| *epoch <= to.epoch),
         _ => true,
     };
     let kept: Vec<&str> = text
@@ -357,6 +357,28 @@ mod tests {
     use crate::train::Preset;
     use crate::train::data::TrainingData;
     use bpclip_core::model::Task;
+
+    #[test]
+    fn a_run_that_was_killed_before_it_saved_forgets_its_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(LOG);
+        let start = Event::Epoch(Epoch {
+            epoch: 0,
+            loss: Default::default(),
+            plcc: None,
+            srcc: None,
+            rmse: None,
+            points: Vec::new(),
+            best: true,
+            checkpoint: PathBuf::new(),
+        });
+        let line = serde_json::to_string(&start).unwrap() + "\n";
+        fs::write(&path, &line).unwrap();
+        rewind(&path, "", Some(Position { epoch: 0, step: 0 })).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), line);
+        rewind(&path, "", None).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "");
+    }
 
     #[test]
     fn the_best_epochs_checkpoint_stays_however_few_are_kept() {
@@ -392,7 +414,7 @@ mod tests {
         let cut = whole.find('\u{fc}').unwrap() + 1;
         fs::write(&path, &whole.as_bytes()[..cut]).unwrap();
         assert_eq!(read_log(folder.path()).unwrap().len(), 1);
-        rewind(&path, "", Progress::default().position).unwrap();
+        rewind(&path, "", None).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), line("a") + "\n");
     }
 }
