@@ -6,7 +6,7 @@ use bpclip_train::train::{Event, LossTerms, Position, Step};
 use std::io::{self, Write};
 
 /// The terms of the loss, in the order of [`LossTerms::values`].
-const TERMS: [&str; 9] = [
+const TERMS: [&str; 10] = [
     "loss",
     "mse",
     "correlation",
@@ -16,6 +16,7 @@ const TERMS: [&str; 9] = [
     "words",
     "statistics",
     "maps",
+    "sharpness",
 ];
 
 /// Writes every step of the logs of runs, with their names; steps that were done again after a run
@@ -193,9 +194,9 @@ mod tests {
             step(0, 1, 3.0),
         ];
         let csv = text(|out| write_steps([("=a", &events[..])].into_iter(), out));
-        let expected = "run,epoch,step,loss,mse,correlation,rank,dimension,adjectives,words,statistics,maps,grad_norm,lr,seconds,pictures\n\
-            '=a,1,1,1,0,0,0,0,0,0,0,0,1.5,0.25,2,4\n\
-            '=a,1,2,3,0,0,0,0,0,0,0,0,1.5,0.25,2,4\n";
+        let expected = "run,epoch,step,loss,mse,correlation,rank,dimension,adjectives,words,statistics,maps,sharpness,grad_norm,lr,seconds,pictures\n\
+            '=a,1,1,1,0,0,0,0,0,0,0,0,0,1.5,0.25,2,4\n\
+            '=a,1,2,3,0,0,0,0,0,0,0,0,0,1.5,0.25,2,4\n";
         assert_eq!(csv, expected);
     }
 
@@ -211,9 +212,9 @@ mod tests {
         let csv = text(|out| write_epochs([("a", &curves)].into_iter(), out));
         let rows: Vec<&str> = csv.lines().skip(1).collect();
         let expected = [
-            "a,0,,,,,,,,,,0.5,,0.5,false",
-            "a,1,0,0,0,0,0,0,0,0,0,0.75,,0.5,true",
-            "a,2,0,0,0,0,0,0,0,0,0,,,0.5,false",
+            "a,0,,,,,,,,,,,0.5,,0.5,false",
+            "a,1,0,0,0,0,0,0,0,0,0,0,0.75,,0.5,true",
+            "a,2,0,0,0,0,0,0,0,0,0,0,,,0.5,false",
         ];
         assert_eq!(rows, expected);
         let csv = text(|out| write_held_out([("a", &curves)].into_iter(), out));

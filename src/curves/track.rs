@@ -30,6 +30,8 @@ pub enum Series {
     Statistics,
     /// A part of the loss.
     Maps,
+    /// A part of the loss.
+    Sharpness,
     /// The gradient's norm.
     Norm,
     /// The learning rate.
@@ -38,7 +40,7 @@ pub enum Series {
 
 impl Series {
     /// All, in the order of [`Point`]'s values.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Total,
         Self::Mse,
         Self::Correlation,
@@ -48,6 +50,7 @@ impl Series {
         Self::Words,
         Self::Statistics,
         Self::Maps,
+        Self::Sharpness,
         Self::Norm,
         Self::Rate,
     ];
@@ -64,6 +67,7 @@ impl Series {
             Self::Words => "Loss: words",
             Self::Statistics => "Loss: statistics",
             Self::Maps => "Loss: heatmaps",
+            Self::Sharpness => "Loss: sharpness",
             Self::Norm => "Gradient norm",
             Self::Rate => "Learning rate",
         }

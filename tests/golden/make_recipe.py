@@ -8,6 +8,7 @@
                 moves by more than 0.04 (half of each where a part of the crop is distorted; of a blurred background all must stay);
                 the means over each kind, added
     statistics  1 - PLCC of each word with the weighed sum of the ranks of its statistics over the rated crops; the mean over the words
+    sharpness   1 - PLCC of the score with the rank of the sharpest parts less half that of the smoothest, over the rated crops
     maps        how far the L2 norm of the tokens without their position falls short of standing out by 1.6 of the map's standard
                 deviations inside the distorted part; the mean over levels, branches and ladders
 
@@ -130,6 +131,12 @@ def statistics(similarities, rows):
     return torch.stack(short).mean()
 
 
+def sharpness(raw, rows):
+    of = lambda name: ranks([row[name] for row in rows])
+    target = torch.from_numpy(of("sharpest") - 0.5 * of("smoothest"))
+    return 1 - torch.corrcoef(torch.stack([raw[:len(rows)], target]))[0, 1]
+
+
 def cells(ladder, height, width):
     left, top, right, bottom = ladder["region"]
     overlap = lambda low, high, n: [max(0.0, min(high * n, k + 1) - max(low * n, k)) for k in range(n)]
@@ -165,7 +172,7 @@ def main():
     faded = [(picture(name, 70, 100).astype(np.int64) * e + 128 * (8 - e)) // 8 for name, e in pictures]
     rows = [plain(rgb) for rgb in faded]
     mean = torch.stack(similarities).mean(0)
-    parts = {"rank": rank(raw, ladders), "words": words(mean, ladders), "statistics": statistics(mean, rows), "maps": maps(tokens, position, ladders, grid)}
+    parts = {"rank": rank(raw, ladders), "words": words(mean, ladders), "statistics": statistics(mean, rows), "maps": maps(tokens, position, ladders, grid), "sharpness": sharpness(raw, rows)}
     sum(parts.values()).backward()
     written = {
         "rated": rated, "ladders": ladders, "grid": grid, "depth": depth, "pictures": pictures, "side": [100, 70],

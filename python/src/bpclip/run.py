@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BEST, LOG, SETTINGS, ORIGIN = "best.safetensors", "log.jsonl", "settings.json", "run.json"
-TERMS = ("total", "mse", "correlation", "rank", "dimension", "adjectives", "words", "statistics", "maps")
+TERMS = ("total", "mse", "correlation", "rank", "dimension", "adjectives", "words", "statistics", "maps", "sharpness")
 OLD_NAMES = {"norm": "grad_norm", "rate": "lr"}  # in the steps of logs of before
 
 

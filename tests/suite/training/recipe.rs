@@ -134,6 +134,7 @@ fn terms_and_their_gradients_are_those_of_pytorch() {
         words: 1.0,
         statistics: 1.0,
         maps: 1.0,
+        sharpness: 1.0,
         ..Settings::new(Preset::Ours, Task::NoReference)
     };
     let loss = loss(&output, &batch, &adjectives, &settings);
@@ -144,6 +145,7 @@ fn terms_and_their_gradients_are_those_of_pytorch() {
         ("words", terms.words),
         ("statistics", terms.statistics),
         ("maps", terms.maps),
+        ("sharpness", terms.sharpness),
     ];
     for (name, found) in found {
         let expected = golden.terms[name];

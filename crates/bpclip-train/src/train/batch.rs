@@ -279,7 +279,7 @@ impl BatchSampler {
             batch.reference.push(window.apply(&reference));
         }
         let crop = window.apply(&distorted);
-        if self.settings.statistics > 0.0 {
+        if self.settings.statistics > 0.0 || self.settings.sharpness > 0.0 {
             batch.statistics.push(statistics(&crop));
         }
         batch.distorted.push(crop);

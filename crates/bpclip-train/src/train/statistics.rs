@@ -202,8 +202,20 @@ const FOLLOW: &[(&str, &[(Statistic, f32)])] = {
 /// picture. None where the word follows nothing.
 pub fn target(word: &str, statistics: &[[f32; COUNT]]) -> Option<Vec<f32>> {
     let (_, follows) = FOLLOW.iter().find(|(name, _)| *name == word)?;
+    Some(weighed_ranks(follows, statistics))
+}
+
+/// What the score should follow in a batch: how sharp the sharpest parts are, where noise does not
+/// make them so.
+pub fn sharpness(statistics: &[[f32; COUNT]]) -> Vec<f32> {
+    let follows = [(Statistic::Sharpest, 1.0), (Statistic::Smoothest, -0.5)];
+    weighed_ranks(&follows, statistics)
+}
+
+/// The weighed sum of the ranks of statistics, one a picture.
+fn weighed_ranks(follows: &[(Statistic, f32)], statistics: &[[f32; COUNT]]) -> Vec<f32> {
     let mut target = vec![0.0; statistics.len()];
-    for (statistic, weight) in *follows {
+    for (statistic, weight) in follows {
         let column = statistics
             .iter()
             .filter_map(|row| row.get(*statistic as usize));
@@ -213,7 +225,7 @@ pub fn target(word: &str, statistics: &[[f32; COUNT]]) -> Option<Vec<f32>> {
             *sum += weight * (rank - 1.0) as f32;
         }
     }
-    Some(target)
+    target
 }
 
 #[cfg(test)]
@@ -274,5 +286,6 @@ mod tests {
         }
         assert_eq!(target("noisy", &rows).unwrap(), [-0.75, 0.25, 1.25, 2.25]);
         assert!(target("excellent", &rows).is_none());
+        assert_eq!(sharpness(&rows), [1.5, 1.0, 0.5, 0.0]);
     }
 }

@@ -13,6 +13,7 @@ use self::matrix::Matrix;
 use self::words::{statistics_term, words_term};
 use super::Settings;
 use super::batch::{Batch, CropLadder};
+use super::statistics::sharpness;
 use crate::distort::{Distortion, Family};
 use bpclip_core::model::{Output, Task};
 use bpclip_core::text::Adjective;
@@ -26,11 +27,13 @@ const RANK_MARGIN: [f32; 2] = [0.08, 0.1];
 const BACKGROUND_MARGIN: f32 = 0.03;
 /// The named adjectives rise by this at least between the ends of a ladder.
 const ADJECTIVE_MARGIN: f32 = 0.15;
+/// Fewer rated crops in a batch say nothing of how two things go together.
+const LEAST_RATED: usize = 3;
 /// How sharply the dimension that falls most is told from the others.
 const DIMENSION_SHARPNESS: f32 = 8.0;
 
 /// The numbers of [`LossTerms`].
-const TERMS: usize = 9;
+const TERMS: usize = 10;
 
 /// The loss of a step and what it is made of, before the weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -57,6 +60,9 @@ pub struct LossTerms {
     /// How far the heatmaps fall short of standing out where a part is distorted.
     #[serde(default)]
     pub maps: f32,
+    /// 1 - PLCC of the score with how sharp the sharpest parts are, by ranks.
+    #[serde(default)]
+    pub sharpness: f32,
 }
 
 impl LossTerms {
@@ -72,6 +78,7 @@ impl LossTerms {
             self.words,
             self.statistics,
             self.maps,
+            self.sharpness,
         ]
     }
 
@@ -87,6 +94,7 @@ impl LossTerms {
             words,
             statistics,
             maps,
+            sharpness,
         ] = values;
         Self {
             total,
@@ -98,6 +106,7 @@ impl LossTerms {
             words,
             statistics,
             maps,
+            sharpness,
         }
     }
 }
@@ -149,6 +158,10 @@ pub fn loss(output: &Output, batch: &Batch, adjectives: &[Adjective], settings: 
         true => maps_term(output, batch, device),
         false => zero(device),
     };
+    let sharpness = match settings.sharpness > 0.0 {
+        true => sharpness_term(&raw, batch),
+        false => zero(device),
+    };
 
     let weights = [
         settings.mse,
@@ -159,6 +172,7 @@ pub fn loss(output: &Output, batch: &Batch, adjectives: &[Adjective], settings: 
         settings.words,
         settings.statistics,
         settings.maps,
+        settings.sharpness,
     ];
     let terms = [
         mse,
@@ -169,6 +183,7 @@ pub fn loss(output: &Output, batch: &Batch, adjectives: &[Adjective], settings: 
         words,
         statistics,
         maps,
+        sharpness,
     ];
     let total = terms
         .iter()
@@ -211,13 +226,25 @@ fn label_terms(raw: &Tensor<2>, batch: &Batch, settings: &Settings) -> [Tensor<1
     let predicted = chosen.tensor(&device).matmul(raw.clone());
     let error = predicted.clone() - labels.clone();
     let mse = (error.clone() * error).mean();
-    let correlation = if settings.correlation > 0.0 && batch.rated >= 3 {
+    let correlation = if settings.correlation > 0.0 && batch.rated >= LEAST_RATED {
         let rated = |x: Tensor<2>| x.narrow(0, 0, batch.rated.min(rows));
         1.0 - plcc(rated(predicted), rated(labels))
     } else {
         zero(&device)
     };
     [mse, correlation]
+}
+
+/// 1 - PLCC of the scores `[B, 1]` of the rated crops with how sharp their sharpest parts are.
+fn sharpness_term(raw: &Tensor<2>, batch: &Batch) -> Tensor<1> {
+    let device = raw.device();
+    let rows = batch.statistics.len();
+    if rows < LEAST_RATED {
+        return zero(&device);
+    }
+    let target = TensorData::new(sharpness(&batch.statistics), [rows, 1]);
+    let target = Tensor::from_data(target, &device);
+    1.0 - plcc(raw.clone().narrow(0, 0, rows), target)
 }
 
 /// How far the scores `[B, 1]` of neighbouring levels fall short of their margin, and how far those

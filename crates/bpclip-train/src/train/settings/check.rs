@@ -75,6 +75,7 @@ impl Settings {
             ("words", self.words, 1e6),
             ("statistics", self.statistics, 1e6),
             ("maps", self.maps, 1e6),
+            ("sharpness", self.sharpness, 1e6),
             ("save-minutes", self.save_minutes, 1e6),
         ];
         for (name, value, most) in bounded {

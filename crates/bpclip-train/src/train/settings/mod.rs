@@ -213,6 +213,11 @@ pub struct Settings {
     #[arg(long, value_name = "WEIGHT", help_heading = "Loss")]
     #[serde(default)]
     pub maps: f64,
+    /// Weight of the score that must follow how sharp the sharpest parts of the rated crops are,
+    /// which people mind more than a few hundred ratings tell
+    #[arg(long, value_name = "WEIGHT", help_heading = "Loss")]
+    #[serde(default)]
+    pub sharpness: f64,
 
     /// Seed of every random number
     #[arg(long, value_name = "N", help_heading = "Run")]

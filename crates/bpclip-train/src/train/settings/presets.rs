@@ -77,6 +77,8 @@ impl Settings {
             words: 0.5,
             statistics: if reference { 0.0 } else { 0.1 },
             maps: if reference { 0.0 } else { 0.1 },
+            // How much is a choice between ordinary and macro photographs (weights/README.md).
+            sharpness: 0.0,
             seed: 0,
             device: DeviceChoice::Auto,
             recompute: false,
