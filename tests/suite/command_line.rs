@@ -56,8 +56,13 @@ fn the_samples_rank_sensibly_at_their_full_size() {
     for (name, score) in &scores {
         if let Some((original, _)) = name.split_once('-') {
             let (_, better) = scores.iter().find(|(name, _)| name == original).unwrap();
+            // What is blurred all over has no sharp part that would make it a matter of taste.
+            let least = match name.as_str() {
+                "coffee-blurred" | "chelsea-shaken" => 35.0,
+                _ => 10.0,
+            };
             assert!(
-                *better > score + 10.0,
+                *better > score + least,
                 "{original} {better}, {name} {score}"
             );
         }
@@ -446,7 +451,7 @@ fn info_tells_configuration_cost_and_training() {
         "384x384",
         "attention",
         "LIVE In the Wild",
-        "SRCC 0.819",
+        "SRCC 0.821",
         "well-lit",
     ] {
         assert!(text.contains(word), "{word} in {text}");

@@ -32,12 +32,12 @@ fn pictures_are_scored_and_shown() {
         return;
     };
     assert!(
-        said.contains("83.5") && said.contains("coffee.jpg"),
+        said.contains("83.1") && said.contains("coffee.jpg"),
         "{said}"
     );
     let folder = tempfile::tempdir().unwrap();
     let said = run("inspect", &[&checkpoint, &photo, folder.path()]).unwrap();
-    assert!(said.starts_with("83.5 of 100; looks "), "{said}");
+    assert!(said.starts_with("83.1 of 100; looks "), "{said}");
     assert!(folder.path().join("information-4.png").exists());
 }
 

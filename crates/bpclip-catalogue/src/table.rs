@@ -19,8 +19,8 @@ pub const ENTRIES: &[Entry] = &[
         purpose: "scoring pictures by themselves",
         next: "nothing to do: the program scores with it",
         licence: "MIT OR Apache-2.0",
-        size: Size::Exact(22_560_424),
-        digest: Digest::Sha256("d039ed780379ab20c29ec6c02986fe02be5f50226d33f958fdec246c1caff380"),
+        size: Size::Exact(22_560_712),
+        digest: Digest::Sha256("22cf547066eeb561b2914dc2751b11dc1f4c74ad99b693bf4eb5ae04a09f28bf"),
         origin: Origin::Bundled,
     },
     Entry {
